@@ -1,0 +1,63 @@
+import { fileURLToPath } from 'node:url';
+import { VitePWA } from 'vite-plugin-pwa';
+import solid from 'vite-plugin-solid';
+import { configDefaults, defineConfig, type ViteUserConfig } from 'vitest/config';
+
+const web = fileURLToPath(new URL('./web', import.meta.url));
+
+type Plugin = Extract<NonNullable<ViteUserConfig['plugins']>[number], { name: string }>;
+
+/** Lets the browser fetch the editor beside the shell instead of after it. */
+function preloadEditor(): Plugin {
+  return {
+    name: 'preload-editor',
+    transformIndexHtml: {
+      order: 'post',
+      handler(_html, { bundle = {} }) {
+        const editor = Object.values(bundle).find(
+          (file) => file.type === 'chunk' && file.facadeModuleId?.endsWith('/shell/text-chunk.ts'),
+        );
+        if (editor?.type !== 'chunk') return [];
+        return [editor.fileName, ...editor.imports].map((file) => ({
+          tag: 'link',
+          attrs: { rel: 'modulepreload', crossorigin: true, href: `/${file}` },
+          injectTo: 'head' as const,
+        }));
+      },
+    },
+  };
+}
+
+export default defineConfig({
+  root: web,
+  plugins: [
+    solid({ hot: false }),
+    preloadEditor(),
+    VitePWA({
+      strategies: 'injectManifest',
+      srcDir: '.',
+      filename: 'sw.ts',
+      injectRegister: false,
+      manifest: false,
+      injectManifest: {
+        globPatterns: ['**/*.{js,css,html,svg,png,webmanifest}'],
+        maximumFileSizeToCacheInBytes: 4_000_000,
+      },
+    }),
+  ],
+  build: {
+    outDir: fileURLToPath(new URL('./dist', import.meta.url)),
+    emptyOutDir: true,
+    target: 'es2022',
+    sourcemap: false,
+  },
+  test: {
+    root: fileURLToPath(new URL('.', import.meta.url)),
+    include: ['{shared,relay,web,test,bench}/**/*.test.ts'],
+    exclude: [...configDefaults.exclude, 'web/e2e/**'],
+    environment: 'node',
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    reporters: ['default', ['json', { outputFile: 'test-results/unit.json' }]],
+  },
+});
