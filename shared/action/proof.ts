@@ -1,0 +1,87 @@
+import * as v from 'valibot';
+import { allows } from '../device/capability.ts';
+import { type Grant, parseDelegation, verifyChain } from '../device/delegation.ts';
+import {
+  countersignatureSchema,
+  type DeviceLog,
+  type EnrolledDevice,
+  verifyDeviceLog,
+} from '../device/device-log.ts';
+import { IsletError } from '../errors.ts';
+import { importDeviceKey } from '../identity/did.ts';
+import { findKey, importIdentityKey, type IdentityKey } from '../identity/key-set.ts';
+import { parseCompact, verifyCompact } from '../token/compact.ts';
+import { actionTyp, parseAction } from './action.ts';
+
+/** SPEC F1: what shows that a device of the issuer said it. Served beside the token, never inside. */
+export const proofSchema = v.object({
+  /** The device's signature over `header.payload`, base64url. */
+  signature: v.pipe(v.string(), v.regex(/^[\w-]{128}$/, 'not a signature')),
+  delegations: v.pipe(v.array(v.string()), v.minLength(1), v.maxLength(4)),
+  /** The issuer's device log, from the first entry. */
+  log: v.pipe(
+    v.array(v.object({ entry: v.string(), countersignature: countersignatureSchema })),
+    v.maxLength(10_000),
+  ),
+});
+
+export type ActionProof = v.InferOutput<typeof proofSchema>;
+
+export interface ProvenBy {
+  readonly grant: Grant;
+  /** The enrolled device at the start of the chain. */
+  readonly device: EnrolledDevice;
+  readonly logHead: string;
+  readonly logLength: number;
+}
+
+/**
+ * SPEC F2: token, device signature, delegation and device log belong together.
+ * A device that was removed later still proves what it said before.
+ * @throws IsletError with the reason
+ */
+export async function verifyProof(
+  text: string,
+  proof: ActionProof,
+  keys: readonly IdentityKey[],
+): Promise<ProvenBy> {
+  const { token, payload, type } = await parseAction(text);
+  await verifyCompact(token, actionTyp, await importIdentityKey(findKey(keys, payload.k, payload.iat)));
+  const entries = proof.log.map(({ entry }) => entry);
+  const log = await verifyDeviceLog(payload.iss, entries);
+  const root = parseDelegation(proof.delegations[0]!);
+  const then = {
+    ...log,
+    gen: generationAsOf(log, root.gen, payload.iat),
+    devices: new Map([...log.devices].map(([did, device]) => [did, asOf(device, payload.iat)])),
+  };
+  const grant = await verifyChain(proof.delegations, {
+    idTag: payload.iss,
+    keys,
+    log: then,
+    at: payload.iat,
+  });
+  if (!allows(grant.cap, 'action/create', `type:${type.type}`, payload.aud))
+    throw new IsletError('E-DELEGATION-SCOPE', `the device may not create ${type.type}`, payload.t);
+  const draft = parseCompact(`${token.signingInput}.${proof.signature}`);
+  await verifyCompact(draft, actionTyp, await importDeviceKey(grant.jwk));
+  const device = [...log.devices.values()].find(({ did }) => did === root.sub);
+  if (!device)
+    throw new IsletError('E-DELEGATION-INVALID', 'the device log does not have this device', root.sub);
+  return { grant, device, logHead: log.head, logLength: log.length };
+}
+
+/**
+ * A delegation of an older generation holds for what was said before that generation ended; a newer one than the
+ * clocks allow is taken, because the clock of the device may be behind that of the one that raised it.
+ */
+function generationAsOf(log: DeviceLog, stated: number, time: number): number {
+  const least = log.raised.filter((at) => at <= time).length;
+  return Math.max(least, Math.min(log.gen, stated));
+}
+
+function asOf(device: EnrolledDevice, time: number): EnrolledDevice {
+  if (device.removedAt === undefined || device.removedAt <= time) return device;
+  const { removedAt: _later, ...then } = device;
+  return then;
+}

@@ -1,0 +1,15 @@
+import * as v from 'valibot';
+import { type ActionType, recipientsOfReply, refusalOfReply } from '../../define.ts';
+
+/** A reaction to the action that `sub` names; one per issuer and subject, `DEL` takes it back. */
+export const react: ActionType = {
+  type: 'REACT',
+  subtypes: ['LIKE', 'LOVE', 'LAUGH', 'WOW', 'SAD', 'ANGRY', 'DEL'],
+  voice: 'device',
+  fields: { c: 'forbidden', p: 'forbidden', a: 'optional', aud: 'optional', sub: 'required' },
+  content: v.undefined(),
+  fromStrangers: true,
+  key: ({ sub, iss }) => `REACT:${sub}:${iss}`,
+  recipients: recipientsOfReply,
+  refusal: (payload, context) => refusalOfReply(payload, context, 'r'),
+};

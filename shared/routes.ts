@@ -1,0 +1,175 @@
+import * as v from 'valibot';
+import { countersignatureSchema, deviceSchema } from './device/device-log.ts';
+import { linkRequestSchema } from './device/link.ts';
+import { idTagSchema } from './identity/id-tag.ts';
+
+/**
+ * Every path, body, answer and limit of a relay, once (SPEC §9). Paths under `/api` answer at `cl-o.<id tag>`;
+ * an answer stands in an envelope `{data, time}`, a refusal is `{error: {code, message}}`.
+ */
+export const routes = {
+  me: '/api/me',
+  idTag: '/.well-known/cloudillo/id-tag',
+  relay: '/api/relay',
+  health: '/healthz',
+  enrol: '/api/devices/enrol',
+  deviceLog: '/api/devices/log',
+  links: '/api/devices/links',
+  token: '/api/auth/token',
+  actions: '/api/actions',
+  inbox: '/api/inbox',
+  people: '/api/people',
+  blobs: '/api/blobs',
+  files: '/api/files',
+  variant: '/api/files/variant',
+  sync: '/ws/sync',
+} as const;
+
+/** Paths of the app origin that answer with `index.html`; `/d/<document id>` besides. */
+export const appRoutes = ['/', '/home', '/feed', '/people', '/settings', '/setup', '/enrol'] as const;
+
+/** True for a path that the app handles. */
+export function isAppRoute(path: string): boolean {
+  return (appRoutes as readonly string[]).includes(path) || /^\/d\/[0-9A-Za-z]{24}$/.test(path);
+}
+
+/** In bytes, but for the counts. */
+export const limits = {
+  body: 1024 * 1024,
+  inboxBody: 16 * 1024 * 1024,
+  blob: 64 * 1024 * 1024,
+  drafts: 100,
+  related: 20,
+} as const;
+
+const token = v.pipe(v.string(), v.maxLength(limits.body));
+
+export const errorSchema = v.object({ error: v.object({ code: v.string(), message: v.string() }) });
+
+/** `time` is ISO-8601. */
+export function envelope<D extends v.GenericSchema>(data: D) {
+  return v.object({ data, time: v.pipe(v.string(), v.isoTimestamp()) });
+}
+
+export const relaySchema = v.object({
+  idTag: idTagSchema,
+  apiBase: v.pipe(v.string(), v.url()),
+  claimed: v.boolean(),
+});
+
+const logSchema = v.array(v.object({ entry: v.string(), countersignature: countersignatureSchema }));
+export const deviceLogSchema = v.object({ entries: logSchema });
+
+/** `POST enrol`: the first device, by the one-time setup link of the relay's log. */
+export const enrolSchema = v.strictObject({ setup: v.pipe(v.string(), v.maxLength(100)), entry: token });
+export const enrolledSchema = v.object({ idTag: idTagSchema, delegation: token, entries: logSchema });
+
+/** `POST links`: a device announces a one-time link. `expiresAt` in seconds. */
+export const newLinkSchema = v.strictObject({
+  id: v.pipe(v.string(), v.regex(/^[\w-]{22}$/, 'not a link id')),
+  expiresAt: v.pipe(v.number(), v.safeInteger()),
+});
+/** `POST links/:id/request` takes `linkRequestSchema`; `GET links/:id` answers this. */
+export const linkStateSchema = v.variant('state', [
+  v.object({ state: v.picklist(['open', 'waiting', 'expired']), idTag: idTagSchema }),
+  v.object({
+    state: v.literal('enrolled'),
+    idTag: idTagSchema,
+    did: deviceSchema.entries.did,
+    delegation: token,
+    entries: logSchema,
+    confirmation: v.string(),
+  }),
+]);
+/** `GET links`, for devices that may enrol. */
+export const waitingLinksSchema = v.object({
+  links: v.array(v.object({ id: v.string(), expiresAt: v.number(), request: v.optional(linkRequestSchema) })),
+});
+
+/** `POST log`: a signed entry; for an `add` by link, the link and the confirmation for the new device. */
+export const appendSchema = v.strictObject({
+  entry: token,
+  link: v.optional(
+    v.strictObject({ id: v.string(), confirmation: v.pipe(v.string(), v.regex(/^[\w-]{43}$/)) }),
+  ),
+});
+
+export const tokenRequestSchema = v.strictObject({
+  grant_type: v.literal('urn:ietf:params:oauth:grant-type:jwt-bearer'),
+  assertion: token,
+  /** The chain, the delegation from the identity first. */
+  delegation: v.pipe(v.array(token), v.minLength(1), v.maxLength(4)),
+});
+export const accessTokenSchema = v.object({
+  access_token: v.string(),
+  token_type: v.literal('Bearer'),
+  /** Seconds. */
+  expires_in: v.number(),
+});
+
+/** `POST actions`. */
+export const draftsSchema = v.strictObject({
+  drafts: v.pipe(v.array(token), v.minLength(1), v.maxLength(limits.drafts)),
+});
+/** The receipt, one result a draft in the order sent (SPEC D6). */
+export const receiptSchema = v.object({
+  results: v.array(
+    v.variant('status', [
+      v.object({ status: v.literal('accepted'), actionId: v.string(), token, seq: v.number() }),
+      v.object({ status: v.literal('superseded'), actionId: v.string() }),
+      v.object({ status: v.literal('refused'), code: v.string(), message: v.string() }),
+    ]),
+  ),
+});
+export type Receipt = v.InferOutput<typeof receiptSchema>['results'][number];
+
+export const deliverySchema = v.object({
+  to: idTagSchema,
+  state: v.picklist(['waiting', 'delivered', 'refused', 'quarantined']),
+  reason: v.optional(v.string()),
+});
+
+/** `GET actions?after=<seq>&limit=<n>`, for the identity's devices: own and received, by `seq`. */
+export const actionListSchema = v.object({
+  items: v.array(
+    v.object({
+      seq: v.number(),
+      actionId: v.string(),
+      token,
+      /** Milliseconds, the relay's clock. */
+      receivedAt: v.number(),
+      /** 'superseded' rows are told too, so that devices drop them. */
+      status: v.picklist(['active', 'superseded']),
+      /** Of pictures: what the relay has of `a`. */
+      files: v.array(v.object({ id: v.string(), descriptor: v.string() })),
+      deliveries: v.array(deliverySchema),
+    }),
+  ),
+  /** Ask again with this; the same as asked when there was nothing. */
+  next: v.number(),
+  more: v.boolean(),
+});
+
+export const relationsSchema = v.object({
+  people: v.array(
+    v.object({ idTag: idTagSchema, name: v.string(), following: v.boolean(), follower: v.boolean() }),
+  ),
+});
+
+export const inboxSchema = v.object({
+  token,
+  related: v.optional(v.pipe(v.array(token), v.maxLength(limits.related))),
+});
+
+/** `POST files`: names the renditions of an uploaded file. */
+export const newFileSchema = v.strictObject({
+  descriptor: v.pipe(v.string(), v.maxLength(16_384)),
+  contentType: v.pipe(v.string(), v.regex(/^[a-z]+\/[\w.+-]{1,80}$/)),
+  fileName: v.pipe(v.string(), v.minLength(1), v.maxLength(255)),
+});
+export const fileCreatedSchema = v.object({ fileId: v.string() });
+export const fileMetadataSchema = v.object({
+  contentType: v.string(),
+  fileName: v.string(),
+  createdAt: v.string(),
+});

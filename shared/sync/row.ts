@@ -1,0 +1,140 @@
+import * as decoding from 'lib0/decoding';
+import * as encoding from 'lib0/encoding';
+import { bytesToBase64url, concatBytes, copyBytes, sha256, textToBytes } from '../bytes.ts';
+import { IsletError } from '../errors.ts';
+import { importDeviceKey, jwkToDid, type PublicJwk, type Signer } from '../identity/did.ts';
+import type { IdTag } from '../identity/id-tag.ts';
+
+/** SPEC S2. */
+export const rowVersion = 1;
+/** Most rows in a batch, most bytes of one row. */
+export const maxBatchRows = 1000;
+export const maxRowBytes = 3 * 1024 * 1024;
+
+const documentId = /^([0-9A-Za-z]{24}|index)$/;
+const sessionId = /^[\w-]{22}$/;
+
+/** One Yjs update (v1) of one document; the relay never looks inside. */
+export interface Row {
+  readonly doc: string;
+  readonly update: Uint8Array;
+}
+
+/** SPEC S1: rows that a device numbers, dates and signs together. */
+export interface Batch {
+  /** did:key of the device. */
+  readonly device: string;
+  /** 128 bits, base64url: one run of the device's client. */
+  readonly session: string;
+  /** Counter of the first row; the next rows follow without a gap. */
+  readonly first: number;
+  /** Milliseconds since 1970, by the device's clock. */
+  readonly time: number;
+  readonly rows: readonly Row[];
+  /** R‖S over batchBytes. */
+  readonly signature: Uint8Array;
+}
+
+/** SPEC S3: what the device signs: the space, its own numbering, and the hash of every row. */
+export async function batchBytes(
+  space: IdTag,
+  batch: Omit<Batch, 'signature'>,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const encoder = encoding.createEncoder();
+  encoding.writeVarString(encoder, 'islet-sync-batch');
+  encoding.writeVarUint(encoder, rowVersion);
+  encoding.writeVarString(encoder, space);
+  encoding.writeVarString(encoder, batch.device);
+  encoding.writeVarString(encoder, batch.session);
+  encoding.writeVarUint(encoder, batch.first);
+  encoding.writeVarUint(encoder, batch.time);
+  encoding.writeVarUint(encoder, batch.rows.length);
+  for (const { doc, update } of batch.rows) {
+    encoding.writeVarString(encoder, doc);
+    encoding.writeVarUint8Array(encoder, await sha256(update));
+  }
+  return copyBytes(encoding.toUint8Array(encoder));
+}
+
+export async function signBatch(space: IdTag, batch: Omit<Batch, 'signature'>, sign: Signer): Promise<Batch> {
+  return { ...batch, signature: await sign(await batchBytes(space, batch)) };
+}
+
+/** SPEC S3. @throws IsletError E-ROW-INVALID */
+export async function verifyBatch(space: IdTag, batch: Batch, jwk: PublicJwk): Promise<void> {
+  if (jwkToDid(jwk) !== batch.device)
+    throw new IsletError('E-ROW-INVALID', 'the rows name another device', batch.device);
+  const key = await importDeviceKey(jwk);
+  const algorithm = { name: 'ECDSA', hash: 'SHA-384' };
+  const bytes = await batchBytes(space, batch);
+  if (!(await crypto.subtle.verify(algorithm, key, copyBytes(batch.signature), bytes)))
+    throw new IsletError('E-ROW-INVALID', 'the rows are not signed by the device they name', batch.device);
+}
+
+/** SPEC S5: the chain hash after a batch: SHA-256(previous ‖ SHA-256(signed bytes)), base64url. */
+export async function nextChain(previous: string, space: IdTag, batch: Batch): Promise<string> {
+  const hash = await sha256(await batchBytes(space, batch));
+  return bytesToBase64url(await sha256(concatBytes(textToBytes(previous), hash)));
+}
+
+/** The chain hash of an empty log. */
+export const emptyChain = '';
+
+export function writeBatch(encoder: encoding.Encoder, batch: Batch): void {
+  encoding.writeVarUint(encoder, rowVersion);
+  encoding.writeVarString(encoder, batch.device);
+  encoding.writeVarString(encoder, batch.session);
+  encoding.writeVarUint(encoder, batch.first);
+  encoding.writeVarUint(encoder, batch.time);
+  encoding.writeVarUint8Array(encoder, batch.signature);
+  encoding.writeVarUint(encoder, batch.rows.length);
+  for (const { doc, update } of batch.rows) {
+    encoding.writeVarString(encoder, doc);
+    encoding.writeVarUint8Array(encoder, update);
+  }
+}
+
+/** @throws IsletError E-ROW-INVALID (form), or a lib0 error at a truncated end, which `parseFrame` turns into E-FRAME-INVALID */
+export function readBatch(decoder: decoding.Decoder): Batch {
+  const version = decoding.readVarUint(decoder);
+  if (version !== rowVersion)
+    throw new IsletError('E-ROW-INVALID', 'rows of a version that is not known here', version);
+  const device = readText(decoder, /^did:key:z[1-9A-HJ-NP-Za-km-z]{60,80}$/, 'device');
+  const session = readSession(decoder);
+  const first = decoding.readVarUint(decoder);
+  const time = decoding.readVarUint(decoder);
+  const signature = copyBytes(decoding.readVarUint8Array(decoder));
+  const count = decoding.readVarUint(decoder);
+  if (count === 0 || count > maxBatchRows)
+    throw new IsletError('E-ROW-INVALID', 'a batch has 1 to 1000 rows', count);
+  // lib0 reads numbers beyond 2^53, where counting loses precision.
+  if (!Number.isSafeInteger(first + count) || !Number.isSafeInteger(time))
+    throw new IsletError('E-ROW-INVALID', 'a number is too large', first);
+  if (signature.length !== 96)
+    throw new IsletError('E-ROW-INVALID', 'a signature has 96 bytes', signature.length);
+  const rows: Row[] = [];
+  for (let i = 0; i < count; i++) rows.push(readRow(decoder));
+  return { device, session, first, time, rows, signature };
+}
+
+function readRow(decoder: decoding.Decoder): Row {
+  const doc = readDocumentId(decoder);
+  const update = copyBytes(decoding.readVarUint8Array(decoder));
+  if (update.length === 0 || update.length > maxRowBytes)
+    throw new IsletError('E-ROW-INVALID', 'a row is empty or too large', update.length);
+  return { doc, update };
+}
+
+export function readSession(decoder: decoding.Decoder): string {
+  return readText(decoder, sessionId, 'session');
+}
+
+export function readDocumentId(decoder: decoding.Decoder): string {
+  return readText(decoder, documentId, 'document');
+}
+
+function readText(decoder: decoding.Decoder, pattern: RegExp, what: string): string {
+  const text = decoding.readVarString(decoder);
+  if (!pattern.test(text)) throw new IsletError('E-ROW-INVALID', `not a ${what}`, text.slice(0, 100));
+  return text;
+}
