@@ -63,6 +63,16 @@ export function base64urlToBytes(text: string): Bytes {
   return out;
 }
 
+/** True for canonical base64url (SPEC T2). */
+export function isBase64url(text: string): boolean {
+  return /^[\w-]*$/.test(text) && text.length % 4 !== 1 && (text.length % 4 === 0 || !hasStrayBits(text));
+}
+
+function hasStrayBits(text: string): boolean {
+  const spare = text.length % 4 === 2 ? 15 : 3;
+  return (values[text.charCodeAt(text.length - 1)]! & spare) !== 0;
+}
+
 /** Standard base64 (RFC 4648 §4) as the `publicKey` of `/api/me` has it. */
 export function bytesToBase64(bytes: Uint8Array): string {
   const url = bytesToBase64url(bytes).replaceAll('-', '+').replaceAll('_', '/');

@@ -21,7 +21,7 @@ export const proofSchema = v.object({
   /** The issuer's device log, from the first entry. */
   log: v.pipe(
     v.array(v.object({ entry: v.string(), countersignature: countersignatureSchema })),
-    v.maxLength(10_000),
+    v.maxLength(500),
   ),
 });
 

@@ -51,12 +51,11 @@ export function coversAll(parents: readonly Capability[], children: readonly Cap
   return children.every((child) => parents.some((parent) => covers(parent, child)));
 }
 
-/**
- * Whether the list allows `act` on `res`; limits are counted by who enforces them, so a limited grant allows here.
- */
+/** SPEC C5: whether the list allows `act` on `res`. Nobody counts limits yet, so a limited entry allows nothing. */
 export function allows(granted: readonly Capability[], act: string, res: string, aud?: string): boolean {
   return granted.some(
     (capability) =>
+      Object.keys(capability.lim ?? {}).length === 0 &&
       coversPath(capability.act, act) &&
       coversPath(capability.res, res) &&
       (capability.aud === undefined || capability.aud === aud),

@@ -161,6 +161,7 @@ function applyEntry(idTag: IdTag, log: DeviceLog | undefined, entry: LogEntry, h
     if (!device || device.removedAt !== undefined)
       throw new IsletError('E-LOG-INVALID', 'no such device to remove', op.did);
     devices.set(op.did, { ...device, removedAt: entry.iat });
+    assertSomebodyEnrols(devices);
   }
   if (op.t === 'gen' && op.gen !== (log?.gen ?? 0) + 1)
     throw new IsletError('E-LOG-INVALID', 'a generation rises by one', op.gen);
@@ -168,6 +169,14 @@ function applyEntry(idTag: IdTag, log: DeviceLog | undefined, entry: LogEntry, h
   const raised = op.t === 'gen' ? [...(log?.raised ?? []), entry.iat] : (log?.raised ?? []);
   const hashes = [...(log?.hashes ?? []), hash];
   return { idTag, length: hashes.length, head: hash, gen, raised, devices, hashes };
+}
+
+/** SPEC L4: without a device that may enrol, nobody could ever come in again. */
+function assertSomebodyEnrols(devices: ReadonlyMap<Did, EnrolledDevice>): void {
+  const enrolling = ({ removedAt, cap }: EnrolledDevice) =>
+    removedAt === undefined && allows(cap, 'device/enrol', '*');
+  if (![...devices.values()].some(enrolling))
+    throw new IsletError('E-LOG-INVALID', 'the last device that may let others in stays');
 }
 
 /** The whole chain from its first entry. @throws IsletError as appendLogEntry */

@@ -1,5 +1,12 @@
 import * as v from 'valibot';
-import { base64urlToBytes, bytesToBase64url, type Bytes, type Random, textToBytes } from '../bytes.ts';
+import {
+  base64urlToBytes,
+  bytesToBase64url,
+  type Bytes,
+  isBase64url,
+  type Random,
+  textToBytes,
+} from '../bytes.ts';
 import { IsletError } from '../errors.ts';
 import { type DeviceDescription, deviceSchema } from './device-log.ts';
 
@@ -54,7 +61,9 @@ async function mac(secret: string, text: Bytes): Promise<string> {
   return bytesToBase64url(new Uint8Array(await crypto.subtle.sign('HMAC', await importSecret(secret), text)));
 }
 
+/** A claimed MAC that is not even base64url is as wrong as any other. */
 async function isMac(secret: string, text: Bytes, claimed: string): Promise<boolean> {
+  if (!isBase64url(claimed)) return false;
   return crypto.subtle.verify('HMAC', await importSecret(secret), base64urlToBytes(claimed), text);
 }
 

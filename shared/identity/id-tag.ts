@@ -28,7 +28,7 @@ function isCanonicalHost(name: string): boolean {
   const labels = name
     .split('.')
     .map((part) => (part.startsWith('xn--') ? decodePunycode(part.slice(4)) : part));
-  return isHost(name, name) && !labels.includes(undefined) && isHost(labels.join('.'), name);
+  return isHost(name, name) && isHost(labels.join('.'), name);
 }
 
 /** @throws IsletError E-VAL-ID-TAG (SPEC N1) */
