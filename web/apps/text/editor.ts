@@ -1,0 +1,228 @@
+import { dropCursor } from 'prosemirror-dropcursor';
+import { gapCursor } from 'prosemirror-gapcursor';
+import { type Command, EditorState, type Plugin, Selection } from 'prosemirror-state';
+import { EditorView } from 'prosemirror-view';
+import { initProseMirrorDoc, ySyncPlugin, yUndoPlugin } from 'y-prosemirror';
+import type { OpenDocument } from '../../client/documents/documents.ts';
+import { createRawView, createTaskView } from './block-views.ts';
+import { type EditorUser, namedCarets } from './carets.ts';
+import {
+  type ActiveBlock,
+  type CommandName,
+  activeBlock,
+  activeMarks,
+  commands,
+  linkAt,
+  setLink,
+} from './commands.ts';
+import { type ImageLabels, type LoadBlob, createImageView } from './image-view.ts';
+import { markdownInputRules } from './input-rules.ts';
+import { editorKeys } from './keymap.ts';
+import { openLinks } from './links.ts';
+import { type SaveBlob, pasteAndDrop } from './paste.ts';
+import { mountReadOnly } from './read-only.ts';
+import { schema } from './schema.ts';
+
+/** Words of the editor, in the reader's language. */
+export interface EditorLabels extends ImageLabels {
+  /** Name of the text field for screen readers. */
+  editor: string;
+  /** Shown in an empty document. */
+  placeholder: string;
+  /** Name of a checkbox whose task has no text yet. */
+  task: string;
+  /** Caption of source that is kept but cannot be shown. */
+  rawBlock: string;
+  /** Said above a document that a later version made. */
+  newerSchema: string;
+}
+
+export interface EditorOptions {
+  user: EditorUser;
+  labels: EditorLabels;
+  loadBlob: LoadBlob;
+  saveBlob: SaveBlob;
+  readOnly?: boolean;
+  onEscape?: () => void;
+  /** Told when a picture could not be kept. */
+  onError?: (error: unknown) => void;
+}
+
+/** What a toolbar shows. */
+export interface EditorStatus {
+  marks: string[];
+  block: ActiveBlock;
+  /** Address of the link at the caret; empty when there is none. */
+  link: string;
+  canUndo: boolean;
+  canRedo: boolean;
+}
+
+/** An editor on the page. */
+export interface MountedEditor {
+  /** `undefined` while the document is of a later version and only shown. */
+  readonly view: EditorView | undefined;
+  focus(): void;
+  /** Inserts what was typed before the editor was there: at the caret, or at the end when there is content. */
+  adopt(text: string): void;
+  /** Runs a command at the selection; false when it does not apply there. */
+  run(name: CommandName): boolean;
+  setLink(href: string, title?: string): boolean;
+  /** Keeps pictures and puts them at the caret. */
+  insertPictures(files: File[]): Promise<void>;
+  status(): EditorStatus;
+  /** Called after every change of selection or text. Returns its end. */
+  subscribe(listener: (status: EditorStatus) => void): () => void;
+  destroy(): void;
+}
+
+const NOTHING: EditorStatus = { marks: [], block: 'other', link: '', canUndo: false, canRedo: false };
+
+/** Binds an editor to a document and puts it into `element`. */
+export function mountEditor(element: HTMLElement, open: OpenDocument, options: EditorOptions): MountedEditor {
+  const fragment = open.doc.getXmlFragment('content');
+  const listeners = new Set<(status: EditorStatus) => void>();
+  let view: EditorView | undefined;
+  let unmountPlain: (() => void) | undefined;
+
+  const status = (): EditorStatus => (view === undefined ? NOTHING : readStatus(view.state));
+  const tell = (): void => {
+    for (const listener of [...listeners]) listener(status());
+  };
+  const showPlain = (): void => {
+    unmountPlain ??= mountReadOnly(element, fragment, options.labels.newerSchema);
+  };
+  const unbindWhenNewer = (): void => {
+    if (view === undefined || open.state === 'editable') return;
+    // Before the observers run, so that nothing unknown reaches y-prosemirror.
+    view.destroy();
+    view = undefined;
+    queueMicrotask(() => {
+      showPlain();
+      tell();
+    });
+  };
+  const run = (command: Command): boolean => {
+    if (view === undefined) return false;
+    const done = command(view.state, view.dispatch, view);
+    view.focus();
+    return done;
+  };
+
+  if (open.state === 'editable') view = createView(element, open, options, tell);
+  else showPlain();
+  open.doc.on('beforeObserverCalls', unbindWhenNewer);
+  return {
+    get view() {
+      return view;
+    },
+    focus: () => view?.focus(),
+    adopt: (text) => (view === undefined ? undefined : adopt(view, text)),
+    run: (name) => run(commands[name]),
+    setLink: (href, title) => run(setLink(href, title)),
+    async insertPictures(files) {
+      for (const file of files) {
+        const blob = await options.saveBlob(file);
+        const node = schema.nodes.image.create({ alt: file.name.replace(/\.[^.]*$/, ''), blob });
+        view?.dispatch(view.state.tr.replaceSelectionWith(node).scrollIntoView());
+      }
+    },
+    status,
+    subscribe(listener) {
+      listeners.add(listener);
+      listener(status());
+      return () => listeners.delete(listener);
+    },
+    destroy() {
+      open.doc.off('beforeObserverCalls', unbindWhenNewer);
+      view?.destroy();
+      view = undefined;
+      unmountPlain?.();
+      listeners.clear();
+    },
+  };
+}
+
+function createView(
+  element: HTMLElement,
+  open: OpenDocument,
+  options: EditorOptions,
+  onChange: () => void,
+): EditorView {
+  const { labels, readOnly = false } = options;
+  const fragment = open.doc.getXmlFragment('content');
+  const { doc: loaded, mapping } = initProseMirrorDoc(fragment, schema);
+  // An empty fragment gives a document without a line to write on.
+  const doc = loaded.childCount === 0 ? schema.topNodeType.createAndFill() : loaded;
+  const view: EditorView = new EditorView(element, {
+    state: EditorState.create({ ...(doc && { doc }), schema, plugins: plugins(open, options, mapping) }),
+    editable: () => !readOnly,
+    attributes: (state) => ({
+      class: isEmpty(state) ? 'text-editor text-empty' : 'text-editor',
+      role: 'textbox',
+      'aria-multiline': 'true',
+      'aria-label': labels.editor,
+      'data-placeholder': labels.placeholder,
+      ...(readOnly ? { 'aria-readonly': 'true', tabindex: '0' } : {}),
+    }),
+    nodeViews: {
+      image: (node) => createImageView(node, options.loadBlob, labels),
+      task_item: (node, editor, getPos) => createTaskView(node, editor, getPos, labels.task),
+      raw_block: (node) => createRawView(node, labels.rawBlock),
+    },
+    dispatchTransaction(transaction) {
+      view.updateState(view.state.apply(transaction));
+      onChange();
+    },
+  });
+  return view;
+}
+
+type Mapping = ReturnType<typeof initProseMirrorDoc>['mapping'];
+
+function plugins(open: OpenDocument, options: EditorOptions, mapping: Mapping): Plugin[] {
+  const fragment = open.doc.getXmlFragment('content');
+  const { saveBlob, onError = () => undefined } = options;
+  return [
+    ySyncPlugin(fragment, { mapping }),
+    namedCarets(open.awareness, options.user),
+    yUndoPlugin(),
+    markdownInputRules(),
+    ...editorKeys(options.onEscape),
+    pasteAndDrop({ saveBlob, onError }),
+    openLinks(),
+    dropCursor({ color: false, class: 'drop-caret', width: 2 }),
+    gapCursor(),
+  ];
+}
+
+function readStatus(state: EditorState): EditorStatus {
+  return {
+    marks: activeMarks(state),
+    block: activeBlock(state),
+    link: linkAt(state),
+    canUndo: commands.undo(state),
+    canRedo: commands.redo(state),
+  };
+}
+
+function isEmpty({ doc }: EditorState): boolean {
+  const { firstChild } = doc;
+  return doc.childCount === 1 && firstChild?.type === schema.nodes.paragraph && firstChild.content.size === 0;
+}
+
+function adopt(view: EditorView, text: string): void {
+  const lines = text.replace(/\r\n?/g, '\n').split('\n');
+  if (lines.every((line) => line === '')) return;
+  const empty = isEmpty(view.state);
+  const tr = view.state.tr;
+  // A caret nobody placed stands at the very start: what was typed belongs after what is there.
+  if (!view.hasFocus() && !empty) tr.setSelection(Selection.atEnd(tr.doc));
+  const [first = '', ...rest] = lines;
+  if (first !== '') tr.insertText(first);
+  for (const line of rest) {
+    tr.split(tr.selection.from);
+    if (line !== '') tr.insertText(line);
+  }
+  view.dispatch(tr.scrollIntoView());
+}

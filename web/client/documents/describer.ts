@@ -1,0 +1,72 @@
+import type * as Y from 'yjs';
+import { describeText, hasContent } from './describe.ts';
+import { SCHEMA, enterDocuments, readEntry, updateEntry } from './index-document.ts';
+
+const PAUSE = 600;
+/** Least time between two notes of the hour of an edit in the index, which every device receives. */
+const EDITED_EVERY = 20_000;
+
+/** Keeps a document's entry in the index true while it is edited in this tab. */
+export interface Describer {
+  edited(doc: string): void;
+  /** Writes what is waiting, at once. Synchronous, for the moment the page goes away. */
+  flush(doc?: string): void;
+}
+
+/** `find` gives an open document; `index` is the open index. */
+export function createDescriber(
+  index: Y.Doc,
+  find: (id: string) => Y.Doc | undefined,
+  now: () => number,
+): Describer {
+  const timers = new Map<string, ReturnType<typeof setTimeout>>();
+  /** Titles as last read from each text, so that a title given by hand stays until the heading changes. */
+  const derived = new Map<string, string>();
+
+  const enter = (id: string, doc: Y.Doc): void => {
+    const described = describeText(doc);
+    derived.set(id, described.title);
+    const meta = doc.getMap('meta');
+    if (!meta.has('schema')) {
+      doc.transact(() => {
+        meta.set('schema', SCHEMA);
+        meta.set('type', 'text');
+      });
+    }
+    enterDocuments(index, [{ id, ...described }], now());
+  };
+  const describe = (id: string): void => {
+    clearTimeout(timers.get(id));
+    timers.delete(id);
+    const doc = find(id);
+    const entry = readEntry(index, id);
+    if (doc === undefined || entry === undefined) return;
+    const { title, excerpt } = describeText(doc);
+    const at = now();
+    updateEntry(index, id, {
+      excerpt,
+      ...(derived.get(id) === title ? {} : { title }),
+      ...(at - entry.edited < EDITED_EVERY ? {} : { edited: at }),
+    });
+    derived.set(id, title);
+  };
+
+  return {
+    edited(id) {
+      const doc = find(id);
+      if (doc === undefined) return;
+      if (readEntry(index, id) === undefined) {
+        if (hasContent(doc)) enter(id, doc);
+        return;
+      }
+      if (!timers.has(id)) timers.set(id, setTimeout(describe, PAUSE, id));
+    },
+    flush(id) {
+      if (id !== undefined) {
+        if (timers.has(id)) describe(id);
+        return;
+      }
+      for (const waiting of [...timers.keys()]) describe(waiting);
+    },
+  };
+}
