@@ -13,12 +13,12 @@ function preloadEditor(): Plugin {
     name: 'preload-editor',
     transformIndexHtml: {
       order: 'post',
-      handler(_html, { bundle = {} }) {
+      handler(html, { bundle = {} }) {
         const editor = Object.values(bundle).find(
           (file) => file.type === 'chunk' && file.facadeModuleId?.endsWith('/shell/text-chunk.ts'),
         );
         if (editor?.type !== 'chunk') return [];
-        return [editor.fileName, ...editor.imports].map((file) => ({
+        return [editor.fileName, ...editor.imports.filter((file) => !html.includes(file))].map((file) => ({
           tag: 'link',
           attrs: { rel: 'modulepreload', crossorigin: true, href: `/${file}` },
           injectTo: 'head' as const,
@@ -56,6 +56,8 @@ export default defineConfig({
     include: ['{shared,relay,web,test,bench}/**/*.test.ts'],
     exclude: [...configDefaults.exclude, 'web/e2e/**'],
     environment: 'node',
+    // The Solid plugin has tests resolve packages as a browser would; the relay needs the real thing.
+    alias: { ws: fileURLToPath(new URL('./node_modules/ws/wrapper.mjs', import.meta.url)) },
     testTimeout: 30_000,
     hookTimeout: 30_000,
     reporters: ['default', ['json', { outputFile: 'test-results/unit.json' }]],

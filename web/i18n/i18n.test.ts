@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import { de } from './de.ts';
+import { en } from './en.ts';
+import { formatAgo, formatBytes, locale, pickLocale, plural, t, tCount, type Key } from './translate.ts';
+
+const keys = Object.keys(en) as Key[];
+const marks = (text: string) => [...text.matchAll(/\{\{\s*(\w+)\s*\}\}/g)].map((match) => match[1]).sort();
+
+test('both languages have the same keys', () => {
+  expect(Object.keys(de).sort()).toEqual([...keys].sort());
+});
+
+test('each string fills the same values in both languages, and none is empty', () => {
+  for (const key of keys) {
+    expect(marks(de[key]), key).toEqual(marks(en[key]));
+    expect(de[key].trim(), key).not.toBe('');
+    expect(en[key].trim(), key).not.toBe('');
+  }
+});
+
+test('each plural has both forms', () => {
+  const bases = keys.filter((key) => key.endsWith('.one')).map((key) => key.slice(0, -4));
+  expect(bases.length).toBeGreaterThan(3);
+  for (const base of bases) expect(keys).toContain(`${base}.other`);
+});
+
+test('the first wished language that we speak wins', () => {
+  expect(pickLocale(['fr-FR', 'de-AT', 'en'])).toBe('de');
+  expect(pickLocale(['fr'])).toBe('en');
+  expect(pickLocale([])).toBe('en');
+});
+
+test('values and plurals are filled in', () => {
+  expect(locale()).toBe('en');
+  expect(t('document.trashed', { title: 'Tides' })).toContain('Tides');
+  expect(tCount('home.count', 1)).toBe('1 document');
+  expect(tCount('home.count', 1200)).toBe('1,200 documents');
+  expect(plural(0, { one: 'a', other: 'b' })).toBe('b');
+});
+
+test('ages are told in the largest unit that fits, then as a date', () => {
+  const now = Date.UTC(2026, 4, 20, 12);
+  expect(formatAgo(now - 5_000, now)).toBe('now');
+  expect(formatAgo(now - 3 * 60_000, now)).toBe('3 minutes ago');
+  expect(formatAgo(now - 26 * 3_600_000, now)).toBe('yesterday');
+  expect(formatAgo(now - 30 * 86_400_000, now)).toMatch(/2026/);
+});
+
+test('bytes are told in the unit that fits', () => {
+  expect(formatBytes(1500)).toBe('1.5 kB');
+  expect(formatBytes(2_400_000)).toBe('2.4 MB');
+  expect(formatBytes(90_000_000_000)).toBe('90 GB');
+});

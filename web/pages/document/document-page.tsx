@@ -1,0 +1,144 @@
+import { useNavigate, useParams } from '@solidjs/router';
+import { createEffect, createSignal, lazy, on, onCleanup, Show, Suspense } from 'solid-js';
+import { t } from '../../i18n/translate.ts';
+import { setDeviceSaved } from '../../state/chip.ts';
+import {
+  documentList,
+  lastDocumentPath,
+  newDocument,
+  rememberLast,
+  trashList,
+} from '../../state/documents.ts';
+import { headerEnd, headerStart, setPageTitle } from '../../state/frame.ts';
+import { identityState } from '../../state/identity.ts';
+import { openText, type EditorSession } from '../../state/text-app.ts';
+import { showToast } from '../../state/toasts.ts';
+import { caretColor } from '../../ui/avatar.tsx';
+import { Into } from '../../ui/page.tsx';
+import { restoreDocument } from './restore-document.ts';
+import './document.css';
+
+/** Needed only once the editor is there, so they are no part of the first script. */
+const Toolbar = lazy(() => import('./toolbar.tsx'));
+const DocumentMenu = lazy(() => import('./document-menu.tsx'));
+const FirstStepsCard = lazy(() => import('./first-steps-card.tsx'));
+
+/**
+ * One document. `adoptWords` hands over what was typed before the editor was there; it is called in the
+ * same task in which the editor appears.
+ */
+export function DocumentPage(props: {
+  adoptWords: (adopt: (text: string, hadFocus: boolean) => void) => Promise<void>;
+}) {
+  const params = useParams();
+  const navigate = useNavigate();
+  const [session, setSession] = createSignal<EditorSession>();
+  const [failure, setFailure] = createSignal('');
+  const id = () => params['id'];
+  const row = () => documentList().find((one) => one.id === id());
+  const trashed = () => trashList().find((one) => one.id === id());
+  const title = () => (row() ?? trashed())?.title.trim() || t('document.untitled');
+  let column: HTMLDivElement | undefined;
+
+  createEffect(
+    on(id, (now) => {
+      if (!now || now === 'new') return navigate(now ? newDocument() : lastDocumentPath(), { replace: true });
+      rememberLast(now);
+      const host = document.createElement('div');
+      const opened = openSession(now, host);
+      let gone = false;
+      const ends: (() => void)[] = [];
+      setFailure('');
+      opened.then(
+        async (ready) => {
+          if (gone) return ready.close();
+          column?.replaceChildren(host);
+          ends.push(ready.watchSaved(setDeviceSaved), () => ready.close());
+          setSession(ready);
+          await props.adoptWords((text, hadFocus) => {
+            if (text) ready.adopt(text);
+            if (hadFocus || !isCoarse()) ready.focus();
+          });
+        },
+        (error: unknown) => setFailure(error instanceof Error ? error.message : String(error)),
+      );
+      onCleanup(() => {
+        gone = true;
+        setSession(undefined);
+        setDeviceSaved(undefined);
+        for (const end of ends) end();
+      });
+    }),
+  );
+  createEffect(() => setPageTitle(title()));
+  createEffect(() => session()?.setUser(caretUser(id() ?? '')));
+
+  return (
+    <>
+      <h1 class="visually-hidden">{title()}</h1>
+      <Into slot={headerStart()}>
+        <Suspense>
+          <Toolbar session={session()} />
+        </Suspense>
+      </Into>
+      <Into slot={headerEnd()}>
+        <Suspense>
+          <Show when={id()}>
+            {(now) => (
+              <DocumentMenu
+                id={now()}
+                title={title()}
+                session={session()}
+                trashed={trashed() !== undefined}
+              />
+            )}
+          </Show>
+        </Suspense>
+      </Into>
+      <div class="document">
+        <Show when={trashed()}>
+          {(inTrash) => (
+            <p class="document-notice">
+              {t('document.inTrash')}
+              <button type="button" class="button" onClick={() => void restoreDocument(inTrash().id)}>
+                {t('document.restore')}
+              </button>
+            </p>
+          )}
+        </Show>
+        <Show when={failure()}>
+          <p class="document-notice error-text" role="alert">
+            {t('document.failed', { message: failure() })}
+          </p>
+        </Show>
+        <div class="document-column" ref={column} />
+        <Suspense>
+          <FirstStepsCard column={() => column} />
+        </Suspense>
+      </div>
+    </>
+  );
+}
+
+/** A phone's keyboard does not jump up by itself: there the reader taps first. */
+function isCoarse(): boolean {
+  return matchMedia('(pointer: coarse)').matches;
+}
+
+/** Who writes here: on one's other devices carets are told apart by the device. */
+function caretUser(id: string): { name: string; color: string } {
+  const { identity, deviceId } = identityState;
+  const name = identity.kind === 'claimed' ? identity.device : t('settings.thisDevice');
+  return { name, color: caretColor(deviceId ?? id) };
+}
+
+async function openSession(id: string, host: HTMLElement): Promise<EditorSession> {
+  const text = await openText();
+  return text.openEditor(id, host, {
+    user: caretUser(id),
+    onEscape: () => document.getElementById('main')?.focus(),
+    onError: (error) =>
+      showToast(t('settings.failed', { message: error instanceof Error ? error.message : String(error) })),
+    onToolbar: () => document.querySelector<HTMLElement>('.toolbar [tabindex="0"]')?.focus(),
+  });
+}

@@ -1,0 +1,100 @@
+import { createUniqueId, For, Match, Show, Switch } from 'solid-js';
+import { formatNumber, t, tCount } from '../../i18n/translate.ts';
+import { cancelImport, closeImport, importing, type Importing } from '../../state/importing.ts';
+
+/** A running import with its number and a way to stop it; then what came of it. */
+export function ImportPanel() {
+  const headingId = createUniqueId();
+  const state = importing;
+  return (
+    <Show when={state().kind !== 'idle'}>
+      <section class="card import-panel" aria-labelledby={headingId} data-state={state().kind}>
+        <h2 id={headingId}>{t('import.title')}</h2>
+        <Switch>
+          <Match when={running(state())}>{(now) => <Running state={now()} />}</Match>
+          <Match when={finished(state())}>{(end) => <Report state={end()} />}</Match>
+          <Match when={failure(state())}>
+            {(message) => (
+              <p class="error-text" role="alert">
+                {t('import.failed', { message: message() })}
+              </p>
+            )}
+          </Match>
+        </Switch>
+        <Show
+          when={state().kind === 'running'}
+          fallback={
+            <button type="button" class="button" onClick={closeImport}>
+              {t('import.close')}
+            </button>
+          }
+        >
+          <button type="button" class="button" onClick={cancelImport}>
+            {t('import.cancel')}
+          </button>
+        </Show>
+      </section>
+    </Show>
+  );
+}
+
+type RunningState = Extract<Importing, { kind: 'running' }>;
+type FinishedState = Extract<Importing, { kind: 'finished' }>;
+
+function running(state: Importing): RunningState | undefined {
+  return state.kind === 'running' ? state : undefined;
+}
+
+function finished(state: Importing): FinishedState | undefined {
+  return state.kind === 'finished' ? state : undefined;
+}
+
+function failure(state: Importing): string | undefined {
+  return state.kind === 'failed' ? state.message : undefined;
+}
+
+function Running(props: { state: RunningState }) {
+  const words = () =>
+    props.state.total === 0
+      ? t('import.reading')
+      : t('import.running', { done: formatNumber(props.state.done), total: formatNumber(props.state.total) });
+  return (
+    <>
+      <p>{words()}</p>
+      <progress
+        class="progress"
+        aria-label={t('import.title')}
+        max={Math.max(1, props.state.total)}
+        value={props.state.done}
+      />
+      <p class="quiet-text small import-name">{props.state.name}</p>
+    </>
+  );
+}
+
+function Report(props: { state: FinishedState }) {
+  return (
+    <>
+      <p role="status">
+        <Show when={props.state.cancelled}>{t('import.cancelled')} </Show>
+        {props.state.imported + props.state.refused.length === 0 && !props.state.cancelled
+          ? t('import.none')
+          : tCount('import.done', props.state.imported)}
+      </p>
+      <Show when={props.state.refused.length > 0}>
+        <div>
+          <p>{tCount('import.refused', props.state.refused.length)}</p>
+          <ul class="refused">
+            <For each={props.state.refused}>
+              {(file) => (
+                <li>
+                  <span class="label">{file.name}</span> <span class="quiet-text">{file.reason}</span>
+                </li>
+              )}
+            </For>
+          </ul>
+        </div>
+      </Show>
+    </>
+  );
+}

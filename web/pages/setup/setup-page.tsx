@@ -1,0 +1,96 @@
+import { A, useLocation } from '@solidjs/router';
+import { Match, onMount, Show, Switch } from 'solid-js';
+import { formatNumber, t, tCount, type Key } from '../../i18n/translate.ts';
+import { setPageTitle } from '../../state/frame.ts';
+import { join, joining, parseSetupFragment, type Joining, type JoinFailure } from '../../state/joining.ts';
+import { JoinCard } from '../../ui/join-card.tsx';
+import '../../ui/join-card.css';
+
+/** The first device of a space: opened from the link that the relay prints. */
+export default function SetupPage() {
+  setPageTitle(t('setup.title'));
+  const location = useLocation();
+  const token = () => parseSetupFragment(location.hash);
+  const start = () => {
+    const found = token();
+    if (found) void join((source) => source.claim(found));
+  };
+  onMount(start); // opening the link is the decision; it works once
+  return (
+    <JoinCard title={t('setup.title')}>
+      <Show when={token() ?? joining().kind === 'done'} fallback={<p>{t('setup.noToken')}</p>}>
+        <div aria-live="polite">
+          <Switch>
+            <Match when={joining().kind === 'idle'}>{t('setup.intro')}</Match>
+            <Match when={joining().kind === 'keys' || joining().kind === 'waiting'}>
+              {t('setup.enrolling')}
+            </Match>
+            <Match when={of(joining(), 'claiming')}>{(claiming) => <Claiming state={claiming()} />}</Match>
+            <Match when={of(joining(), 'failed')}>
+              {(failed) => (
+                <p class="error-text" role="alert">
+                  {t(failureKeys[failed().reason], { message: failed().message })}
+                </p>
+              )}
+            </Match>
+            <Match when={of(joining(), 'done')}>
+              {(done) => (
+                <>
+                  <p class="label">{t('setup.done', { idTag: done().idTag })}</p>
+                  <p class="quiet-text">{t('setup.doneText')}</p>
+                </>
+              )}
+            </Match>
+          </Switch>
+        </div>
+        <Show when={joining().kind === 'idle' || joining().kind === 'failed'}>
+          <button type="button" class="button primary" onClick={start}>
+            {t(joining().kind === 'failed' ? 'setup.retry' : 'setup.start')}
+          </button>
+        </Show>
+        <Show when={joining().kind === 'done'}>
+          <A class="button primary" href="/">
+            {t('setup.open')}
+          </A>
+        </Show>
+      </Show>
+    </JoinCard>
+  );
+}
+
+const failureKeys = {
+  used: 'setup.error.used',
+  expired: 'setup.error.expired',
+  unreachable: 'setup.error.unreachable',
+  invalid: 'setup.error.invalid',
+  other: 'setup.error.other',
+} as const satisfies Record<JoinFailure, Key>;
+
+function Claiming(props: { state: Extract<Joining, { kind: 'claiming' }> }) {
+  return (
+    <>
+      <p>{tCount('setup.claiming', props.state.total)}</p>
+      <progress
+        class="progress"
+        aria-label={tCount('setup.claiming', props.state.total)}
+        max={props.state.total}
+        value={props.state.done}
+      />
+      <p class="quiet-text small">
+        {t('setup.progress', {
+          done: formatNumber(props.state.done),
+          total: formatNumber(props.state.total),
+        })}
+      </p>
+    </>
+  );
+}
+
+/** The state when it is of that kind, for `<Match when>`. */
+function of<K extends Joining['kind']>(state: Joining, kind: K): Extract<Joining, { kind: K }> | undefined {
+  return isKind(state, kind) ? state : undefined;
+}
+
+function isKind<K extends Joining['kind']>(state: Joining, kind: K): state is Extract<Joining, { kind: K }> {
+  return state.kind === kind;
+}

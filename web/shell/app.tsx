@@ -1,0 +1,84 @@
+import { Route, Router } from '@solidjs/router';
+import { lazy, onMount } from 'solid-js';
+import '../apps/text/editor.css';
+import { collectFiles } from '../apps/text/markdown/collect-files.ts';
+import { DocumentPage } from '../pages/document/document-page.tsx';
+import { setIndexSaved } from '../state/chip.ts';
+import { deviceName } from '../pages/enrol/device-name.ts';
+import { setRelaySync } from '../state/chip.ts';
+import { provideJoining } from '../state/joining.ts';
+import { openText, provideText } from '../state/text-app.ts';
+import { adoptFirstWords, dropFirstWords } from './first-words.ts';
+import { Frame } from './frame.tsx';
+import { NotFound } from './not-found.tsx';
+
+provideText({
+  text: () => import('./text-chunk.ts').then((chunk) => chunk.openTextApp()),
+  import: () => import('./markdown-chunk.ts').then((chunk) => chunk.openImport()),
+  collect: collectFiles,
+});
+
+/** Pages that are not in the first script; fetched when the browser is idle, so that going there is instant. */
+const pages = {
+  home: () => import('../pages/home/home-page.tsx'),
+  feed: () => import('../pages/feed/feed-page.tsx'),
+  people: () => import('../pages/people/people-page.tsx'),
+  settings: () => import('../pages/settings/settings-page.tsx'),
+  setup: () => import('../pages/setup/setup-page.tsx'),
+  enrol: () => import('../pages/enrol/enrol-page.tsx'),
+};
+const Home = lazy(pages.home);
+const Feed = lazy(pages.feed);
+const People = lazy(pages.people);
+const Settings = lazy(pages.settings);
+const Setup = lazy(pages.setup);
+const Enrol = lazy(pages.enrol);
+
+const Document = () => <DocumentPage adoptWords={adoptFirstWords} />;
+
+/** Keys, sync and actions: a chunk that nobody waits for who only writes. */
+const loadAccount = () => import('../state/account.ts');
+
+provideJoining(async () => {
+  const { createJoining } = await loadAccount();
+  return createJoining(() => deviceName(navigator.userAgent));
+});
+
+/** Speaks for the identity when this browser is enrolled; a failure is told where the words are. */
+function resume(): void {
+  loadAccount()
+    .then(({ resumeAccount }) => resumeAccount())
+    .catch((error: unknown) => {
+      setRelaySync({ kind: 'attention', message: error instanceof Error ? error.message : String(error) });
+    });
+}
+
+/** The whole interface. */
+export function App() {
+  if (!/^\/($|d\/)/.test(location.pathname)) dropFirstWords();
+  openText().then(
+    ({ documents }) => {
+      documents.index.saved.subscribe(setIndexSaved);
+      resume();
+    },
+    (error: unknown) =>
+      setIndexSaved({ kind: 'failed', message: error instanceof Error ? error.message : String(error) }),
+  );
+  onMount(() => {
+    const warm = () => void Promise.allSettled(Object.values(pages).map((load) => load()));
+    if ('requestIdleCallback' in window) requestIdleCallback(warm, { timeout: 4000 });
+    else setTimeout(warm, 2000);
+  });
+  return (
+    <Router root={Frame}>
+      <Route path={['/', '/d/:id']} component={Document} />
+      <Route path="/home" component={Home} />
+      <Route path="/feed" component={Feed} />
+      <Route path="/people" component={People} />
+      <Route path="/settings" component={Settings} />
+      <Route path="/setup" component={Setup} />
+      <Route path="/enrol" component={Enrol} />
+      <Route path="*" component={NotFound} />
+    </Router>
+  );
+}

@@ -1,0 +1,116 @@
+import { A, useNavigate } from '@solidjs/router';
+import FileText from 'lucide-solid/icons/file-text';
+import House from 'lucide-solid/icons/house';
+import Newspaper from 'lucide-solid/icons/newspaper';
+import Plus from 'lucide-solid/icons/plus';
+import Settings from 'lucide-solid/icons/settings';
+import Users from 'lucide-solid/icons/users';
+import { For, Show, type Component, type JSX } from 'solid-js';
+import { t } from '../i18n/translate.ts';
+import { documentList, newDocument } from '../state/documents.ts';
+import { identityState } from '../state/identity.ts';
+import { setSidebar, sidebar, sidebarWidth } from '../state/preferences.ts';
+import { Mark } from './mark.tsx';
+
+/** More rows than this are reached from Home: the sidebar stays quick with thousands of documents. */
+const shown = 100;
+
+/** The pages and the latest documents, beside the content on wide screens. */
+export function Sidebar() {
+  const navigate = useNavigate();
+  const name = () =>
+    identityState.identity.kind === 'claimed' ? identityState.identity.idTag : t('app.name');
+  return (
+    <nav class="sidebar" aria-label={t('nav.main')}>
+      <div class="sidebar-head">
+        <Mark />
+        <span class="sidebar-name">{name()}</span>
+        <button
+          type="button"
+          class="icon-button"
+          aria-label={t('nav.newDocument')}
+          title={t('nav.newDocument')}
+          onClick={() => navigate(newDocument())}
+        >
+          <Plus size={18} />
+        </button>
+      </div>
+      <div class="sidebar-pages">
+        <SidebarLink href="/home" icon={House} label={t('nav.home')} />
+        <SidebarLink href="/feed" icon={Newspaper} label={t('nav.feed')} />
+        <SidebarLink href="/people" icon={Users} label={t('nav.people')} />
+        <SidebarLink href="/settings" icon={Settings} label={t('nav.settings')} />
+      </div>
+      <nav aria-label={t('nav.documents')} class="sidebar-documents">
+        <h2>{t('nav.documents')}</h2>
+        <Show when={documentList().length > 0} fallback={<p class="sidebar-none">{t('nav.noDocuments')}</p>}>
+          <ul role="list">
+            <For each={documentList().slice(0, shown)}>
+              {(row) => (
+                <li>
+                  <SidebarLink
+                    href={`/d/${row.id}`}
+                    icon={FileText}
+                    label={row.title.trim() || t('document.untitled')}
+                  />
+                </li>
+              )}
+            </For>
+          </ul>
+          <Show when={documentList().length > shown}>
+            <A class="sidebar-more" href="/home">
+              {t('home.showAll', { count: documentList().length })}
+            </A>
+          </Show>
+        </Show>
+      </nav>
+      <Resizer />
+    </nav>
+  );
+}
+
+function SidebarLink(props: {
+  href: string;
+  icon: Component<{ size?: number }>;
+  label: string;
+}): JSX.Element {
+  return (
+    <A class="sidebar-link" href={props.href} activeClass="active" end title={props.label}>
+      {props.icon({ size: 16 })}
+      <span>{props.label}</span>
+    </A>
+  );
+}
+
+/** The edge of the sidebar: drag it, or focus it and use the arrows. */
+function Resizer() {
+  const onPointerDown = (event: PointerEvent & { currentTarget: HTMLElement }) => {
+    const handle = event.currentTarget;
+    const rtl = getComputedStyle(handle).direction === 'rtl';
+    handle.setPointerCapture(event.pointerId);
+    handle.onpointermove = (move) => setSidebar(rtl ? innerWidth - move.clientX : move.clientX);
+    handle.onpointerup = handle.onpointercancel = () => (handle.onpointermove = null);
+    event.preventDefault();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const step = { ArrowLeft: -16, ArrowRight: 16, Home: -1000, End: 1000 }[event.key];
+    if (step === undefined) return;
+    setSidebar(sidebar() + (document.dir === 'rtl' ? -step : step));
+    event.preventDefault();
+  };
+  return (
+    <div
+      class="sidebar-resizer"
+      role="separator"
+      tabindex="0"
+      aria-orientation="vertical"
+      aria-label={t('nav.resize')}
+      aria-valuemin={sidebarWidth.min}
+      aria-valuemax={sidebarWidth.max}
+      aria-valuenow={sidebar()}
+      onPointerDown={onPointerDown}
+      onKeyDown={onKeyDown}
+      onDblClick={() => setSidebar(sidebarWidth.normal)}
+    />
+  );
+}

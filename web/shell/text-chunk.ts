@@ -1,0 +1,113 @@
+import { mountEditor, type EditorStatus, type MountedEditor } from '../apps/text/editor.ts';
+import { openDocuments, type OpenDocument } from '../client/documents/documents.ts';
+import { saveBlob } from '../client/store/blobs.ts';
+import { t } from '../i18n/translate.ts';
+import { readBlob } from '../state/blobs.ts';
+import { database, random } from '../state/documents.ts';
+import {
+  editorCommands,
+  type EditorCommand,
+  type EditorOptions,
+  type EditorSession,
+  type EditorState,
+  type TextApp,
+} from '../state/text-app.ts';
+
+/** The documents of this browser with the text editor; one chunk, because neither is of use alone. */
+export async function openTextApp(): Promise<TextApp> {
+  const db = await database();
+  const documents = await openDocuments({ db, now: () => Date.now(), random });
+  return {
+    documents,
+    async openEditor(id, element, options) {
+      const open = await documents.open(id);
+      const editor = mountEditor(element, open, {
+        user: options.user,
+        labels: {
+          editor: t('document.label'),
+          placeholder: t('document.placeholder'),
+          task: t('document.task'),
+          rawBlock: t('document.raw'),
+          newerSchema: t('document.newer'),
+          showImage: (host) => t('document.showImage', { host }),
+          imageMissing: t('document.imageMissing'),
+        },
+        loadBlob: readBlob,
+        saveBlob: (blob) => saveBlob(db, blob),
+        onEscape: () => options.onEscape(),
+        onError: (error) => options.onError(error),
+      });
+      return createSession(open, editor, element, options);
+    },
+  };
+}
+
+function createSession(
+  open: OpenDocument,
+  editor: MountedEditor,
+  element: HTMLElement,
+  options: EditorOptions,
+): EditorSession {
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (!event.altKey || event.key !== 'F10') return;
+    event.preventDefault();
+    options.onToolbar();
+  };
+  element.addEventListener('keydown', onKeyDown);
+  return {
+    watchSaved: (listener) => open.saved.subscribe(listener),
+    watchState: (listener) => editor.subscribe((status) => listener(readState(editor, status))),
+    setUser: (user) => open.awareness.setLocalStateField('user', user),
+    focus: () => editor.focus(),
+    adopt: (text) => editor.adopt(text),
+    run: (command) => void editor.run(commandNames[command]),
+    setLink: (href) => editor.setLink(href),
+    insertImage: (file) => editor.insertPictures([file]),
+    async exportMarkdown() {
+      const { exportMarkdown } = await import('./markdown-chunk.ts');
+      return exportMarkdown(open.doc);
+    },
+    close() {
+      element.removeEventListener('keydown', onKeyDown);
+      editor.destroy();
+      open.close().catch((error: unknown) => options.onError(error));
+    },
+  };
+}
+
+const commandNames = {
+  heading1: 'heading1',
+  heading2: 'heading2',
+  heading3: 'heading3',
+  bold: 'strong',
+  italic: 'em',
+  strike: 'strike',
+  code: 'code',
+  bulletList: 'bulletList',
+  orderedList: 'orderedList',
+  taskList: 'taskList',
+  quote: 'blockquote',
+  codeBlock: 'codeBlock',
+  undo: 'undo',
+  redo: 'redo',
+} as const satisfies Record<EditorCommand, Parameters<MountedEditor['run']>[0]>;
+
+/** Names under which the editor reports a mark or block as being on. */
+const shownAs: Partial<Record<EditorCommand, string>> = {
+  ...commandNames,
+  bulletList: 'bullet_list',
+  orderedList: 'ordered_list',
+  taskList: 'task_list',
+  codeBlock: 'code_block',
+};
+
+function readState(editor: MountedEditor, status: EditorStatus): EditorState {
+  const on = new Set([...status.marks, status.block]);
+  return {
+    editable: editor.view !== undefined,
+    active: new Set(editorCommands.filter((command) => on.has(shownAs[command] ?? ''))),
+    canUndo: status.canUndo,
+    canRedo: status.canRedo,
+    link: status.link || undefined,
+  };
+}

@@ -1,0 +1,76 @@
+import type { DeviceDescription } from '../../shared/device/device-log.ts';
+import { type DeviceLink, formatLink } from '../../shared/device/link.ts';
+import { delegationLifetime } from '../../shared/device/delegation.ts';
+import type { Account } from '../client/account.ts';
+import { provideIdentity, setDeviceLink, setDevices } from './identity.ts';
+
+interface OpenLink {
+  link: DeviceLink;
+  url: string;
+  /** Seconds. */
+  expiresAt: number;
+  request?: DeviceDescription;
+}
+
+/** Fills the part of Settings about devices; returns what reads the list again. */
+export function provideDevices(account: Account): () => Promise<void> {
+  const { doorkeeper } = account;
+  let open: OpenLink | undefined;
+
+  async function refresh(): Promise<void> {
+    const log = await account.readDevices();
+    setDevices(
+      [...log.devices.values()]
+        .filter(({ removedAt }) => removedAt === undefined)
+        .map(({ did, name, addedAt }) => {
+          const current = did === account.did;
+          const until = current ? account.until : addedAt + delegationLifetime;
+          return { did, name, added: addedAt * 1000, until: until * 1000, current };
+        }),
+    );
+    await look();
+  }
+
+  /** Whether somebody stands at the door. */
+  async function look(): Promise<void> {
+    if (!open || open.request) return;
+    const { link, url, expiresAt } = open;
+    if (expiresAt * 1000 < Date.now()) {
+      open = undefined;
+      setDeviceLink({ kind: 'expired' });
+      return;
+    }
+    try {
+      const request = await doorkeeper.readRequest(link);
+      if (!request) return;
+      open.request = request;
+      setDeviceLink({ kind: 'requested', url, expiresAt: expiresAt * 1000, name: request.name });
+    } catch (error) {
+      open = undefined;
+      setDeviceLink({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
+    }
+  }
+
+  provideIdentity({
+    createLink: async () => {
+      const { link, expiresAt } = await doorkeeper.createLink();
+      const url = `${location.origin}/enrol#${formatLink(link)}`;
+      open = { link, url, expiresAt };
+      setDeviceLink({ kind: 'waiting', url, expiresAt: expiresAt * 1000 });
+    },
+    approveLink: async () => {
+      if (!open?.request) return;
+      const { link, request } = open;
+      await doorkeeper.approve(link, request);
+      open = undefined;
+      setDeviceLink({ kind: 'approved', name: request.name });
+      await refresh();
+    },
+    removeDevice: async (did) => {
+      await doorkeeper.remove(did as DeviceDescription['did']);
+      await refresh();
+    },
+  });
+  void refresh().catch(() => undefined); // offline the list stays as it is; the relay's next word fills it
+  return refresh;
+}

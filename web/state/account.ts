@@ -1,0 +1,134 @@
+import { findDevice, verifyDeviceLog } from '../../shared/device/device-log.ts';
+import type { DeviceLink } from '../../shared/device/link.ts';
+import { isErrorCode, IsletError } from '../../shared/errors.ts';
+import { type Account, startAccount } from '../client/account.ts';
+import { enrolByLink, enrolFirst } from '../client/device/enrolment.ts';
+import { openKeyStore, type KeyStore, type Membership } from '../client/device/key-store.ts';
+import { RelayUnreachable } from '../client/relay/relay-api.ts';
+import type { SyncState } from '../client/sync/sync.ts';
+import { provideDevices } from './account-devices.ts';
+import { provideSayings } from './account-sayings.ts';
+import { provideRemoteBlobs } from './blobs.ts';
+import { chip, setRelaySync } from './chip.ts';
+import { database, documentList, random } from './documents.ts';
+import { setIdentity } from './identity.ts';
+import { type JoinFailure, type JoiningSource, setJoining } from './joining.ts';
+import { openText } from './text-app.ts';
+
+const now = (): number => Date.now();
+/** Pause between two looks at a link that waits for the first device, in milliseconds. */
+const lookAgain = 1500;
+
+let store: Promise<KeyStore> | undefined;
+let account: Account | undefined;
+
+function keyStore(): Promise<KeyStore> {
+  store ??= openKeyStore();
+  return store;
+}
+
+/** This browser's account, once it is enrolled. */
+export function currentAccount(): Account | undefined {
+  return account;
+}
+
+/** Starts speaking for the identity when this browser is enrolled; does nothing when it is not. */
+export async function resumeAccount(): Promise<void> {
+  const membership = await (await keyStore()).membership();
+  if (membership) await begin(membership);
+  else setIdentity({ kind: 'unclaimed' }, (await (await keyStore()).existingKeys())?.did);
+}
+
+async function begin(membership: Membership): Promise<Account> {
+  const [db, { documents }, keys] = await Promise.all([
+    database(),
+    openText(),
+    keyStore().then((keep) => keep.deviceKeys()),
+  ]);
+  account?.close();
+  const started = startAccount({
+    db,
+    documents,
+    keys,
+    membership,
+    store: await keyStore(),
+    now,
+    random,
+    onState: setRelaySync,
+    onDevices: () => void refreshDevices(),
+  });
+  account = started;
+  const { idTag, entries } = membership;
+  const device = findDevice(await verifyDeviceLog(idTag, entries), keys.did)?.name ?? '';
+  setIdentity({ kind: 'claimed', idTag, name: idTag, device }, keys.did);
+  const refreshDevices = provideDevices(started);
+  provideSayings(started, db);
+  provideRemoteBlobs(started.readBlob);
+  addEventListener('online', started.wake);
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible') started.wake();
+  });
+  return started;
+}
+
+const failures: Partial<Record<string, JoinFailure>> = {
+  'E-SETUP-USED': 'used',
+  'E-SETUP-UNKNOWN': 'invalid',
+  'E-LINK-USED': 'used',
+  'E-LINK-UNKNOWN': 'invalid',
+  'E-LINK-EXPIRED': 'expired',
+  'E-NET-FAILED': 'unreachable',
+};
+
+async function telling(work: () => Promise<Membership>): Promise<void> {
+  try {
+    await claimDocuments(await begin(await work()));
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const code = error instanceof IsletError && isErrorCode(error.code) ? error.code : '';
+    const reason = error instanceof RelayUnreachable ? 'unreachable' : (failures[code] ?? 'other');
+    setJoining({ kind: 'failed', reason, message });
+  }
+}
+
+/** Waits until the relay has acknowledged what was on this device, and shows how far it is. */
+async function claimDocuments({ idTag }: Account): Promise<void> {
+  const total = documentList().length;
+  setJoining({ kind: 'claiming', done: 0, total });
+  for (;;) {
+    const state: SyncState | { kind: 'unclaimed' } = chip.relay;
+    if (state.kind === 'synced') break;
+    if (state.kind === 'attention') throw new Error(state.message);
+    if (state.kind === 'sending')
+      setJoining({ kind: 'claiming', done: Math.max(0, total - state.rows), total });
+    await pause(100);
+  }
+  setJoining({ kind: 'done', idTag });
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/** What the pages `/setup` and `/enrol` do. */
+export function createJoining(deviceName: () => string): JoiningSource {
+  return {
+    claim: (setup) =>
+      telling(async () => {
+        const keep = await keyStore();
+        const membership = await keep.membership();
+        if (membership)
+          throw new IsletError('E-SETUP-USED', `This browser already belongs to ${membership.idTag}.`);
+        return enrolFirst(setup, { store: keep, appOrigin: location.origin, deviceName: deviceName(), now });
+      }),
+    enrol: (link: DeviceLink, name) =>
+      telling(async () => {
+        const keep = await keyStore();
+        const options = { store: keep, appOrigin: location.origin, deviceName: name, now };
+        return enrolByLink(link, options, async () => {
+          setJoining({ kind: 'waiting' });
+          await pause(lookAgain);
+        });
+      }),
+  };
+}

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { chipSays, type DeviceSaved, type RelaySync } from './chip.ts';
+
+const saved: DeviceSaved = { kind: 'saved', at: 1 };
+const saving: DeviceSaved = { kind: 'saving', since: 1 };
+const failed: DeviceSaved = { kind: 'failed', message: 'disk full' };
+const synced: RelaySync = { kind: 'synced', at: 1 };
+
+test('“On this device” is said only when the words are saved there', () => {
+  expect(chipSays({ device: saved, relay: { kind: 'unclaimed' } })).toBe('device');
+  expect(chipSays({ device: saving, relay: { kind: 'unclaimed' } })).toBe('saving');
+  expect(chipSays({ device: undefined, relay: { kind: 'unclaimed' } })).toBe('opening');
+});
+
+test('“On the relay” needs both: saved here and acknowledged there', () => {
+  expect(chipSays({ device: saved, relay: synced })).toBe('relay');
+  expect(chipSays({ device: saving, relay: synced })).toBe('saving');
+  expect(chipSays({ device: saved, relay: { kind: 'sending', rows: 2 } })).toBe('device');
+});
+
+test('offline is a normal state', () => {
+  expect(chipSays({ device: saved, relay: { kind: 'offline', dirty: 3, since: 1 } })).toBe('device');
+});
+
+test('a failure is louder than anything else', () => {
+  expect(chipSays({ device: failed, relay: synced })).toBe('attention');
+  expect(chipSays({ device: saved, relay: { kind: 'attention', message: 'revoked' } })).toBe('attention');
+});

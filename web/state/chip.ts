@@ -1,0 +1,58 @@
+import { createStore, reconcile } from 'solid-js/store';
+
+/** Whether the last words are really in this device's storage. */
+export type DeviceSaved =
+  { kind: 'saved'; at: number } | { kind: 'saving'; since: number } | { kind: 'failed'; message: string };
+
+/** What the relay is known to hold. Times are milliseconds. */
+export type RelaySync =
+  | { kind: 'unclaimed' }
+  | { kind: 'offline'; dirty: number; since: number }
+  | { kind: 'synced'; at: number }
+  | { kind: 'sending'; rows: number }
+  | { kind: 'attention'; message: string };
+
+export interface ChipInput {
+  /** Undefined until a document or the index has been opened: nothing is claimed before it is known. */
+  device: DeviceSaved | undefined;
+  relay: RelaySync;
+}
+
+const [chip, setChip] = createStore<ChipInput>({ device: undefined, relay: { kind: 'unclaimed' } });
+export { chip };
+
+let ofIndex: DeviceSaved | undefined;
+let ofDocument: DeviceSaved | undefined;
+
+function tellDevice(): void {
+  const device = ofDocument ?? ofIndex;
+  setChip('device', device === undefined ? undefined : reconcile(device));
+}
+
+/** The device's part, from the open document; undefined when none is open any more. */
+export function setDeviceSaved(device: DeviceSaved | undefined): void {
+  ofDocument = device;
+  tellDevice();
+}
+
+/** The device's part on pages without a document: whether the index is saved. */
+export function setIndexSaved(device: DeviceSaved): void {
+  ofIndex = device;
+  tellDevice();
+}
+
+/** The relay's part, from sync. */
+export function setRelaySync(relay: RelaySync): void {
+  setChip('relay', reconcile(relay));
+}
+
+/** The words the chip may say. */
+export type ChipSays = 'opening' | 'device' | 'saving' | 'relay' | 'attention';
+
+/** The one state the chip shows: the weakest true claim about the last words. */
+export function chipSays({ device, relay }: ChipInput): ChipSays {
+  if (device?.kind === 'failed' || relay.kind === 'attention') return 'attention';
+  if (device === undefined) return 'opening';
+  if (device.kind === 'saving') return 'saving';
+  return relay.kind === 'synced' ? 'relay' : 'device';
+}

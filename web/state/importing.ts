@@ -1,0 +1,77 @@
+import { createStore, reconcile } from 'solid-js/store';
+import { createFlag } from './stored.ts';
+import { collectDropped, openTextImport, type PickedFile } from './text-app.ts';
+
+/** A file that was not imported, and why, in words. */
+export interface Refused {
+  name: string;
+  reason: string;
+}
+
+/** Where an import stands. `total` is 0 while a folder is still being read. */
+export type Importing =
+  | { kind: 'idle' }
+  | { kind: 'running'; done: number; total: number; name: string }
+  | { kind: 'finished'; imported: number; refused: Refused[]; cancelled: boolean }
+  | { kind: 'failed'; message: string };
+
+const [state, setState] = createStore<{ now: Importing }>({ now: { kind: 'idle' } });
+const [everImported, setEverImported] = createFlag('islet:imported');
+export { everImported };
+
+let running: AbortController | undefined;
+
+/** Where it stands. */
+export function importing(): Importing {
+  return state.now;
+}
+
+function tell(next: Importing): void {
+  setState('now', reconcile(next));
+}
+
+/** Imports picked files. */
+export function importFileList(files: File[]): Promise<void> {
+  return run(openTextImport().then((importer) => importer.inputFiles(files)));
+}
+
+/** Imports what was dropped, folders included. Call it inside the drop event. */
+export function importDropped(transfer: DataTransfer): Promise<void> {
+  return run(collectDropped(transfer));
+}
+
+/** One import at a time: while it runs, another is ignored. */
+async function run(picked: Promise<PickedFile[]>): Promise<void> {
+  if (running) return;
+  const control = new AbortController();
+  running = control;
+  tell({ kind: 'running', done: 0, total: 0, name: '' });
+  try {
+    const [importer, files] = await Promise.all([openTextImport(), picked]);
+    const result = await importer.importFiles(files, {
+      signal: control.signal,
+      onProgress: (progress) => tell({ kind: 'running', ...progress }),
+    });
+    if (result.imported.length > 0) setEverImported(true);
+    tell({
+      kind: 'finished',
+      imported: result.imported.length,
+      refused: result.refused,
+      cancelled: result.cancelled,
+    });
+  } catch (error) {
+    tell({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
+  } finally {
+    running = undefined;
+  }
+}
+
+/** Stops after the file that is being read; what is already imported stays. */
+export function cancelImport(): void {
+  running?.abort();
+}
+
+/** Puts the report away. */
+export function closeImport(): void {
+  if (!running) tell({ kind: 'idle' });
+}

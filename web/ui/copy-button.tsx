@@ -1,0 +1,30 @@
+import Check from 'lucide-solid/icons/check';
+import Copy from 'lucide-solid/icons/copy';
+import { createSignal, Show } from 'solid-js';
+
+/** Puts `value` on the clipboard and says so for two seconds. */
+export function CopyButton(props: {
+  value: string;
+  label: string;
+  doneLabel: string;
+  onError: (error: unknown) => void;
+}) {
+  const [done, setDone] = createSignal(false);
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(props.value);
+      setDone(true);
+      setTimeout(() => setDone(false), 2000);
+    } catch (error) {
+      props.onError(error);
+    }
+  };
+  return (
+    <button type="button" class="button" onClick={() => void copy()} aria-live="polite">
+      <Show when={done()} fallback={<Copy size={16} />}>
+        <Check size={16} />
+      </Show>
+      {done() ? props.doneLabel : props.label}
+    </button>
+  );
+}

@@ -1,0 +1,99 @@
+import { createSignal, createUniqueId, For, onCleanup, Show, type Component, type JSX } from 'solid-js';
+
+export interface MenuItem {
+  label: string;
+  icon?: Component<{ size?: number }>;
+  danger?: boolean;
+  run: () => void;
+}
+
+/** A button that opens a menu: arrows move, Enter chooses, Escape and Tab close and give focus back. */
+export function MenuButton(props: {
+  label: string;
+  items: MenuItem[];
+  class?: string;
+  align?: 'start' | 'end';
+  children: JSX.Element;
+}) {
+  const [open, setOpen] = createSignal(false);
+  const menuId = createUniqueId();
+  let anchor: HTMLDivElement | undefined;
+  let button: HTMLButtonElement | undefined;
+
+  const close = (giveFocusBack: boolean) => {
+    setOpen(false);
+    if (giveFocusBack) button?.focus();
+  };
+  const choose = (item: MenuItem) => {
+    close(true);
+    item.run();
+  };
+  const items = () => [...(anchor?.querySelectorAll<HTMLElement>('[role=menuitem]') ?? [])];
+  const openAt = (index: number) => {
+    setOpen(true);
+    queueMicrotask(() => items().at(index)?.focus());
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (!open() && event.key !== 'ArrowDown') return;
+    if (!open()) openAt(0);
+    else if (event.key === 'Tab') return close(false);
+    else if (event.key !== 'Escape') return moveInMenu(event, items());
+    else close(true);
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  const onOutside = (event: PointerEvent) => {
+    if (open() && event.target instanceof Node && !anchor?.contains(event.target)) setOpen(false);
+  };
+  document.addEventListener('pointerdown', onOutside);
+  onCleanup(() => document.removeEventListener('pointerdown', onOutside));
+
+  return (
+    <div class="menu-anchor" ref={anchor} onKeyDown={onKeyDown}>
+      <button
+        ref={button}
+        type="button"
+        class={props.class ?? 'icon-button'}
+        aria-label={props.label}
+        aria-haspopup="menu"
+        aria-expanded={open()}
+        aria-controls={open() ? menuId : undefined}
+        onClick={() => (open() ? close(true) : openAt(0))}
+      >
+        {props.children}
+      </button>
+      <Show when={open()}>
+        <div
+          class="menu"
+          classList={{ start: props.align === 'start' }}
+          id={menuId}
+          role="menu"
+          aria-label={props.label}
+        >
+          <For each={props.items}>
+            {(item) => (
+              <button
+                type="button"
+                role="menuitem"
+                tabindex="-1"
+                classList={{ danger: item.danger === true }}
+                onClick={() => choose(item)}
+              >
+                {item.icon?.({ size: 16 })}
+                {item.label}
+              </button>
+            )}
+          </For>
+        </div>
+      </Show>
+    </div>
+  );
+}
+
+function moveInMenu(event: KeyboardEvent, items: HTMLElement[]): void {
+  const at = items.findIndex((item) => item === document.activeElement);
+  const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: items.length - 1 }[event.key];
+  if (to === undefined) return;
+  items[(to + items.length) % items.length]?.focus();
+  event.preventDefault();
+}
