@@ -1,0 +1,134 @@
+import { signDraft } from '../../../shared/action/countersign.ts';
+import type { Statement } from '../../../shared/action/action.ts';
+import { parseDescriptor } from '../../../shared/file/blob-id.ts';
+import { profileSchema } from '../../../shared/identity/key-set.ts';
+import { fileCreatedSchema, limits, type Receipt, receiptSchema, routes } from '../../../shared/routes.ts';
+import type { KeyStore } from '../device/key-store.ts';
+import { type RelayApi, segment } from '../relay/relay-api.ts';
+import type { OutboxRow } from '../store/action-rows.ts';
+import type { Database } from '../store/database.ts';
+import { type Author, currentKey } from './write.ts';
+
+interface FlushOptions {
+  db: Database;
+  api: RelayApi;
+  author: Author;
+  store: KeyStore;
+  /** Milliseconds since 1970. */
+  now: () => number;
+}
+
+/** Drafts of one request stay well under the relay's body limit, in characters. */
+const maxRequest = 400_000;
+
+/** Resolved: everything a row names has its identifier. `refused`: what it names never will. */
+type Ready =
+  { kind: 'ready'; statement: Statement } | { kind: 'not-yet' } | { kind: 'refused'; reason: string };
+
+async function resolve(db: Database, row: OutboxRow): Promise<Ready> {
+  let statement = row.statement;
+  for (const member of ['p', 'sub'] as const) {
+    const id = row.local[member];
+    if (id === undefined) continue;
+    const named = await db.actions.get(id);
+    if (!named || named.state === 'refused')
+      return { kind: 'refused', reason: 'What it answers was refused.' };
+    if (named.actionId === undefined) return { kind: 'not-yet' };
+    statement = { ...statement, [member]: named.actionId };
+  }
+  return { kind: 'ready', statement };
+}
+
+async function uploadFiles({ db, api }: FlushOptions, row: OutboxRow): Promise<void> {
+  for (const { descriptor, contentType, fileName } of row.uploads) {
+    for (const { blob } of parseDescriptor(descriptor)) {
+      const stored = await db.blobs.get(blob);
+      if (!stored || stored.uploaded) continue;
+      await api.put(routes.blobs + segment(blob), stored.bytes);
+      await db.blobs.update(blob, { uploaded: 1 });
+    }
+    await api.post(routes.files, { descriptor, contentType, fileName }, fileCreatedSchema);
+  }
+}
+
+/** One request of drafts that are ready, in the order they were written. */
+async function collect(options: FlushOptions): Promise<{ row: OutboxRow; draft: string }[]> {
+  const { db, author } = options;
+  const batch: { row: OutboxRow; draft: string }[] = [];
+  let size = 0;
+  for (const row of await db.outbox.orderBy('order').toArray()) {
+    const ready = await resolve(db, row);
+    if (ready.kind === 'refused')
+      await settle(db, row, { status: 'refused', code: 'E-ACTION-REFERENCE', message: ready.reason });
+    if (ready.kind !== 'ready') continue;
+    const k = currentKey(author.membership.keys, row.statement.iat);
+    const draft =
+      row.draft ?? (await signDraft(author.membership.idTag, k, ready.statement, author.keys.sign));
+    if (batch.length > 0 && (batch.length >= limits.drafts || size + draft.length > maxRequest)) break;
+    batch.push({ row, draft });
+    size += draft.length;
+  }
+  return batch;
+}
+
+/** Puts the relay's word into history and takes the row out of the outbox, in one transaction. */
+async function settle(db: Database, row: OutboxRow, result: Receipt): Promise<void> {
+  await db.transaction('rw', db.actions, db.outbox, async () => {
+    if (result.status === 'accepted')
+      await db.actions.update(row.id, { state: 'accepted', actionId: result.actionId, token: result.token });
+    else if (result.status === 'superseded')
+      await db.actions.update(row.id, { state: 'superseded', actionId: result.actionId });
+    else await db.actions.update(row.id, { state: 'refused', reason: result.message });
+    await db.outbox.where('id').equals(row.id).delete();
+  });
+}
+
+/** The relay has other keys than it said last: ask, and sign again. */
+async function resign(options: FlushOptions): Promise<FlushOptions> {
+  const { db, api, author, store } = options;
+  const { keys } = await api.get(routes.me, profileSchema);
+  const membership = { ...author.membership, keys };
+  await store.writeMembership(membership);
+  await db.outbox.toCollection().modify((row) => {
+    delete row.draft;
+  });
+  return { ...options, author: { ...author, membership } };
+}
+
+/**
+ * Sends what waits in the outbox until nothing more can go: files first, drafts in their order, each settled by its
+ * receipt. Run by whoever is awake (page, another tab, service worker) under the Web Lock `islet-outbox`, so once at a time;
+ * the relay's answer to a repeated draft is the same, so a lost answer costs nothing (SPEC D5).
+ * @returns how many drafts were settled
+ * @throws RelayUnreachable to be tried again later
+ */
+export function flushOutbox(options: FlushOptions): Promise<number> {
+  return navigator.locks.request('islet-outbox', () => flush(options));
+}
+
+async function flush(options: FlushOptions): Promise<number> {
+  let settled = 0;
+  let current = options;
+  let resigned = false;
+  for (;;) {
+    const batch = await collect(current);
+    if (batch.length === 0) return settled;
+    for (const { row } of batch) await uploadFiles(current, row);
+    const drafts = batch.map(({ draft }) => draft);
+    const { results } = await current.api.post(routes.actions, { drafts }, receiptSchema);
+    if (
+      !resigned &&
+      results.some((result) => result.status === 'refused' && result.code === 'E-KEY-UNKNOWN')
+    ) {
+      current = await resign(current);
+      resigned = true;
+      continue;
+    }
+    for (const [i, { row }] of batch.entries()) {
+      const result = results[i];
+      if (!result) throw new Error('the receipt is shorter than what was sent');
+      await settle(current.db, row, result);
+    }
+    settled += batch.length;
+  }
+}

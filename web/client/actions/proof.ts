@@ -1,0 +1,32 @@
+import { type ProvenBy, proofSchema, verifyProof } from '../../../shared/action/proof.ts';
+import { profileSchema } from '../../../shared/identity/key-set.ts';
+import { routes } from '../../../shared/routes.ts';
+import { type RelayApi, segment } from '../relay/relay-api.ts';
+import type { ActionRow } from '../store/action-rows.ts';
+
+/** What can be said of who spoke. */
+export type Verdict =
+  | ({ kind: 'device' } & ProvenBy)
+  /** Signed here, not countersigned yet. */
+  | { kind: 'pending' }
+  | { kind: 'unproven' }
+  | { kind: 'failed'; message: string };
+
+/** Checks the proof of an action in this browser: the relay only fetches the parts (SPEC F2). */
+export async function readVerdict(row: ActionRow, api: RelayApi, idTag: string): Promise<Verdict> {
+  if (row.token === undefined || row.actionId === undefined) return { kind: 'pending' };
+  const proof = await api
+    .get(`${routes.actions}${segment(row.actionId)}/proof`, proofSchema)
+    .catch((error: unknown) => {
+      if (error instanceof Error && 'code' in error && error.code === 'E-CORE-NOTFOUND') return undefined;
+      throw error;
+    });
+  if (!proof) return { kind: 'unproven' };
+  const path = row.iss === idTag ? routes.me : routes.people + segment(row.iss);
+  const { keys } = await api.get(path, profileSchema);
+  try {
+    return { kind: 'device', ...(await verifyProof(row.token, proof, keys)) };
+  } catch (error) {
+    return { kind: 'failed', message: error instanceof Error ? error.message : String(error) };
+  }
+}

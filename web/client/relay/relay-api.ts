@@ -1,0 +1,111 @@
+import * as v from 'valibot';
+import { isErrorCode, IsletError } from '../../../shared/errors.ts';
+import { parse } from '../../../shared/parse.ts';
+import { envelope, errorSchema } from '../../../shared/routes.ts';
+
+/** The relay did not answer: a normal state, tried again later. */
+export class RelayUnreachable extends Error {
+  /** Seconds the relay asked to wait. */
+  readonly retryAfter: number | undefined;
+
+  constructor(message: string, retryAfter?: number) {
+    super(message);
+    this.name = 'RelayUnreachable';
+    this.retryAfter = retryAfter;
+  }
+}
+
+/** Gives the access token of this device; `fresh` asks for a new one because the old was refused. */
+export type AccessToken = (fresh: boolean) => Promise<string>;
+
+export interface RelayApi {
+  /** Base without the trailing slash: `http://cl-o.me.localhost:1443`. */
+  readonly base: string;
+  get<S extends v.GenericSchema>(path: string, answer: S): Promise<v.InferOutput<S>>;
+  post<S extends v.GenericSchema>(path: string, body: unknown, answer: S): Promise<v.InferOutput<S>>;
+  /** Uploads bytes. */
+  put(path: string, bytes: Blob): Promise<void>;
+  /** Downloads bytes; undefined when the relay does not have them. */
+  download(path: string): Promise<Blob | undefined>;
+}
+
+/** Deadline of a request, in milliseconds. */
+const deadline = 15_000;
+const uploadDeadline = 10 * 60_000;
+
+async function request(url: string, init: RequestInit & { timeout?: number }): Promise<Response> {
+  const { timeout = deadline, ...rest } = init;
+  let response: Response;
+  try {
+    response = await fetch(url, { ...rest, credentials: 'omit', signal: AbortSignal.timeout(timeout) });
+  } catch (error) {
+    throw new RelayUnreachable(error instanceof Error ? error.message : 'no answer');
+  }
+  if (response.status === 429 || (response.status >= 500 && response.status !== 502)) {
+    const wait = Number(response.headers.get('retry-after'));
+    throw new RelayUnreachable(`the relay answered ${response.status}`, wait > 0 ? wait : undefined);
+  }
+  return response;
+}
+
+async function readRefusal(response: Response): Promise<IsletError> {
+  const body: unknown = await response.json().catch(() => undefined);
+  const refusal = v.safeParse(errorSchema, body);
+  if (!refusal.success) return new IsletError('E-NET-FAILED', `the relay answered ${response.status}`);
+  const { code, message } = refusal.output.error;
+  return new IsletError(isErrorCode(code) ? code : 'E-NET-FAILED', message, code);
+}
+
+async function readAnswer<S extends v.GenericSchema>(
+  response: Response,
+  answer: S,
+): Promise<v.InferOutput<S>> {
+  if (!response.ok) throw await readRefusal(response);
+  const body: unknown = await response.json().catch(() => undefined);
+  return (parse(envelope(answer), body, 'E-NET-FAILED') as { data: v.InferOutput<S> }).data;
+}
+
+/**
+ * The relay's HTTP API as a device sees it. With `accessToken` every request carries it, and a refused one is renewed once.
+ * Throws RelayUnreachable when there is no answer, IsletError with the relay's code when it refuses.
+ */
+export function createRelayApi(base: string, accessToken?: AccessToken): RelayApi {
+  async function send(
+    path: string,
+    init: RequestInit & { timeout?: number },
+    fresh = false,
+  ): Promise<Response> {
+    const headers = new Headers(init.headers);
+    if (accessToken) headers.set('authorization', `Bearer ${await accessToken(fresh)}`);
+    const response = await request(base + path, { ...init, headers });
+    return response.status === 401 && accessToken && !fresh ? send(path, init, true) : response;
+  }
+  return {
+    base,
+    get: async (path, answer) => readAnswer(await send(path, {}), answer),
+    post: async (path, body, answer) => {
+      const init = {
+        method: 'POST',
+        body: JSON.stringify(body),
+        headers: { 'content-type': 'application/json' },
+      };
+      return readAnswer(await send(path, init), answer);
+    },
+    put: async (path, bytes) => {
+      const headers = { 'content-type': 'application/octet-stream' };
+      const response = await send(path, { method: 'PUT', body: bytes, headers, timeout: uploadDeadline });
+      if (!response.ok) throw await readRefusal(response);
+    },
+    download: async (path) => {
+      const response = await send(path, { timeout: uploadDeadline });
+      if (response.status === 404) return undefined;
+      if (!response.ok) throw await readRefusal(response);
+      return response.blob();
+    },
+  };
+}
+
+/** The path segment of an identifier. */
+export function segment(id: string): string {
+  return `/${encodeURIComponent(id)}`;
+}

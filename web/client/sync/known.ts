@@ -1,0 +1,50 @@
+import * as Y from 'yjs';
+
+/**
+ * What the relay is known to hold of a document: built only from rows that are in its log, so it never claims too much.
+ * Kept encoded (`Y.encodeSnapshot`) in Dexie.
+ */
+export type Known = Y.Snapshot;
+
+export const nothingKnown: Known = Y.emptySnapshot;
+
+export function decodeKnown(encoded: Uint8Array | undefined): Known {
+  return encoded ? Y.decodeSnapshot(encoded) : nothingKnown;
+}
+
+export function encodeKnown(known: Known): Uint8Array {
+  return Y.encodeSnapshot(known);
+}
+
+/** Adds rows that the relay holds. A row behind a gap adds nothing of that client: what is between is not known there. */
+export function addRows(known: Known, updates: readonly Uint8Array[]): Known {
+  const vector = new Map(known.sv);
+  const deletions = [known.ds];
+  for (const update of updates) {
+    const { from, to } = Y.parseUpdateMeta(update);
+    for (const [client, end] of to) {
+      const held = vector.get(client) ?? 0;
+      if ((from.get(client) ?? 0) <= held && end > held) vector.set(client, end);
+    }
+    deletions.push(Y.decodeUpdate(update).ds);
+  }
+  return Y.createSnapshot(Y.mergeDeleteSets(deletions), vector);
+}
+
+/** Whether the relay holds everything that is in the document, deletions included. */
+export function holdsAll(known: Known, doc: Y.Doc): boolean {
+  const { sv, ds } = Y.snapshot(doc);
+  for (const [client, clock] of sv) if ((known.sv.get(client) ?? 0) < clock) return false;
+  for (const [client, ranges] of ds.clients) {
+    const held = known.ds.clients.get(client) ?? [];
+    const isHeld = ({ clock, len }: { clock: number; len: number }): boolean =>
+      held.some((range) => range.clock <= clock && clock + len <= range.clock + range.len);
+    if (!ranges.every(isHeld)) return false;
+  }
+  return true;
+}
+
+/** What the relay lacks of the document, as one update. */
+export function missingUpdate(known: Known, doc: Y.Doc): Uint8Array {
+  return Y.encodeStateAsUpdate(doc, Y.encodeStateVector(known.sv));
+}
