@@ -1,0 +1,148 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { test as base } from '@playwright/test';
+
+export { expect } from '@playwright/test';
+
+/** A relay process of its own, with its own data, as a person would run it. */
+export interface Relay {
+  /** Origin of the app, e.g. `http://localhost:40123`; stays the same over stop and start. */
+  readonly url: string;
+  /** Origin of the API, e.g. `http://cl-o.me.localhost:40123`. */
+  readonly apiOrigin: string;
+  readonly idTag: string;
+  readonly port: number;
+  /** The newest one-time link of the log; undefined when the relay printed none at its last start. */
+  readonly setupLink: string | undefined;
+  /** Everything it has printed. */
+  readonly output: () => string;
+  /** Same port, same data. */
+  start(): Promise<void>;
+  /** Ends it as a person would (SIGTERM) and waits until it is gone. */
+  stop(): Promise<void>;
+  /** Ends it without warning. */
+  kill(): Promise<void>;
+}
+
+interface Fixtures {
+  /** `me.localhost`, app at `http://localhost:<port>`; running. */
+  relay: Relay;
+  /** A neighbour, `bob.localhost`; started when a test asks for it. */
+  bob: Relay;
+  /** Folder of this test: data of both relays, and the file by which they find each other. */
+  relayFolder: string;
+}
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+export const test = base.extend<Fixtures>({
+  relayFolder: async ({}, use) => {
+    const folder = await mkdtemp(join(tmpdir(), 'islet-e2e-'));
+    await use(folder);
+    await rm(folder, { recursive: true, force: true });
+  },
+  relay: ({ relayFolder }, use) => provide('me.localhost', relayFolder, use),
+  bob: ({ relayFolder }, use) => provide('bob.localhost', relayFolder, use),
+});
+
+async function provide(idTag: string, folder: string, use: (relay: Relay) => Promise<void>): Promise<void> {
+  const relay = await startRelay(idTag, folder);
+  try {
+    await use(relay);
+  } finally {
+    await relay.stop();
+  }
+}
+
+/** Starts a relay whose data lie in `folder`. */
+export async function startRelay(idTag: string, folder: string): Promise<Relay> {
+  const port = await findFreePort();
+  const appHost = idTag === 'me.localhost' ? 'localhost' : idTag;
+  let child: ChildProcess | undefined;
+  let output = '';
+  let setupLink: string | undefined;
+
+  const start = async (): Promise<void> => {
+    const running = spawnRelay(idTag, port, folder);
+    child = running;
+    const heard = await waitForUrl(running, (text) => {
+      output += text;
+    });
+    setupLink = /^Set up Islet: (\S+)$/m.exec(heard)?.[1];
+  };
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    const running = child;
+    child = undefined;
+    if (!running || running.exitCode !== null || running.signalCode !== null) return;
+    const exited = once(running, 'exit');
+    running.kill(signal);
+    await exited;
+  };
+
+  await start();
+  return {
+    url: `http://${appHost}:${port}`,
+    apiOrigin: `http://cl-o.${idTag}:${port}`,
+    idTag,
+    port,
+    get setupLink() {
+      return setupLink;
+    },
+    output: () => output,
+    start,
+    stop: () => end('SIGTERM'),
+    kill: () => end('SIGKILL'),
+  };
+}
+
+function spawnRelay(idTag: string, port: number, folder: string): ChildProcess {
+  const main = join(root, 'relay', 'main.ts');
+  return spawn(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', main, '--name', idTag, '--port', String(port)],
+    {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        PATH: process.env.PATH,
+        HOME: folder,
+        DATA_DIR: join(folder, idTag),
+        ISLET_NEIGHBOURS_FILE: join(folder, 'neighbours.json'),
+        NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'node'),
+      },
+    },
+  );
+}
+
+/** What it printed until it said where it is. @throws Error with its output when it ended instead */
+async function waitForUrl(child: ChildProcess, hear: (text: string) => void): Promise<string> {
+  let heard = '';
+  return new Promise((resolve, reject) => {
+    const listen = (bytes: Buffer) => {
+      heard += bytes.toString('utf8');
+      hear(bytes.toString('utf8'));
+      if (/^Islet is at \S+$/m.test(heard)) resolve(heard);
+    };
+    child.stdout?.on('data', listen);
+    child.stderr?.on('data', listen);
+    child.once('error', reject);
+    child.once('exit', () => reject(new Error(`the relay ended:\n${heard}`)));
+  });
+}
+
+/** A port that was free a moment ago, on both loopback families. */
+async function findFreePort(): Promise<number> {
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no free port');
+  return address.port;
+}
