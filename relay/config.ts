@@ -1,0 +1,192 @@
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import * as v from 'valibot';
+import { type IdTag, apiHost, idTagSchema, isLocalName, parseIdTag } from '../shared/identity/id-tag.ts';
+
+/** The folder that holds `relay/`, `dist/` and, unless told otherwise, `.data/`. */
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+export interface Listen {
+  /** Addresses to listen on, all at the same port. */
+  readonly addresses: readonly string[];
+  /** 0 takes a free one. */
+  readonly port: number;
+}
+
+export interface Config {
+  readonly mode: 'standalone' | 'proxy';
+  readonly idTag: IdTag;
+  /** Host name that serves the web app. */
+  readonly appHost: string;
+  /** Our own name is under `.localhost`: plain HTTP, loopback only, no DNS. */
+  readonly local: boolean;
+  readonly listen: Listen;
+  readonly tls: { readonly cert: string; readonly key: string } | undefined;
+  /** Database and secrets, mode 0700. */
+  readonly privateDir: string;
+  /** Blobs. */
+  readonly publicDir: string;
+  /** The built web app. */
+  readonly distDir: string;
+  /** Where relays of this OS user tell each other their ports. */
+  readonly neighboursFile: string;
+  /** Ports given by `--neighbour`; they win over the file. */
+  readonly neighbours: ReadonlyMap<IdTag, number>;
+  readonly keysSecret: string | undefined;
+  readonly logLevel: LogLevel;
+}
+
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/** Everything that is wrong with the settings, one line each. */
+export class ConfigError extends Error {
+  constructor(lines: readonly string[]) {
+    super(lines.join('\n'));
+    this.name = 'ConfigError';
+  }
+}
+
+const hostName = v.pipe(v.string(), v.regex(/^[a-z0-9.-]{1,253}$/, 'not a host name'));
+const absent = (why: string) => v.optional(v.never(why));
+
+const environmentSchema = v.object({
+  MODE: v.optional(v.picklist(['standalone', 'proxy'], 'must be standalone or proxy')),
+  BASE_ID_TAG: v.optional(idTagSchema),
+  BASE_APP_DOMAIN: v.optional(hostName),
+  DATA_DIR: v.optional(v.string()),
+  PRIVATE_DATA_DIR: v.optional(v.string()),
+  PUBLIC_DATA_DIR: v.optional(v.string()),
+  LISTEN: v.optional(
+    v.pipe(v.string(), v.regex(/^(\[[0-9a-f:]+\]|[\w.-]*)?:?\d{1,5}$/, 'must be a port, or address:port')),
+  ),
+  TLS_CERT: v.optional(v.string()),
+  TLS_KEY: v.optional(v.string()),
+  KEYS_SECRET: v.optional(v.pipe(v.string(), v.check(isStrongSecret, 'must be at least 32 random bytes'))),
+  LOG_LEVEL: v.optional(v.picklist(logLevels, `must be one of ${logLevels.join(', ')}`)),
+  DATABASE_URL: absent('this version stores in its data directory only'),
+  BLOBS: v.optional(v.literal('local', 'this version keeps blobs on the local disk only')),
+});
+
+/** Refuses short secrets, and samples such as `changemechangeme…` that hold few different characters. */
+function isStrongSecret(secret: string): boolean {
+  if (Buffer.byteLength(secret) < 32 || new Set(secret).size < 12) return false;
+  return !/change.?me|secret.*secret|example|password|01234567/i.test(secret);
+}
+
+/**
+ * Reads flags and environment; with nothing set: `http://localhost:1443` for `me.localhost`.
+ * @throws ConfigError with one line for every bad value
+ */
+export function parseConfig(args: readonly string[], environment: NodeJS.ProcessEnv): Config {
+  const flags = parseFlags(args);
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const result = v.safeParse(environmentSchema, { ...given, ...flags.environment });
+  if (!result.success)
+    throw new ConfigError(
+      result.issues.map((issue) => `${v.getDotPath(issue) ?? 'environment'}: ${issue.message}`),
+    );
+  return compose(result.output, flags.neighbours, given);
+}
+
+function parseFlags(args: readonly string[]) {
+  const { values } = readArguments(args);
+  const environment = {
+    ...(values.name !== undefined && { BASE_ID_TAG: values.name }),
+    ...(values.port !== undefined && { LISTEN: values.port }),
+  };
+  return { environment, neighbours: new Map((values.neighbour ?? []).map(parseNeighbour)) };
+}
+
+function readArguments(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        name: { type: 'string' },
+        port: { type: 'string' },
+        neighbour: { type: 'string', multiple: true },
+      },
+    });
+  } catch (error) {
+    throw new ConfigError([error instanceof Error ? error.message : String(error)]);
+  }
+}
+
+function parseNeighbour(text: string): [IdTag, number] {
+  const [name, port] = text.split('=');
+  if (!isPort(Number(port)))
+    throw new ConfigError([`--neighbour ${text}: must look like bob.localhost=2443`]);
+  return [parseIdTag(name), Number(port)];
+}
+
+function isPort(port: number): boolean {
+  return Number.isInteger(port) && port > 0 && port < 65536;
+}
+
+type Environment = v.InferOutput<typeof environmentSchema>;
+
+function compose(set: Environment, neighbours: Map<IdTag, number>, given: NodeJS.ProcessEnv): Config {
+  const idTag = set.BASE_ID_TAG ?? parseIdTag('me.localhost');
+  const local = isLocalName(idTag);
+  const mode = set.MODE ?? 'standalone';
+  const dataDir = resolve(set.DATA_DIR ?? join(root, '.data', idTag));
+  const shared = given.XDG_DATA_HOME ?? join(homedir(), '.local', 'share');
+  return {
+    mode,
+    idTag,
+    appHost: set.BASE_APP_DOMAIN ?? (idTag === 'me.localhost' ? 'localhost' : idTag),
+    local,
+    listen: parseListen(set.LISTEN, local, mode),
+    tls: parseTls(set, local, mode),
+    privateDir: resolve(set.PRIVATE_DATA_DIR ?? join(dataDir, 'private')),
+    publicDir: resolve(set.PUBLIC_DATA_DIR ?? join(dataDir, 'public')),
+    distDir: join(root, 'dist'),
+    neighboursFile: given.ISLET_NEIGHBOURS_FILE ?? join(shared, 'islet', 'neighbours.json'),
+    neighbours,
+    keysSecret: set.KEYS_SECRET,
+    logLevel: set.LOG_LEVEL ?? 'info',
+  };
+}
+
+function parseListen(listen: string | undefined, local: boolean, mode: Config['mode']): Listen {
+  const standard = local || mode === 'proxy' ? 1443 : 443;
+  const at = listen?.lastIndexOf(':') ?? -1;
+  const port = listen === undefined ? standard : Number(listen.slice(at + 1));
+  if (port > 65535) throw new ConfigError([`LISTEN: ${port} is not a port`]);
+  const address = listen?.slice(0, Math.max(at, 0)).replace(/^\[|\]$/g, '');
+  if (address) return { addresses: [address], port };
+  return { addresses: local ? ['127.0.0.1', '::1'] : mode === 'proxy' ? ['127.0.0.1'] : ['::'], port };
+}
+
+function parseTls(set: Environment, local: boolean, mode: Config['mode']): Config['tls'] {
+  if (local || mode === 'proxy') return undefined;
+  if (set.TLS_CERT && set.TLS_KEY) return { cert: set.TLS_CERT, key: set.TLS_KEY };
+  throw new ConfigError([
+    'TLS_CERT, TLS_KEY: needed for a name on the internet (or MODE=proxy behind a proxy)',
+  ]);
+}
+
+/** Where browsers reach this relay, once its port is known. */
+export interface Origins {
+  /** Origin of the web app, e.g. `http://localhost:1443`. */
+  readonly app: string;
+  /** Origin of the API, e.g. `http://cl-o.me.localhost:1443`. */
+  readonly api: string;
+  /** The same for WebSockets, e.g. `ws://cl-o.me.localhost:1443`. */
+  readonly ws: string;
+}
+
+/** Behind a proxy, and at 443, no port is named: `https`, as stock neighbours expect. */
+export function createOrigins(config: Config, port: number): Origins {
+  const [http, ws, suffix] = config.local
+    ? ['http', 'ws', `:${port}`]
+    : ['https', 'wss', config.mode === 'proxy' || port === 443 ? '' : `:${port}`];
+  return {
+    app: `${http}://${config.appHost}${suffix}`,
+    api: `${http}://${apiHost(config.idTag)}${suffix}`,
+    ws: `${ws}://${apiHost(config.idTag)}${suffix}`,
+  };
+}

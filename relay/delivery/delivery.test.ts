@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest';
+import { backoff, parseRetryAfter } from './backoff.ts';
+import { createLanes } from './lanes.ts';
+
+describe('backoff', () => {
+  const chance = (byte: number) => () => new Uint8Array([byte]);
+
+  test('10 s·2ⁿ, half of it by chance, at most 12 hours', () => {
+    expect(backoff(1, chance(0))).toBe(5_000);
+    expect(backoff(1, chance(255))).toBeGreaterThan(9_900);
+    expect(backoff(4, chance(0))).toBe(40_000);
+    expect(backoff(60, chance(255))).toBeLessThanOrEqual(43_200_000);
+  });
+
+  test('Retry-After in seconds and as a date', () => {
+    const now = Date.parse('2026-11-21T12:00:00Z');
+    expect(parseRetryAfter('120', now)).toBe(120_000);
+    expect(parseRetryAfter('Sat, 21 Nov 2026 12:01:00 GMT', now)).toBe(60_000);
+    expect(parseRetryAfter('Sat, 21 Nov 2026 11:00:00 GMT', now)).toBe(0);
+    expect(parseRetryAfter('999999999', now)).toBe(43_200_000);
+    expect(parseRetryAfter('soon', now)).toBeUndefined();
+    expect(parseRetryAfter(undefined, now)).toBeUndefined();
+  });
+});
+
+describe('lanes', () => {
+  const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+  test('one thing at a time in a lane; a slow lane does not hold up another', async () => {
+    const left = new Map([
+      ['slow', 3],
+      ['quick', 3],
+    ]);
+    const running = new Map<string, number>();
+    const done: string[] = [];
+    const lanes = createLanes(
+      async (key) => {
+        const open = left.get(key) ?? 0;
+        if (open === 0) return undefined;
+        left.set(key, open - 1);
+        running.set(key, (running.get(key) ?? 0) + 1);
+        expect(running.get(key)).toBe(1);
+        await pause(key === 'slow' ? 60 : 5);
+        running.set(key, 0);
+        done.push(key);
+        return 0;
+      },
+      () => undefined,
+    );
+    for (const key of ['slow', 'quick', 'slow', 'quick']) lanes.wake(key);
+    await pause(300);
+    expect(done).toEqual(['quick', 'quick', 'quick', 'slow', 'slow', 'slow']);
+    await lanes.close();
+  });
+
+  test('what comes in while a lane looks for the last time is not forgotten', async () => {
+    let items = 0;
+    let done = 0;
+    const lanes = createLanes(
+      async () => {
+        const found = items > 0;
+        if (found) items -= 1;
+        await pause(1);
+        done += found ? 1 : 0;
+        return found ? 0 : undefined;
+      },
+      () => undefined,
+    );
+    for (let i = 0; i < 200; i++) {
+      items += 1;
+      lanes.wake('lane');
+      await pause(i % 4);
+    }
+    await pause(50);
+    expect([done, items]).toEqual([200, 0]);
+    await lanes.close();
+  });
+
+  test('a failure is reported and the lane goes on later', async () => {
+    const errors: unknown[] = [];
+    const lanes = createLanes(
+      () => Promise.reject(new Error('no disk')),
+      (error) => errors.push(error),
+    );
+    lanes.wake('lane');
+    await pause(20);
+    expect(errors).toHaveLength(1);
+    await lanes.close();
+  });
+});

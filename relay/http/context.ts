@@ -1,0 +1,85 @@
+import Router from '@koa/router';
+import type { Context, DefaultState, Next } from 'koa';
+import { IsletError } from '../../shared/errors.ts';
+import type { Session } from '../identity/access.ts';
+import { type Addressed, type FindTenant, hostname } from '../tenant.ts';
+
+export type RelayState = DefaultState & Addressed;
+export type RelayContext = Context & { state: RelayState };
+export type Resource = Router<RelayState>;
+
+/** A resource of the API. */
+export function createResource(): Resource {
+  return new Router<RelayState>();
+}
+
+/**
+ * The device that asks, by its access token.
+ * @throws IsletError E-AUTH-UNAUTH, E-DELEGATION-*
+ */
+export async function readSession(ctx: RelayContext): Promise<Session> {
+  const match = /^Bearer ([\w.-]+)$/.exec(ctx.get('authorization'));
+  if (!match) throw new IsletError('E-AUTH-UNAUTH', 'an access token is needed');
+  return ctx.state.tenant.access.verify(match[1]!);
+}
+
+/** The envelope of every answer: `time` is required by stock nodes. */
+export function answer(ctx: Context, data: unknown, now: number, status = 200): void {
+  ctx.status = status;
+  ctx.body = { data, time: new Date(now).toISOString() };
+}
+
+export function formatError(error: Pick<IsletError, 'code' | 'message'>) {
+  return { error: { code: error.code, message: error.message } };
+}
+
+/** Turns what was thrown into `{error:{code,message}}`; what is not ours is logged and told as unavailable. */
+export function errorAnswers(report: (error: unknown, ctx: Context) => void) {
+  return async (ctx: Context, next: Next): Promise<void> => {
+    try {
+      await next();
+    } catch (error) {
+      const ours =
+        error instanceof IsletError
+          ? error
+          : new IsletError('E-SYS-UNAVAIL', 'the relay could not do this now');
+      if (ours !== error) report(error, ctx);
+      ctx.status = ours.status;
+      ctx.body = formatError(ours);
+      if (ours.code === 'E-CORE-TOOLARGE') ctx.set('connection', 'close');
+    }
+  };
+}
+
+/** SPEC: requests are told apart by `Host`; an unknown one gets 421. `/healthz` answers on any. */
+export function findTenantOf(find: FindTenant, trustProxy: boolean) {
+  return async (ctx: Context & { state: Partial<RelayState> }, next: Next): Promise<void> => {
+    if (ctx.path === '/healthz') return next();
+    const forwarded = trustProxy ? ctx.get('x-forwarded-host') : '';
+    const addressed = find(hostname(forwarded || ctx.get('host')));
+    if (!addressed) throw new IsletError('E-CORE-HOST', 'this relay does not serve that name');
+    Object.assign(ctx.state, addressed);
+    return next();
+  };
+}
+
+const methods = 'GET, HEAD, POST, PUT, DELETE, OPTIONS';
+
+/** Mirrors the origin on API hosts: a foreign shell calls from its own origin. No credentials: the API has no cookies. */
+export async function crossOrigin(ctx: Context & { state: Partial<RelayState> }, next: Next): Promise<void> {
+  if (ctx.state.place !== 'api') return next();
+  const origin = ctx.get('origin');
+  if (origin) {
+    ctx.set('access-control-allow-origin', origin);
+    ctx.set('access-control-expose-headers', 'etag, retry-after');
+    ctx.vary('Origin');
+  }
+  if (ctx.method !== 'OPTIONS' || !ctx.get('access-control-request-method')) return next();
+  ctx.set('access-control-allow-methods', methods);
+  ctx.set(
+    'access-control-allow-headers',
+    ctx.get('access-control-request-headers') || 'authorization, content-type',
+  );
+  ctx.set('access-control-max-age', '7200');
+  ctx.status = 204;
+}

@@ -1,0 +1,91 @@
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import {
+  createServer as createHttpServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerOptions,
+} from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import type { Duplex } from 'node:stream';
+import type { Config } from '../config.ts';
+
+type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+
+export interface Listening {
+  readonly servers: readonly Server[];
+  readonly port: number;
+  /** Requests that came earlier have waited for this. */
+  serve(handle: RequestListener, upgrade: Upgrade): void;
+  close(): Promise<void>;
+}
+
+/** Deadlines in milliseconds; that of a whole request leaves room for an upload over a slow line. */
+const deadlines: ServerOptions = {
+  headersTimeout: 15_000,
+  requestTimeout: 15 * 60_000,
+  keepAliveTimeout: 20_000,
+  connectionsCheckingInterval: 5_000,
+  maxHeaderSize: 16 * 1024,
+};
+
+/** Addresses that a machine may lack (no IPv6), as long as the first one is there. */
+const optional = ['EADDRNOTAVAIL', 'EAFNOSUPPORT'];
+
+/** Listens on every address at one port. @throws Error in words, when the port is taken or may not be used */
+export async function listen({ listen: { addresses, port }, tls }: Config): Promise<Listening> {
+  const handler = Promise.withResolvers<RequestListener>();
+  const wait: RequestListener = (request, response) => {
+    void handler.promise.then((handle) => handle(request, response));
+  };
+  const servers: Server[] = [];
+  let taken = port;
+  for (const address of addresses) {
+    const server = await createServer(tls, wait);
+    const bound = await bind(server, address, taken, servers.length > 0);
+    if (bound === undefined) continue;
+    taken = bound;
+    servers.push(server);
+  }
+  return {
+    servers,
+    port: taken,
+    serve(handle, upgrade) {
+      for (const server of servers) server.on('upgrade', upgrade);
+      handler.resolve(handle);
+    },
+    close: async () => void (await Promise.all(servers.map(closeServer))),
+  };
+}
+
+async function createServer(tls: Config['tls'], wait: RequestListener): Promise<Server> {
+  if (!tls) return createHttpServer(deadlines, wait);
+  const [cert, key] = await Promise.all([readFile(tls.cert), readFile(tls.key)]);
+  return createHttpsServer({ ...deadlines, cert, key }, wait);
+}
+
+async function bind(server: Server, host: string, port: number, more: boolean): Promise<number | undefined> {
+  server.listen({ host, port, exclusive: true, ...(host.includes(':') && more && { ipv6Only: true }) });
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    if (more && optional.includes(code)) return undefined;
+    if (code === 'EADDRINUSE')
+      throw new Error(`port ${port} is in use; choose another with --port`, { cause: error });
+    throw error;
+  }
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('not listening on a port');
+  return address.port;
+}
+
+async function closeServer(server: Server): Promise<void> {
+  const closed = once(server, 'close');
+  server.close();
+  server.closeIdleConnections();
+  const patience = setTimeout(() => server.closeAllConnections(), 2000);
+  await closed;
+  clearTimeout(patience);
+}

@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+import { routes } from '../../shared/routes.ts';
+import type { NodeKeys } from '../identity/node-keys.ts';
+import { answer, createResource, type RelayContext, type Resource } from './context.ts';
+
+export interface MeParts {
+  /** Origin of the API, e.g. `https://cl-o.alice.example.com`; paths begin with `/api`. */
+  readonly apiBase: string;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** Who answers here: profile and keys for neighbours, addresses for our own app. */
+export function createMe({ apiBase, now }: MeParts): Resource {
+  const resource = createResource();
+  resource.get(routes.me, (ctx) => answerProfile(ctx, ctx.state.tenant.keys, now()));
+  resource.get(routes.idTag, (ctx, next) => {
+    if (ctx.state.place !== 'app') return next();
+    ctx.set('access-control-allow-origin', '*');
+    ctx.body = { idTag: ctx.state.tenant.idTag };
+    return undefined;
+  });
+  resource.get(routes.relay, async (ctx) => {
+    const { idTag, devices } = ctx.state.tenant;
+    ctx.set('cache-control', 'no-store');
+    answer(ctx, { idTag, apiBase, claimed: (await devices.log()) !== undefined }, now());
+  });
+  return resource;
+}
+
+/** Stock nodes send the ETag back without its quotes. */
+function answerProfile(ctx: RelayContext, keys: NodeKeys, now: number): void {
+  const profile = { idTag: keys.idTag, name: keys.name, type: 'person', keys: keys.list(now) };
+  const etag = createHash('sha256').update(JSON.stringify(profile)).digest('base64url').slice(0, 27);
+  ctx.set('etag', `"${etag}"`);
+  ctx.set('cache-control', 'no-cache');
+  const held = ctx
+    .get('if-none-match')
+    .split(',')
+    .map((tag) => tag.trim().replace(/^(W\/)?"(.*)"$/, '$2'));
+  if (held.includes(etag)) ctx.status = 304;
+  else answer(ctx, profile, now);
+}

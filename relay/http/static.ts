@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto';
+import { readFile, readdir } from 'node:fs/promises';
+import { extname, join, relative, sep } from 'node:path';
+import { promisify } from 'node:util';
+import { brotliCompress, constants } from 'node:zlib';
+import type { Context, Next } from 'koa';
+import { IsletError } from '../../shared/errors.ts';
+import { isAppRoute } from '../../shared/routes.ts';
+import type { Origins } from '../config.ts';
+
+const compress = promisify(brotliCompress);
+
+const types: Record<string, string> = {
+  '.css': 'text/css; charset=utf-8',
+  '.html': 'text/html; charset=utf-8',
+  '.ico': 'image/x-icon',
+  '.js': 'text/javascript; charset=utf-8',
+  '.json': 'application/json; charset=utf-8',
+  '.png': 'image/png',
+  '.svg': 'image/svg+xml; charset=utf-8',
+  '.txt': 'text/plain; charset=utf-8',
+  '.wasm': 'application/wasm',
+  '.webmanifest': 'application/manifest+json; charset=utf-8',
+  '.webp': 'image/webp',
+  '.woff2': 'font/woff2',
+};
+
+interface Asset {
+  readonly path: string;
+  readonly type: string;
+  readonly bytes: Buffer;
+  readonly etag: string;
+  /** Made at the first request that takes it. */
+  brotli: Promise<Buffer> | undefined;
+}
+
+/**
+ * Serves the built web app: a request is looked up in the list of built files, so no path of a request ever reaches the
+ * file system.
+ */
+export async function createStatic(distDir: string, origins: Origins) {
+  const assets = await listAssets(distDir);
+  const policy = formatPolicy(origins);
+  return async (ctx: Context, next: Next): Promise<void> => {
+    if (ctx.method !== 'GET' && ctx.method !== 'HEAD') return next();
+    if (/^\/(api|ws|\.well-known)(\/|$)/.test(ctx.path)) return next();
+    const asset = assets.get(isAppRoute(ctx.path) ? '/index.html' : ctx.path);
+    if (!asset) throw new IsletError('E-CORE-NOTFOUND', 'no such page or file');
+    await send(ctx, asset, policy);
+  };
+}
+
+async function listAssets(distDir: string): Promise<Map<string, Asset>> {
+  const entries = await readdir(distDir, { recursive: true, withFileTypes: true }).catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw error;
+  });
+  const files = entries.filter((entry) => entry.isFile() && !entry.name.endsWith('.map'));
+  const assets = await Promise.all(
+    files.map((entry) => readAsset(distDir, join(entry.parentPath, entry.name))),
+  );
+  return new Map(assets.map((asset) => [asset.path, asset]));
+}
+
+async function readAsset(distDir: string, file: string): Promise<Asset> {
+  const bytes = await readFile(file);
+  return {
+    path: `/${relative(distDir, file).split(sep).join('/')}`,
+    type: types[extname(file)] ?? 'application/octet-stream',
+    bytes,
+    etag: `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 27)}"`,
+    brotli: undefined,
+  };
+}
+
+/** `connect-src` names the API host: the page and its data live at different origins. */
+function formatPolicy({ api, ws }: Origins): string {
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    `img-src 'self' blob: data: https: ${api}`,
+    `media-src 'self' blob: ${api}`,
+    `connect-src 'self' ${api} ${ws}`,
+    "font-src 'self'",
+    "manifest-src 'self'",
+    "worker-src 'self'",
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+}
+
+async function send(ctx: Context, asset: Asset, policy: string): Promise<void> {
+  ctx.set('content-security-policy', policy);
+  ctx.set(
+    'cache-control',
+    asset.path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
+  );
+  ctx.set('etag', asset.etag);
+  ctx.vary('Accept-Encoding');
+  ctx.status = 200;
+  if (ctx.fresh) {
+    ctx.status = 304;
+    return;
+  }
+  ctx.type = asset.type;
+  ctx.body = await encode(ctx, asset);
+}
+
+async function encode(ctx: Context, asset: Asset): Promise<Buffer> {
+  const isText = /^(text|application\/(json|manifest)|image\/svg)/.test(asset.type);
+  if (!isText || asset.bytes.length < 1024 || !ctx.acceptsEncodings('br')) return asset.bytes;
+  asset.brotli ??= compress(asset.bytes, {
+    params: { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_SIZE_HINT]: asset.bytes.length },
+  });
+  ctx.set('content-encoding', 'br');
+  return asset.brotli;
+}

@@ -1,0 +1,108 @@
+import { jwtVerify, SignJWT } from 'jose';
+import * as v from 'valibot';
+import { hashText } from '../../shared/bytes.ts';
+import { verifyAssertion } from '../../shared/device/assertion.ts';
+import { allows } from '../../shared/device/capability.ts';
+import { type Grant, verifyChain } from '../../shared/device/delegation.ts';
+import { IsletError } from '../../shared/errors.ts';
+import { parse, parseJson } from '../../shared/parse.ts';
+import type { Database } from '../store/database.ts';
+import { findChain, insertAssertion, insertChain } from '../store/access.ts';
+import { listRevoked } from '../store/device-log.ts';
+import type { Devices } from './devices.ts';
+import type { NodeKeys } from './node-keys.ts';
+
+/** In seconds. */
+export const accessLifetime = 600;
+const typ = 'at+jwt';
+
+const claimsSchema = v.object({ iss: v.string(), sub: v.string(), dev: v.string(), dlg: v.string() });
+const chainSchema = v.array(v.string());
+
+/** A device that has shown who it is. */
+export interface Session {
+  readonly grant: Grant;
+  /** Its delegations, the one from the identity first. */
+  readonly chain: readonly string[];
+}
+
+/** Access of devices to one identity. */
+export interface Access {
+  /** SPEC X1. @throws IsletError E-ASSERTION-*, E-DELEGATION-*, E-TOKEN-* */
+  exchange(assertion: string, chain: readonly string[]): Promise<string>;
+  /** Delegation, log and withdrawals are looked at every time. @throws IsletError E-AUTH-UNAUTH, E-DELEGATION-* */
+  verify(token: string): Promise<Session>;
+  /** The same for a session that lasts. @throws IsletError E-DELEGATION-* */
+  recheck(session: Session): Promise<Grant>;
+}
+
+export interface AccessParts {
+  readonly db: Database;
+  readonly keys: NodeKeys;
+  readonly devices: Devices;
+  /** 256 bits of this relay alone. */
+  readonly secret: Uint8Array;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+export function createAccess({ db, keys, devices, secret, now }: AccessParts): Access {
+  const { idTag } = keys;
+  const seconds = () => Math.floor(now() / 1000);
+
+  const judge = async (chain: readonly string[]): Promise<Grant> => {
+    const log = await devices.log();
+    if (!log) throw new IsletError('E-DELEGATION-INVALID', 'no device is enrolled here');
+    const revoked = await listRevoked(db, idTag);
+    return verifyChain(chain, { idTag, keys: keys.list(now()), log, at: seconds(), revoked });
+  };
+
+  const formatToken = (did: string, dlg: string): Promise<string> =>
+    new SignJWT({ dev: did, dlg })
+      .setProtectedHeader({ alg: 'HS256', typ })
+      .setIssuer(idTag)
+      .setSubject(idTag)
+      .setIssuedAt(seconds())
+      .setExpirationTime(seconds() + accessLifetime)
+      .sign(secret);
+
+  return {
+    async exchange(assertion, chain) {
+      const { did, jwk, exp } = await judge(chain);
+      const shown = await verifyAssertion(assertion, { aud: idTag, did, jwk, now: seconds() });
+      const fresh = { id_tag: idTag, did, jti: shown.jti, exp: shown.exp };
+      if (!(await insertAssertion(db, fresh, seconds())))
+        throw new IsletError('E-ASSERTION-REPLAYED', 'this assertion was used already');
+      const id = await hashText(chain.join(' '));
+      await insertChain(db, { id, id_tag: idTag, chain: JSON.stringify(chain), exp });
+      return formatToken(did, id);
+    },
+    async verify(token) {
+      const claims = await readClaims(token, secret, idTag, new Date(now()));
+      const row = await findChain(db, idTag, claims.dlg);
+      if (!row)
+        throw new IsletError('E-AUTH-UNAUTH', 'the delegation of this access token is not known here');
+      const chain = parseJson(chainSchema, row.chain);
+      const grant = await judge(chain);
+      if (grant.did !== claims.dev)
+        throw new IsletError('E-AUTH-UNAUTH', 'the access token is of another device');
+      return { grant, chain };
+    },
+    recheck: ({ chain }) => judge(chain),
+  };
+}
+
+async function readClaims(token: string, secret: Uint8Array, idTag: string, currentDate: Date) {
+  try {
+    const options = { algorithms: ['HS256'], typ, issuer: idTag, subject: idTag, currentDate };
+    const { payload } = await jwtVerify(token, secret, { ...options, requiredClaims: ['exp', 'iat'] });
+    return parse(claimsSchema, payload, 'E-AUTH-UNAUTH');
+  } catch {
+    throw new IsletError('E-AUTH-UNAUTH', 'the access token is not valid or has expired');
+  }
+}
+
+/** @throws IsletError E-DELEGATION-SCOPE */
+export function assertAllowed({ cap }: Grant, act: string, res = '*'): void {
+  if (!allows(cap, act, res)) throw new IsletError('E-DELEGATION-SCOPE', `this device may not ${act}`);
+}

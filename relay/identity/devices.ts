@@ -1,0 +1,178 @@
+import { bytesToBase64url, hashText, type Random } from '../../shared/bytes.ts';
+import { createDelegation, parseDelegation, signDelegation } from '../../shared/device/delegation.ts';
+import {
+  appendLogEntry,
+  assertEntryTime,
+  type Countersignature,
+  countersignLogEntry,
+  type DeviceLog,
+  parseLogEntry,
+  verifyDeviceLog,
+} from '../../shared/device/device-log.ts';
+import { IsletError } from '../../shared/errors.ts';
+import type { Did } from '../../shared/identity/did.ts';
+import type { Database, Executor } from '../store/database.ts';
+import {
+  findDelegation,
+  findLogHead,
+  insertDelegation,
+  insertLogEntry,
+  listLogEntries,
+  revokeDelegations,
+} from '../store/device-log.ts';
+import { findSetup, replaceSetup, useLink, useSetup } from '../store/ways-in.ts';
+import type { NodeKeys } from './node-keys.ts';
+import { createLock } from './lock.ts';
+
+/** How long a setup link holds, in milliseconds. */
+const setupLifetime = 24 * 3_600_000;
+
+export interface LogItem {
+  readonly entry: string;
+  readonly countersignature: Countersignature;
+}
+
+/** What an append did, for whoever has to act on it (sockets, waiting devices). */
+export interface Appended {
+  readonly log: DeviceLog;
+  readonly added: Did | undefined;
+  /** Devices whose access has ended. */
+  readonly removed: readonly Did[];
+}
+
+export interface Link {
+  readonly id: string;
+  readonly confirmation: string;
+}
+
+/** The device log of one identity, the delegations that follow from it, and the first way in. */
+export interface Devices {
+  /** What the log says now; undefined while no device is enrolled. */
+  log(): Promise<DeviceLog | undefined>;
+  entries(): Promise<LogItem[]>;
+  /** @throws IsletError E-DELEGATION-INVALID when the device has none */
+  delegation(did: string): Promise<string>;
+  /** A new one-time token in the place of the old; undefined once a device is enrolled. */
+  createSetup(): Promise<string | undefined>;
+  /** SPEC P1. @throws IsletError E-SETUP-UNKNOWN, E-SETUP-USED, E-LOG-* */
+  enrol(setup: string, entry: string): Promise<Appended>;
+  /** SPEC L1–L5. @throws IsletError E-LOG-* */
+  append(entry: string, link: Link | undefined): Promise<Appended>;
+}
+
+export interface DeviceParts {
+  readonly db: Database;
+  readonly keys: NodeKeys;
+  readonly random: Random;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+export function createDevices({ db, keys, random, now }: DeviceParts): Devices {
+  const { idTag } = keys;
+  const lock = createLock();
+  let known: DeviceLog | undefined;
+
+  /** The head is read from the store every time; only what it says was worked out before. */
+  const readLog = async (): Promise<DeviceLog | undefined> => {
+    const head = await findLogHead(db, idTag);
+    if (head === undefined) return undefined;
+    if (known?.head === head) return known;
+    const rows = await listLogEntries(db, idTag);
+    known = await verifyDeviceLog(
+      idTag,
+      rows.map(({ entry }) => entry),
+    );
+    return known;
+  };
+
+  const issue = async (trx: Executor, log: DeviceLog, did: Did): Promise<void> => {
+    const delegation = createDelegation(log, did, {
+      k: keys.k,
+      jti: bytesToBase64url(random(16)),
+      now: Math.floor(now() / 1000),
+    });
+    const token = await signDelegation(delegation, keys.sign);
+    const { jti, exp } = parseDelegation(token);
+    await insertDelegation(trx, { jti, id_tag: idTag, did, token, exp, revoked_at: null });
+  };
+
+  /** Entry, countersignature, delegations and what was used for it: one transaction. */
+  const store = async (entry: string, use: (trx: Executor, added: Did | undefined) => Promise<void>) => {
+    const said = parseLogEntry(entry);
+    assertEntryTime(said, Math.floor(now() / 1000));
+    if (said.op.t === 'gen')
+      throw new IsletError('E-LOG-INVALID', 'this relay cannot renew the delegations that would end');
+    const before = await readLog();
+    const log = await appendLogEntry(idTag, before, entry);
+    const { k, token } = await countersignLogEntry(entry, keys.k, keys.sign);
+    const { added, removed } = compare(before, log);
+    await db.transaction().execute(async (trx) => {
+      const row = { id_tag: idTag, seq: log.length - 1, hash: log.head, entry, k, token, received_at: now() };
+      await insertLogEntry(trx, row);
+      for (const did of removed) await revokeDelegations(trx, idTag, did, now());
+      if (added) await issue(trx, log, added);
+      await use(trx, added);
+    });
+    return { log, added, removed };
+  };
+
+  return {
+    log: readLog,
+    async entries() {
+      const rows = await listLogEntries(db, idTag);
+      return rows.map(({ entry, k, token }) => ({ entry, countersignature: { k, token } }));
+    },
+    async delegation(did) {
+      const row = await findDelegation(db, idTag, did);
+      if (!row) throw new IsletError('E-DELEGATION-INVALID', 'this device has no delegation', did);
+      return row.token;
+    },
+    async createSetup() {
+      if (await readLog()) return undefined;
+      const token = bytesToBase64url(random(24));
+      const token_hash = await hashText(token);
+      const row = { id_tag: idTag, token_hash, expires_at: now() + setupLifetime, used_entry: null };
+      await db.transaction().execute((trx) => replaceSetup(trx, row));
+      return token;
+    },
+    enrol: (setup, entry) =>
+      lock(async () => {
+        const row = await findSetup(db, idTag);
+        if (!row || row.token_hash !== (await hashText(setup)))
+          throw new IsletError(
+            'E-SETUP-UNKNOWN',
+            'this setup link is not known here; a newer one may have been printed',
+          );
+        const hash = await hashText(entry);
+        const log = await readLog();
+        if (row.used_entry === hash && log)
+          return { log, added: log.devices.keys().next().value, removed: [] };
+        if (row.used_entry !== null || log)
+          throw new IsletError('E-SETUP-USED', 'this setup link was used already');
+        if (row.expires_at < now())
+          throw new IsletError(
+            'E-SETUP-UNKNOWN',
+            'this setup link has expired; restart the relay for a new one',
+          );
+        return store(entry, (trx) => useSetup(trx, idTag, hash));
+      }),
+    append: (entry, link) =>
+      lock(() =>
+        store(entry, async (trx, added) => {
+          if (link && added) await useLink(trx, link.id, added, link.confirmation);
+        }),
+      ),
+  };
+}
+
+/** A raised generation ends the access of all devices until they have new delegations. */
+function compare(before: DeviceLog | undefined, log: DeviceLog): Pick<Appended, 'added' | 'removed'> {
+  const all = [...log.devices.values()];
+  const ended = all.filter(({ did, removedAt }) => {
+    const was = before?.devices.get(did);
+    return was && was.removedAt === undefined && (removedAt !== undefined || before?.gen !== log.gen);
+  });
+  const added = all.find(({ did }) => !before?.devices.has(did));
+  return { added: added?.did, removed: ended.map(({ did }) => did) };
+}

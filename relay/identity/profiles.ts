@@ -1,0 +1,112 @@
+import { IsletError } from '../../shared/errors.ts';
+import type { IdTag } from '../../shared/identity/id-tag.ts';
+import { findKey, type IdentityKey, type Profile, profileSchema } from '../../shared/identity/key-set.ts';
+import { parseJson } from '../../shared/parse.ts';
+import { envelope, routes } from '../../shared/routes.ts';
+import type { Database } from '../store/database.ts';
+import { findProfile, saveProfile } from '../store/profiles.ts';
+import type { ProfileRow } from '../store/tables.ts';
+import type { SafeFetch } from './safe-fetch.ts';
+
+/** How long a failure is remembered, in milliseconds. */
+const failures = { network: 30_000, permanent: 3_600_000 };
+/** A profile that was asked for so recently is not asked for again, whoever wants it. */
+const shortest = 10_000;
+const profileLimit = 256 * 1024;
+
+/** Profiles and keys of neighbours, from their own API hosts only. */
+export interface Profiles {
+  /** As known, however old; asked for when not known. @throws IsletError E-NET-FAILED, E-NET-ADDRESS, E-KEY-UNKNOWN */
+  read(idTag: IdTag): Promise<Profile>;
+  /** Asked for now, unless that has just been done; `anyway`: even if it has just failed. @throws as `read` */
+  refresh(idTag: IdTag, anyway?: 'anyway'): Promise<Profile>;
+  /** SPEC K2. @throws IsletError E-KEY-UNKNOWN besides */
+  key(idTag: IdTag, k: string): Promise<IdentityKey>;
+}
+
+export interface ProfileParts {
+  readonly db: Database;
+  readonly fetch: SafeFetch;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+export function createProfiles({ db, fetch, now }: ProfileParts): Profiles {
+  const flights = new Map<IdTag, Promise<Profile>>();
+
+  const ask = async (idTag: IdTag, row: ProfileRow | undefined): Promise<Profile> => {
+    const known = row?.profile ?? null;
+    try {
+      const { profile, etag } = await download(fetch, idTag, row);
+      await saveProfile(db, { ...settled(idTag, now()), etag, profile: JSON.stringify(profile) });
+      return profile;
+    } catch (error) {
+      if (!(error instanceof IsletError)) throw error;
+      const pause = error.code === 'E-NET-FAILED' ? failures.network : failures.permanent;
+      const failed = { failed_until: now() + pause, failure: JSON.stringify([error.code, error.message]) };
+      await saveProfile(db, { ...settled(idTag, now()), ...failed, etag: row?.etag ?? null, profile: known });
+      throw error;
+    }
+  };
+
+  /** One request a neighbour at a time, shared by all who wait for it. */
+  const refresh: Profiles['refresh'] = async (idTag, anyway) => {
+    const running = flights.get(idTag);
+    if (running) return running;
+    const flight = (async () => {
+      const row = await findProfile(db, idTag);
+      if (row && row.failed_until > now() && !anyway) throw readFailure(row);
+      if (row?.profile && row.failed_until === 0 && now() - row.fetched_at < shortest)
+        return parseJson(profileSchema, row.profile);
+      return ask(idTag, row);
+    })().finally(() => flights.delete(idTag));
+    flights.set(idTag, flight);
+    return flight;
+  };
+
+  const read = async (idTag: IdTag): Promise<Profile> => {
+    const row = await findProfile(db, idTag);
+    return row?.profile ? parseJson(profileSchema, row.profile) : refresh(idTag);
+  };
+
+  return {
+    read,
+    refresh,
+    async key(idTag, k) {
+      const seconds = Math.floor(now() / 1000);
+      const { keys } = await read(idTag);
+      const cached = keys.find(({ keyId, expiresAt }) => keyId === k && (expiresAt ?? seconds) >= seconds);
+      return cached ?? findKey((await refresh(idTag)).keys, k, seconds);
+    },
+  };
+}
+
+function settled(idTag: IdTag, at: number): ProfileRow {
+  return { id_tag: idTag, etag: null, profile: null, fetched_at: at, failed_until: 0, failure: null };
+}
+
+function readFailure({ failure }: ProfileRow): IsletError {
+  const isNetwork = failure?.includes('E-NET-FAILED') ?? false;
+  return isNetwork
+    ? new IsletError('E-NET-FAILED', 'the neighbour was not reached a moment ago')
+    : new IsletError('E-KEY-UNKNOWN', 'the neighbour has no profile that can be used');
+}
+
+async function download(fetch: SafeFetch, idTag: IdTag, row: ProfileRow | undefined) {
+  const headers: Record<string, string> = row?.etag && row.profile ? { 'if-none-match': row.etag } : {};
+  const answer = await fetch(idTag, routes.me, { headers, limit: profileLimit });
+  if (answer.status === 304 && row?.profile)
+    return { profile: parseJson(profileSchema, row.profile), etag: row.etag };
+  if (answer.status >= 500 || answer.status === 429)
+    throw new IsletError('E-NET-FAILED', `${idTag} answered ${answer.status}`);
+  if (answer.status !== 200) throw new IsletError('E-KEY-UNKNOWN', `${idTag} has no profile`, answer.status);
+  const { data: profile } = parseJson(
+    envelope(profileSchema),
+    answer.bytes.toString('utf8'),
+    'E-KEY-UNKNOWN',
+  );
+  if (profile.idTag !== idTag)
+    throw new IsletError('E-KEY-UNKNOWN', 'the profile is of somebody else', profile.idTag);
+  const { etag } = answer.headers;
+  return { profile, etag: typeof etag === 'string' ? etag : null };
+}

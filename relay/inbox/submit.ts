@@ -1,0 +1,99 @@
+import { type ParsedAction, parseAction, supersedes } from '../../shared/action/action.ts';
+import { assertMayCountersign, countersign } from '../../shared/action/countersign.ts';
+import { bytesToBase64url } from '../../shared/bytes.ts';
+import { IsletError } from '../../shared/errors.ts';
+import { type IdTag, parseIdTag } from '../../shared/identity/id-tag.ts';
+import type { Receipt } from '../../shared/routes.ts';
+import type { Session } from '../identity/access.ts';
+import type { Devices } from '../identity/devices.ts';
+import type { Lock } from '../identity/lock.ts';
+import type { NodeKeys } from '../identity/node-keys.ts';
+import { findOwnByNonce } from '../store/actions.ts';
+import type { Database } from '../store/database.ts';
+import { listRevoked } from '../store/device-log.ts';
+import { insertDeliveries } from '../store/deliveries.ts';
+import { listFollowers } from '../store/relations.ts';
+import { findAbout, findRival, recordAction } from './record.ts';
+
+export interface SubmitParts {
+  readonly db: Database;
+  readonly keys: NodeKeys;
+  readonly devices: Devices;
+  /** One decision at a time about an identity's actions. */
+  readonly lock: Lock;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Something new waits for these neighbours. */
+  readonly queued: (neighbours: readonly IdTag[]) => void;
+  readonly changed: () => void;
+}
+
+/** Countersigns drafts of the identity's own devices: one result a draft, in order (SPEC D6). */
+export type Submit = (drafts: readonly string[], session: Session) => Promise<Receipt[]>;
+
+export function createSubmit(parts: SubmitParts): Submit {
+  const { lock, changed } = parts;
+  return async (drafts, session) => {
+    const results: Receipt[] = [];
+    for (const draft of drafts) results.push(await lock(() => submitOne(draft, session, parts)));
+    if (results.some(({ status }) => status === 'accepted')) changed();
+    return results;
+  };
+}
+
+/** What the draft itself is to blame for becomes its result; a failure of ours fails the request. */
+async function submitOne(text: string, session: Session, parts: SubmitParts): Promise<Receipt> {
+  try {
+    return await decide(await parseAction(text), session, parts);
+  } catch (error) {
+    if (!(error instanceof IsletError)) throw error;
+    return { status: 'refused', code: error.code, message: error.message };
+  }
+}
+
+async function decide(draft: ParsedAction, { chain }: Session, parts: SubmitParts): Promise<Receipt> {
+  const { db, keys, devices, now } = parts;
+  const { payload } = draft;
+  if (payload.iss !== keys.idTag)
+    throw new IsletError('E-ACTION-ISSUER', 'the draft speaks for another identity', payload.iss);
+  const known = payload._ === undefined ? undefined : await findOwnByNonce(db, keys.idTag, payload._);
+  if (known) return { status: 'accepted', actionId: known.action_id, token: known.token, seq: known.seq };
+  const log = await devices.log();
+  if (!log) throw new IsletError('E-DELEGATION-INVALID', 'no device is enrolled here');
+  const revoked = await listRevoked(db, keys.idTag);
+  const seconds = Math.floor(now() / 1000);
+  const context = { tenant: keys.idTag, keys: keys.list(now()), log, chain, revoked, now: seconds };
+  await assertMayCountersign(draft, context);
+  const rival = await findRival(db, keys.idTag, draft);
+  if (rival && supersedes({ iat: rival.iat, statementId: rival.statement_id }, upsertOf(draft)))
+    return { status: 'superseded', actionId: rival.action_id };
+  return store(draft, chain, parts);
+}
+
+function upsertOf({ payload, statementId }: ParsedAction) {
+  return { iat: payload.iat, statementId };
+}
+
+/** Token, proof, deliveries and relations: one transaction, before anything is answered (SPEC D3, D6). */
+async function store(draft: ParsedAction, chain: readonly string[], parts: SubmitParts): Promise<Receipt> {
+  const { db, keys, now, queued } = parts;
+  const token = await countersign(draft, keys.sign);
+  const proof = { signature: bytesToBase64url(draft.token.signature), delegations: chain };
+  const about = await findAbout(db, keys.idTag, draft);
+  const effect = draft.type.whenSent?.(draft.payload);
+  const incoming = { idTag: keys.idTag, action: draft, token, proof, origin: 'own' as const, now: now() };
+  const { recorded, recipients } = await db.transaction().execute(async (trx) => {
+    const recorded = await recordAction(trx, incoming, effect);
+    const followers = (await listFollowers(trx, keys.idTag)).map(parseIdTag);
+    const all = draft.type.recipients(draft.payload, { tenant: keys.idTag, followers, about });
+    const recipients = [...new Set(all)].filter((recipient) => recipient !== keys.idTag);
+    const row = { id_tag: keys.idTag, statement_id: draft.statementId, next_at: now() };
+    await insertDeliveries(
+      trx,
+      recipients.map((neighbour) => ({ ...row, neighbour })),
+    );
+    return { recorded, recipients };
+  });
+  queued(recipients);
+  return { status: 'accepted', ...recorded, token };
+}

@@ -1,0 +1,23 @@
+import closeWithGrace from 'close-with-grace';
+import { parseConfig } from './config.ts';
+import { createLog } from './log.ts';
+import { createNode } from './node.ts';
+
+/** Runs one relay until it is told to stop; what keeps it from starting is said in one line. */
+async function main(): Promise<void> {
+  const config = parseConfig(process.argv.slice(2), process.env);
+  const log = createLog(config.logLevel);
+  const node = await createNode(config, { log });
+  closeWithGrace({ delay: 10_000, logger: false }, async ({ err }) => {
+    if (err) log.fatal({ err }, 'stopping after an error');
+    await node.close();
+  });
+  const lines = [`Islet is at ${node.url}`, ...(node.setupLink ? [`Set up Islet: ${node.setupLink}`] : [])];
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+main().catch((error: unknown) => {
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`${message.replaceAll(/^/gm, 'islet: ')}\n`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,195 @@
+import { findDevice } from '../../shared/device/device-log.ts';
+import { IsletError } from '../../shared/errors.ts';
+import type { IdTag } from '../../shared/identity/id-tag.ts';
+import { type Cursor, frameTarget, type RelayFrame, type StoredBatch } from '../../shared/sync/frame.ts';
+import { type Batch, verifyBatch } from '../../shared/sync/row.ts';
+import type { Devices } from '../identity/devices.ts';
+import type { Database } from '../store/database.ts';
+import { createSyncLog } from './log.ts';
+
+/** One device's connection, as the space sees it. */
+export interface Peer {
+  readonly did: string;
+  readonly session: string;
+  /** Resolves when the frame has left, so that a slow device slows only its own reading. */
+  send(frame: RelayFrame): Promise<void>;
+  /** Bytes that have not left yet. */
+  backlog(): number;
+  close(code: number, reason: string): void;
+}
+
+interface Member {
+  readonly peer: Peer;
+  /** Number of the last row that was sent or announced. */
+  seq: number;
+  /** Has everything up to the head and is told of what follows; otherwise it is reading the log. */
+  live: boolean;
+  gone: boolean;
+}
+
+/** The live side of one identity's log: who is connected, and who is told what. */
+export interface Space {
+  /** SPEC S7: welcome, rows after the cursor, then what happens. @returns how to leave */
+  join(peer: Peer, cursor: Cursor): Promise<Membership>;
+  /** Tells every device that something else changed. */
+  wake(topic: 'actions' | 'devices'): void;
+  /** Ends the connections of devices whose access has ended. */
+  closeDevices(dids: readonly string[]): void;
+  close(): void;
+}
+
+export interface Membership {
+  /** SPEC S9, S10. @throws IsletError E-ROW-INVALID, E-SYS-UNAVAIL; nothing of the refused batch is stored */
+  push(batches: readonly Batch[]): Promise<void>;
+  awareness(doc: string, states: Uint8Array): void;
+  leave(): void;
+}
+
+export interface SpaceParts {
+  readonly db: Database;
+  readonly idTag: IdTag;
+  readonly logId: string;
+  readonly devices: Devices;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** Behind by so many bytes, a device stops being told of every row and reads the log at its own pace. */
+const mostBehind = 4 * 1024 * 1024;
+
+export async function openSpace({ db, idTag, logId, devices, now }: SpaceParts): Promise<Space> {
+  const members = new Set<Member>();
+  /** The ticket of a batch: who has seen it before its commit. */
+  const log = createSyncLog<ReadonlySet<Member>>({ db, idTag, logId, now, stored: announce });
+  await log.open();
+
+  function announce(batches: readonly { stored: StoredBatch; ticket: ReadonlySet<Member> }[]): void {
+    for (const member of members) {
+      for (const { stored, ticket } of batches) {
+        if (!member.live) break;
+        member.seq = stored.seq;
+        tell(member, ticket.has(member) ? formatCommitted(stored) : { kind: 'rows', batches: [stored] });
+      }
+    }
+  }
+
+  function tell(member: Member, frame: RelayFrame): void {
+    void member.peer.send(frame);
+    if (!member.live || member.peer.backlog() < mostBehind) return;
+    member.live = false;
+    follow(member);
+  }
+
+  function follow(member: Member): void {
+    catchUp(member).catch(() => member.peer.close(1011, 'the log could not be read'));
+  }
+
+  /** Reads until the head; the last look at the head and going live happen without a pause between them. */
+  async function catchUp(member: Member): Promise<void> {
+    while (!member.gone) {
+      if (member.seq === log.head().seq) {
+        member.live = true;
+        void member.peer.send({ kind: 'current', ...log.head() });
+        return;
+      }
+      const page = await log.read(member.seq);
+      for (const batches of pack(page)) {
+        if (member.gone) return;
+        await member.peer.send({ kind: 'rows', batches });
+        member.seq = batches.at(-1)!.seq;
+      }
+    }
+  }
+
+  async function push(source: Member, batches: readonly Batch[]): Promise<void> {
+    await Promise.all(batches.map((batch) => assertSigned(idTag, devices, batch)));
+    const ticket = new Set([...members].filter((member) => member.live));
+    for (const member of ticket) if (member !== source) tell(member, { kind: 'provisional', batches });
+    ticket.add(source);
+    const appends = batches.map((batch) => log.append(batch, ticket));
+    const results = await Promise.allSettled(appends);
+    for (const [session, acked] of highest(batches, results))
+      void source.peer.send({ kind: 'ack', session, acked, time: now() });
+    const failed = results.find((result) => result.status === 'rejected');
+    if (failed) throw failed.reason;
+  }
+
+  return {
+    async join(peer, cursor) {
+      for (const other of members)
+        if (other.peer.did === peer.did && other.peer.session === peer.session)
+          other.peer.close(4409, 'this session has connected anew');
+      const acked = await log.acked(peer.did, peer.session);
+      const match = await log.has(cursor);
+      const member: Member = { peer, seq: match ? cursor.seq : 0, live: false, gone: false };
+      members.add(member);
+      await peer.send({ kind: 'welcome', log: logId, acked, match, time: now() });
+      follow(member);
+      return {
+        push: (batches) => push(member, batches),
+        awareness(doc, states) {
+          for (const other of members)
+            if (other !== member && other.peer.backlog() < mostBehind / 4)
+              void other.peer.send({ kind: 'awareness', doc, states });
+        },
+        leave() {
+          member.gone = true;
+          member.live = false;
+          members.delete(member);
+        },
+      };
+    },
+    wake(topic) {
+      for (const { peer } of members) void peer.send({ kind: 'wake', topic });
+    },
+    closeDevices(dids) {
+      for (const { peer } of members)
+        if (dids.includes(peer.did)) peer.close(4401, 'this device was removed');
+    },
+    close() {
+      for (const { peer } of members) peer.close(1001, 'the relay is stopping');
+    },
+  };
+}
+
+/** SPEC S3: rows of any device that is enrolled, whoever brings them. */
+async function assertSigned(idTag: IdTag, devices: Devices, batch: Batch): Promise<void> {
+  const log = await devices.log();
+  const device = log && findDevice(log, batch.device);
+  if (!device)
+    throw new IsletError('E-ROW-INVALID', 'the rows name a device that is not enrolled', batch.device);
+  await verifyBatch(idTag, batch, device.jwk);
+}
+
+function formatCommitted({ batch, seq, chain }: StoredBatch): RelayFrame {
+  const { device, session, first } = batch;
+  return { kind: 'committed', device, session, first, seq, chain };
+}
+
+/** Highest durable counter of each session. */
+function highest(
+  batches: readonly Batch[],
+  results: readonly PromiseSettledResult<number>[],
+): Map<string, number> {
+  const acked = new Map<string, number>();
+  batches.forEach(({ session }, i) => {
+    const result = results[i];
+    if (result?.status === 'fulfilled') acked.set(session, Math.max(acked.get(session) ?? -1, result.value));
+  });
+  return acked;
+}
+
+/** Lists of about `frameTarget` bytes. */
+function* pack(page: readonly StoredBatch[]): Generator<StoredBatch[]> {
+  let frame: StoredBatch[] = [];
+  let size = 0;
+  for (const stored of page) {
+    frame.push(stored);
+    size += stored.batch.rows.reduce((sum, { update }) => sum + update.length, 0);
+    if (size < frameTarget) continue;
+    yield frame;
+    frame = [];
+    size = 0;
+  }
+  if (frame.length > 0) yield frame;
+}

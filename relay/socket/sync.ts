@@ -1,0 +1,144 @@
+import type { WebSocket } from 'ws';
+import { IsletError } from '../../shared/errors.ts';
+import {
+  type DeviceFrame,
+  formatRelayFrame,
+  parseDeviceFrame,
+  type RelayFrame,
+} from '../../shared/sync/frame.ts';
+import { type Access, assertAllowed, type Session } from '../identity/access.ts';
+import type { Membership, Peer, Space } from './space.ts';
+
+/** Deadlines and beats in milliseconds. */
+const timing = { hello: 5_000, beat: 20_000 };
+const maxAwareness = 64 * 1024;
+/** Frames of a device that wait their turn before it is made to wait. */
+const mostWaiting = 8;
+
+export interface SyncParts {
+  readonly access: Access;
+  readonly space: Space;
+  readonly report: (error: unknown) => void;
+}
+
+/** One `/ws/sync` connection: frames are dealt with one after another, in the order they came. */
+export function serveSync(connection: WebSocket, { access, space, report }: SyncParts): void {
+  let hello: { session: Session; membership: Membership } | undefined;
+  let waiting = 0;
+  let last: Promise<void> = Promise.resolve();
+
+  const send = createSend(connection);
+  const fail = (error: unknown): void => {
+    if (!(error instanceof IsletError)) report(error);
+    const { code, message } =
+      error instanceof IsletError ? error : { code: 'E-SYS-UNAVAIL', message: 'not now' };
+    void send({ kind: 'error', code, message });
+    connection.close(closeCode(code), code);
+  };
+
+  const take = async (bytes: Uint8Array): Promise<void> => {
+    if (connection.readyState !== connection.OPEN) return;
+    const frame = parseDeviceFrame(bytes);
+    if (hello) return follow(frame, hello, access);
+    if (frame.kind !== 'hello') throw new IsletError('E-FRAME-INVALID', 'the first frame is `hello`');
+    const session = await access.verify(frame.token);
+    assertAllowed(session.grant, 'space/sync');
+    const peer = createPeer(connection, session.grant.did, frame.session, send);
+    hello = { session, membership: await space.join(peer, frame.cursor) };
+    if (connection.readyState !== connection.OPEN) hello.membership.leave();
+  };
+
+  const patience = setTimeout(() => {
+    if (!hello) connection.close(4401, 'hello expected');
+  }, timing.hello);
+  const stopBeat = startBeat(
+    connection,
+    async () => {
+      if (hello) await access.recheck(hello.session);
+    },
+    fail,
+  );
+
+  connection.on('message', (data: Buffer, isBinary) => {
+    if (!isBinary) return fail(new IsletError('E-FRAME-INVALID', 'frames are binary'));
+    if (++waiting >= mostWaiting) connection.pause();
+    const bytes = new Uint8Array(data);
+    last = last
+      .then(() => take(bytes))
+      .catch(fail)
+      .finally(() => {
+        if (--waiting < mostWaiting) connection.resume();
+      });
+  });
+  connection.on('error', () => connection.terminate());
+  connection.on('close', () => {
+    clearTimeout(patience);
+    stopBeat();
+    hello?.membership.leave();
+  });
+}
+
+async function follow(
+  frame: DeviceFrame,
+  { session, membership }: { session: Session; membership: Membership },
+  access: Access,
+): Promise<void> {
+  switch (frame.kind) {
+    case 'hello':
+      throw new IsletError('E-FRAME-INVALID', '`hello` is said once');
+    case 'awareness':
+      if (frame.states.length > maxAwareness)
+        throw new IsletError('E-FRAME-INVALID', 'awareness is too large');
+      return membership.awareness(frame.doc, frame.states);
+    case 'push':
+      await access.recheck(session);
+      return membership.push(frame.batches);
+  }
+}
+
+function createSend(connection: WebSocket): (frame: RelayFrame) => Promise<void> {
+  return (frame) =>
+    new Promise((resolve) => {
+      if (connection.readyState !== connection.OPEN) return resolve();
+      // An error here also closes the socket, which is what ends the membership.
+      connection.send(formatRelayFrame(frame), () => resolve());
+    });
+}
+
+function createPeer(connection: WebSocket, did: string, session: string, send: Peer['send']): Peer {
+  return {
+    did,
+    session,
+    send,
+    backlog: () => connection.bufferedAmount,
+    close(code, reason) {
+      connection.close(code, reason);
+      setTimeout(() => connection.terminate(), 2000).unref();
+    },
+  };
+}
+
+/** A device that does not answer a ping until the next one is gone; access is looked at again with every beat. */
+function startBeat(
+  connection: WebSocket,
+  check: () => Promise<void>,
+  fail: (error: unknown) => void,
+): () => void {
+  let alive = true;
+  connection.on('pong', () => {
+    alive = true;
+  });
+  const timer = setInterval(() => {
+    if (!alive) return connection.terminate();
+    alive = false;
+    connection.ping();
+    check().catch(fail);
+  }, timing.beat);
+  return () => clearInterval(timer);
+}
+
+/** 4400 for what the device sent, 4401 for who it is, 1013 for try again later. */
+function closeCode(code: string): number {
+  if (code === 'E-SYS-UNAVAIL') return 1013;
+  return code.startsWith('E-FRAME') || code.startsWith('E-ROW') ? 4400 : 4401;
+}

@@ -1,0 +1,76 @@
+import { type IncomingMessage, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer } from 'ws';
+import { IsletError } from '../../shared/errors.ts';
+import type { IdTag } from '../../shared/identity/id-tag.ts';
+import { routes } from '../../shared/routes.ts';
+import { maxFrameBytes } from '../../shared/sync/frame.ts';
+import { type FindTenant, hostname } from '../tenant.ts';
+import type { Space } from './space.ts';
+import { serveSync } from './sync.ts';
+
+export interface UpgradeParts {
+  readonly findTenant: FindTenant;
+  readonly findSpace: (idTag: IdTag) => Space;
+  readonly trustProxy: boolean;
+  /** The only origin whose pages may open `/ws/sync`. */
+  readonly appOrigin: string;
+  readonly report: (error: unknown) => void;
+}
+
+export interface Upgrades {
+  handle(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  close(): void;
+}
+
+export function createUpgrades(parts: UpgradeParts): Upgrades {
+  const { findTenant, findSpace, trustProxy, appOrigin, report } = parts;
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: maxFrameBytes,
+    perMessageDeflate: false,
+  });
+
+  const findPlace = (request: IncomingMessage) => {
+    const forwarded = trustProxy ? request.headers['x-forwarded-host'] : undefined;
+    const host = typeof forwarded === 'string' ? forwarded : (request.headers.host ?? '');
+    const addressed = findTenant(hostname(host));
+    if (!addressed) throw new IsletError('E-CORE-HOST', 'this relay does not serve that name');
+    const path = request.url?.split('?')[0];
+    if (addressed.place !== 'api' || path !== routes.sync)
+      throw new IsletError('E-CORE-NOTFOUND', 'there is no socket here');
+    if (request.headers.origin !== appOrigin)
+      throw new IsletError('E-AUTH-NOPERM', 'pages of this origin may not connect');
+    return addressed.tenant;
+  };
+
+  return {
+    handle(request, socket, head) {
+      socket.on('error', () => socket.destroy());
+      try {
+        const tenant = findPlace(request);
+        sockets.handleUpgrade(request, socket, head, (connection) =>
+          serveSync(connection, { access: tenant.access, space: findSpace(tenant.idTag), report }),
+        );
+      } catch (error) {
+        if (!(error instanceof IsletError)) report(error);
+        refuse(socket, error instanceof IsletError ? error : new IsletError('E-SYS-UNAVAIL', 'not now'));
+      }
+    },
+    close() {
+      for (const connection of sockets.clients) connection.terminate();
+      sockets.close();
+    },
+  };
+}
+
+function refuse(socket: Duplex, error: IsletError): void {
+  const body = JSON.stringify({ error: { code: error.code, message: error.message } });
+  const lines = [
+    `HTTP/1.1 ${error.status} ${STATUS_CODES[error.status] ?? ''}`,
+    'connection: close',
+    'content-type: application/json',
+    `content-length: ${Buffer.byteLength(body)}`,
+  ];
+  socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`);
+}

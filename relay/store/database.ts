@@ -1,0 +1,107 @@
+import { chmod, mkdir, open } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { type DialectAdapter, Kysely, Migrator, SqliteDialect, type Transaction } from 'kysely';
+import { migrations } from './migrations/list.ts';
+import type { Tables } from './tables.ts';
+
+export type Database = Kysely<Tables>;
+/** A database, or one transaction of it. */
+export type Executor = Kysely<Tables> | Transaction<Tables>;
+
+export interface Store {
+  readonly db: Database;
+  /** Writes a row and reads it back. @throws when the disk does not do as it was told */
+  probe(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The storage cannot be used: said in one line, then the relay ends. */
+export class StorageError extends Error {
+  constructor(folder: string, cause: unknown) {
+    super(`storage in ${folder} cannot be used: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+    });
+    this.name = 'StorageError';
+  }
+}
+
+/** Creates a folder of ours with what lies above it, and makes every new name durable in its parent. */
+export async function createFolder(folder: string): Promise<void> {
+  const first = await mkdir(folder, { recursive: true, mode: 0o700 });
+  if (first === undefined) return;
+  for (let made = folder; made !== dirname(first); made = dirname(made)) await syncFolder(dirname(made));
+}
+
+/** A file's name is durable only once its folder is. */
+export async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** SQLite rolls back DDL like anything else; told so, kysely runs migrations in one transaction. */
+class TransactionalDialect extends SqliteDialect {
+  override createAdapter(): DialectAdapter {
+    return Object.defineProperty(super.createAdapter(), 'supportsTransactionalDdl', { value: true });
+  }
+}
+
+/**
+ * Opens `islet.db` in `folder`, bringing it up to date; a copy is kept before existing data is changed.
+ * @throws StorageError
+ */
+export async function openStore(folder: string, now: () => number, list = migrations): Promise<Store> {
+  let sqlite: Sqlite.Database | undefined;
+  try {
+    await createFolder(folder);
+    await chmod(folder, 0o700);
+    sqlite = openSqlite(join(folder, 'islet.db'));
+    const db = new Kysely<Tables>({ dialect: new TransactionalDialect({ database: sqlite }) });
+    await migrate(db, sqlite, list, join(folder, `islet.db.before-${now()}`));
+    await syncFolder(folder);
+    return { db, probe: () => probe(db, now), close: () => db.destroy() };
+  } catch (error) {
+    sqlite?.close();
+    throw new StorageError(folder, error);
+  }
+}
+
+/** WAL with FULL: a commit is on the disk when it returns. One process at a time: `seq` is counted here. */
+function openSqlite(file: string): Sqlite.Database {
+  const sqlite = new Sqlite(file, { timeout: 2000 });
+  sqlite.pragma('locking_mode = EXCLUSIVE');
+  sqlite.pragma('journal_mode = WAL');
+  sqlite.pragma('synchronous = FULL');
+  sqlite.pragma('foreign_keys = ON');
+  sqlite.pragma('busy_timeout = 2000');
+  return sqlite;
+}
+
+async function migrate(
+  db: Database,
+  sqlite: Sqlite.Database,
+  list: typeof migrations,
+  copy: string,
+): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(list) } });
+  const known = await migrator.getMigrations();
+  const pending = known.some((migration) => !migration.executedAt);
+  if (pending && known.some((migration) => migration.executedAt)) await sqlite.backup(copy);
+  const { error } = await migrator.migrateToLatest();
+  if (error) throw error instanceof Error ? error : new Error(String(error));
+}
+
+async function probe(db: Database, now: () => number): Promise<void> {
+  const value = String(now());
+  await db
+    .insertInto('probes')
+    .values({ id: 1, value })
+    .onConflict((conflict) => conflict.doUpdateSet({ value }))
+    .execute();
+  const row = await db.selectFrom('probes').select('value').where('id', '=', 1).executeTakeFirst();
+  if (row?.value !== value) throw new Error('the store did not keep what was written');
+}

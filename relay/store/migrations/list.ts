@@ -1,0 +1,7 @@
+import type { Migration } from 'kysely';
+import { start } from './0001-start.ts';
+
+/** Every migration, in order; a name never changes once it has shipped. */
+export const migrations: Record<string, Migration> = {
+  '0001-start': start,
+};

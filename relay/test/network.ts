@@ -1,0 +1,187 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { connect as connectTcp, type Socket } from 'node:net';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Agent, request } from 'undici';
+import { apiHost, type IdTag, parseIdTag } from '../../shared/identity/id-tag.ts';
+import { parseConfig } from '../config.ts';
+import type { Connect, Resolve } from '../identity/safe-fetch.ts';
+import { createLog } from '../log.ts';
+import { createNode, type RelayNode } from '../node.ts';
+
+/** One whole relay of the network, with a data directory that outlives stop and start. */
+export interface TestRelay {
+  readonly idTag: IdTag;
+  readonly folder: string;
+  /** @throws Error while it is stopped */
+  readonly node: RelayNode;
+  readonly appOrigin: string;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  /** A request as a browser or neighbour sends it; `host` is the API host unless told otherwise. */
+  ask(path: string, ask?: TestAsk): Promise<TestAnswer>;
+  /** A plain connection, for what HTTP clients refuse to send. */
+  connect(): Promise<Socket>;
+}
+
+export interface TestAsk {
+  readonly method?: string;
+  readonly headers?: Record<string, string>;
+  readonly body?: string | Uint8Array;
+  readonly host?: string;
+}
+
+export interface TestAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly text: string;
+  /** @throws SyntaxError when the body is not JSON */
+  json(): unknown;
+}
+
+export interface Network {
+  readonly relays: readonly TestRelay[];
+  /** Milliseconds since 1970, the same for all. */
+  now(): number;
+  /** Another node, of any make, that can be reached under this name. */
+  addNeighbour(name: string, open: () => Promise<Socket>): void;
+  /** Moves everybody's clock. */
+  advance(ms: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Public addresses that the test's resolver gives out; the connector takes them to loopback ports. */
+const firstAddress = 10;
+const formatAddress = (i: number) => `93.184.216.${firstAddress + i}`;
+
+/**
+ * Whole nodes in this process, over real HTTP on free loopback ports. What is handed in: clock, resolver and connector.
+ */
+export async function createNetwork<const Names extends readonly string[]>(
+  ...names: Names
+): Promise<Network & { readonly relays: { readonly [I in keyof Names]: TestRelay } }> {
+  const folder = await mkdtemp(join(tmpdir(), 'islet-network-'));
+  let offset = 0;
+  const now = () => Date.now() + offset;
+  const idTags = names.map((name) => parseIdTag(name));
+  const relays: TestRelay[] = [];
+  const doors: (() => Promise<Socket>)[] = idTags.map((_, i) => () => relays[i]!.connect());
+  const resolve: Resolve = (host) => {
+    const i = idTags.findIndex((idTag) => apiHost(idTag) === host);
+    return i < 0 ? Promise.reject(new Error(`no address for ${host}`)) : Promise.resolve([formatAddress(i)]);
+  };
+  const connect: Connect = async ({ address }) => {
+    const door = doors.find((_, i) => formatAddress(i) === address);
+    if (!door) throw new Error(`nobody is at ${address}`);
+    return door();
+  };
+  for (const idTag of [...idTags]) relays.push(createTestRelay(idTag, folder, { now, resolve, connect }));
+  await Promise.all(relays.map((relay) => relay.start()));
+  const network = {
+    relays,
+    now,
+    addNeighbour(name: string, open: () => Promise<Socket>) {
+      idTags.push(parseIdTag(name));
+      doors.push(open);
+    },
+    async advance(ms: number) {
+      offset += ms;
+      for (const relay of relays) await relay.node.wake();
+    },
+    async close() {
+      await Promise.all(relays.map((relay) => relay.stop()));
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+  return network as typeof network & { readonly relays: { readonly [I in keyof Names]: TestRelay } };
+}
+
+interface Ends {
+  readonly now: () => number;
+  readonly resolve: Resolve;
+  readonly connect: Connect;
+}
+
+function createTestRelay(idTag: IdTag, parent: string, ends: Ends): TestRelay {
+  const folder = join(parent, idTag);
+  const environment = {
+    MODE: 'proxy',
+    BASE_ID_TAG: idTag,
+    DATA_DIR: folder,
+    LISTEN: '127.0.0.1:0',
+    LOG_LEVEL: 'fatal',
+  };
+  const config = parseConfig([], environment);
+  let running: RelayNode | undefined;
+  const current = (): RelayNode => {
+    if (!running) throw new Error(`${idTag} is stopped`);
+    return running;
+  };
+  const connect = async (): Promise<Socket> => {
+    const socket = connectTcp({ host: '127.0.0.1', port: current().port });
+    await once(socket, 'connect');
+    return socket;
+  };
+  const agent = createAgent(connect);
+  return {
+    idTag,
+    folder,
+    appOrigin: `https://${idTag}`,
+    get node() {
+      return current();
+    },
+    async start() {
+      running ??= await createNode(config, { ...ends, log: createLog('fatal') });
+    },
+    async stop() {
+      const stopping = running;
+      running = undefined;
+      await stopping?.close();
+    },
+    connect,
+    async ask(path, { method = 'GET', headers = {}, body, host = apiHost(idTag) } = {}) {
+      const answer = await request(`https://${host}${path}`, {
+        dispatcher: agent,
+        method: method as 'GET',
+        headers,
+        ...(body !== undefined && { body }),
+      });
+      const text = await answer.body.text();
+      return {
+        status: answer.statusCode,
+        headers: answer.headers,
+        text,
+        json: (): unknown => JSON.parse(text),
+      };
+    },
+  };
+}
+
+/** Each request has a connection of its own, so that a stopped relay leaves none behind. */
+function createAgent(connect: () => Promise<Socket>): Agent {
+  return new Agent({
+    pipelining: 0,
+    connect: (_options, done) => {
+      connect().then(
+        (socket) => done(null, socket),
+        (error: unknown) => done(error instanceof Error ? error : new Error(String(error)), null),
+      );
+    },
+  });
+}
+
+/** Looks until `check` gives something, or says what was waited for. */
+export async function eventually<T>(
+  what: string,
+  check: () => Promise<T | undefined>,
+  patience = 10_000,
+): Promise<T> {
+  const end = Date.now() + patience;
+  while (Date.now() < end) {
+    const found = await check();
+    if (found !== undefined) return found;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error(`it did not happen: ${what}`);
+}

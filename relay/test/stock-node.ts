@@ -1,0 +1,91 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { connect } from 'node:net';
+import { formatPayload, type Statement } from '../../shared/action/action.ts';
+import { bytesToBase64 } from '../../shared/bytes.ts';
+import { createSigner } from '../../shared/identity/did.ts';
+import { parseIdTag } from '../../shared/identity/id-tag.ts';
+import { routes } from '../../shared/routes.ts';
+import { signCompact } from '../../shared/token/compact.ts';
+import { nonce } from './device.ts';
+import type { Network } from './network.ts';
+
+/** How it answers the next request to its inbox. */
+export interface InboxAnswer {
+  readonly status: number;
+  readonly headers?: Record<string, string>;
+  readonly body: string;
+}
+
+export interface StockNode {
+  /** Tokens that came to its inbox, in order, refused ones included. */
+  readonly received: string[];
+  answer: InboxAnswer;
+  /** Requests for its profile. */
+  profileRequests: number;
+  /** Lists this key from now on, beside no other. */
+  rotate(keyId: string): Promise<void>;
+  /** An action token of its own, signed by the key it lists. */
+  sign(statement: Partial<Statement> & Pick<Statement, 't'>): Promise<string>;
+  close(): Promise<void>;
+}
+
+export const accepted: InboxAnswer = { status: 201, body: '{"data":null,"time":"2026-11-21T12:00:00Z"}' };
+
+/** A neighbour that is not ours: a profile, an inbox, and whatever manners a test gives it. */
+export async function openStockNode(network: Network, name: string): Promise<StockNode> {
+  const idTag = parseIdTag(name);
+  let key = await createKey('261101');
+  const node: StockNode = {
+    received: [],
+    answer: accepted,
+    profileRequests: 0,
+    async rotate(keyId) {
+      key = await createKey(keyId);
+    },
+    sign(statement) {
+      const full = { iat: Math.floor(network.now() / 1000), v: 'D' as const, _: nonce(), ...statement };
+      return signCompact('JWT', formatPayload(idTag, key.keyId, full), key.sign);
+    },
+    async close() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+  const serve = async (incoming: IncomingMessage, response: ServerResponse) => {
+    if (incoming.url === routes.me) {
+      node.profileRequests += 1;
+      const { keyId, publicKey } = key;
+      const data = { idTag, name, type: 'person', keys: [{ keyId, publicKey }] };
+      return response.end(JSON.stringify({ data, time: new Date().toISOString() }));
+    }
+    const chunks: Buffer[] = [];
+    for await (const chunk of incoming) chunks.push(chunk as Buffer);
+    const { token } = JSON.parse(Buffer.concat(chunks).toString('utf8')) as { token: string };
+    node.received.push(token);
+    return response.writeHead(node.answer.status, node.answer.headers).end(node.answer.body);
+  };
+  const server = createServer((incoming, response) => void serve(incoming, response));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  network.addNeighbour(name, async () => {
+    const socket = connect({
+      host: '127.0.0.1',
+      port: typeof address === 'object' ? (address?.port ?? 0) : 0,
+    });
+    await once(socket, 'connect');
+    return socket;
+  });
+  return node;
+}
+
+async function createKey(keyId: string) {
+  const pair = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-384' }, false, [
+    'sign',
+    'verify',
+  ]);
+  const spki = new Uint8Array(await crypto.subtle.exportKey('spki', pair.publicKey));
+  return { keyId, publicKey: bytesToBase64(spki), sign: createSigner(pair.privateKey) };
+}
