@@ -98,6 +98,23 @@ export function findDevice(log: DeviceLog, did: string): EnrolledDevice | undefi
   return device && device.removedAt === undefined ? device : undefined;
 }
 
+/** The form of an entry alone: what it says, not whether it holds. @throws IsletError E-TOKEN-*, E-LOG-INVALID */
+export function parseLogEntry(text: string): LogEntry {
+  const token = parseCompact(text);
+  if (token.typ !== deviceLogTyp) throw new IsletError('E-TOKEN-TYPE', 'not a device log entry', token.typ);
+  return parse(entrySchema, token.payload, 'E-LOG-INVALID');
+}
+
+/** SPEC L7, in seconds: a removal that was dated back would unprove what was said before it. @throws IsletError E-TOKEN-TIME */
+export function assertEntryTime({ iat }: LogEntry, now: number): void {
+  if (Math.abs(iat - now) > 300)
+    throw new IsletError(
+      'E-TOKEN-TIME',
+      'the clocks of device and relay differ by more than five minutes',
+      iat,
+    );
+}
+
 /**
  * SPEC L1–L4: appends one signed entry. Pure; the given log is not changed.
  * @throws IsletError E-LOG-INVALID (form), E-LOG-FORK (another place in the chain), E-LOG-PERMISSION (who signed)

@@ -21,7 +21,7 @@ export function database(): Promise<Database> {
 function liveRows(query: (db: Database) => Promise<DocumentRow[]>): Accessor<DocumentRow[]> {
   let shared: Accessor<DocumentRow[]> | undefined;
   return () => {
-    shared ??= createRoot(() => createLive(async () => query(await database()), []));
+    shared ??= createRoot(() => createLive(database(), query, []));
     return shared();
   };
 }

@@ -3,15 +3,23 @@ import { createSignal, onCleanup, type Accessor } from 'solid-js';
 
 /**
  * A Dexie query as a signal: read again whenever a table it touched changes, in any tab. Call inside an
- * owner (component or root). A failing query is thrown at the reader, never shown as emptiness.
+ * owner (component or root). A failing query is thrown at the reader, never shown as emptiness. The database
+ * is opened before the query runs: what is opened inside one stays read-only to everybody who waited for it.
  */
-export function createLive<T>(query: () => T | Promise<T>, initial: T): Accessor<T> {
+export function createLive<D, T>(opening: Promise<D>, query: (db: D) => Promise<T>, initial: T): Accessor<T> {
   const [value, setValue] = createSignal<{ ok: T } | { error: unknown }>({ ok: initial });
-  const subscription = liveQuery(query).subscribe({
-    next: (next) => setValue({ ok: next }),
-    error: (error: unknown) => setValue({ error }),
+  const fail = (error: unknown): void => void setValue({ error });
+  let subscription: { unsubscribe(): void } | undefined;
+  let gone = false;
+  opening.then((db) => {
+    if (gone) return;
+    const next = (rows: T): void => void setValue({ ok: rows });
+    subscription = liveQuery(() => query(db)).subscribe({ next, error: fail });
+  }, fail);
+  onCleanup(() => {
+    gone = true;
+    subscription?.unsubscribe();
   });
-  onCleanup(() => subscription.unsubscribe());
   return () => {
     const current = value();
     if ('error' in current) throw current.error;

@@ -1,0 +1,60 @@
+// What `npm start` and `npm test` share. Plain JavaScript for any Node from 20 on: it runs before Node 24 is installed.
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+export const bin = join(root, 'node_modules', '.bin');
+/** Node 24, from the npm package `node`. */
+export const node24 = join(bin, 'node');
+
+/** The environment in which Node 24 is the one that `node` means. */
+export function environment(extra = {}) {
+  return { ...process.env, PATH: `${bin}:${process.env.PATH ?? ''}`, ...extra };
+}
+
+/** Runs a command with our terminal and gives its exit code (128 + signal number is reported as 1). */
+export function run(command, args, extra = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd: root, stdio: 'inherit', env: environment(extra) });
+    child.once('error', reject);
+    child.once('exit', (code) => resolve(code ?? 1));
+  });
+}
+
+function changed(path) {
+  try {
+    return statSync(path).mtimeMs;
+  } catch (error) {
+    if (error.code === 'ENOENT') return 0;
+    throw error;
+  }
+}
+
+function newest(path) {
+  if (!existsSync(path)) return 0;
+  const own = changed(path);
+  if (!statSync(path).isDirectory()) return own;
+  return readdirSync(path).reduce((latest, name) => Math.max(latest, newest(join(path, name))), own);
+}
+
+/** Installs the locked packages when they are missing or older than the lock. */
+export async function install() {
+  const installed = changed(join(root, 'node_modules', '.package-lock.json'));
+  if (existsSync(node24) && installed >= changed(join(root, 'package-lock.json'))) return 0;
+  console.error('Installing packages…');
+  const npm = process.env.npm_execpath;
+  if (npm?.endsWith('.js')) return run(process.execPath, [npm, 'ci']);
+  return run('npm', ['ci']);
+}
+
+/** Builds the web app when it was not built since its sources changed. */
+export async function build() {
+  const sources = ['web', 'shared', 'vite.config.ts', 'package-lock.json'].map((name) =>
+    newest(join(root, name)),
+  );
+  if (changed(join(root, 'dist', 'index.html')) >= Math.max(...sources)) return 0;
+  console.error('Building the app…');
+  return run(node24, [join(root, 'node_modules', 'vite', 'bin', 'vite.js'), 'build', '--logLevel', 'warn']);
+}

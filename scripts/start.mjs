@@ -1,0 +1,42 @@
+// `npm start`: installs and builds what is missing, then runs the relay until it is stopped.
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { build, environment, install, node24, root } from './install.mjs';
+
+for (const step of [install, build]) {
+  const code = await step();
+  if (code !== 0) process.exit(code);
+}
+
+const relay = spawn(
+  node24,
+  [
+    '--disable-warning=ExperimentalWarning',
+    '--max-semi-space-size=2',
+    join(root, 'relay', 'main.ts'),
+    ...process.argv.slice(2),
+  ],
+  {
+    cwd: process.cwd(),
+    stdio: 'inherit',
+    // Its own group: a Ctrl-C of the terminal reaches it through us, once, and it can stop in peace.
+    detached: true,
+    env: environment({
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(root, 'node_modules', '.cache', 'node'),
+    }),
+  },
+);
+let asked = 0;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.on(signal, () => {
+    // npm and the terminal may both pass the same signal on; a second one later means: now.
+    if (asked === 0) relay.kill(signal);
+    else if (Date.now() - asked > 1000) relay.kill('SIGKILL');
+    asked ||= Date.now();
+  });
+}
+relay.once('error', (error) => {
+  console.error(`The relay could not be started: ${error.message}`);
+  process.exit(1);
+});
+relay.once('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));

@@ -1,0 +1,79 @@
+// `npm test [-- unit | e2e] [filter…]`: every test of the project, ending with one line `N passed, N failed`.
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { findBrowser } from './browser.mjs';
+import { build, install, node24, root, run } from './install.mjs';
+
+const [half, ...filters] = process.argv.slice(2);
+if (half !== undefined && half !== 'unit' && half !== 'e2e') {
+  console.error('Usage: npm test [-- unit | e2e] [filter…]');
+  process.exit(2);
+}
+
+const total = { passed: 0, failed: 0, skipped: 0 };
+
+function report(name) {
+  const path = join(root, 'test-results', `${name}.json`);
+  return { path, read: () => JSON.parse(readFileSync(path, 'utf8')) };
+}
+
+/** Adds one report; a run that failed without naming a failed test (a file that does not load) counts as one failure. */
+function count(passed, failed, skipped, code) {
+  total.passed += passed;
+  total.failed += failed === 0 && code !== 0 ? 1 : failed;
+  total.skipped += skipped;
+}
+
+async function unit() {
+  const { path, read } = report('unit');
+  rmSync(path, { force: true });
+  const code = await run(node24, [join(root, 'node_modules', 'vitest', 'vitest.mjs'), 'run', ...filters]);
+  const { numPassedTests = 0, numFailedTests = 0, numPendingTests = 0, numTodoTests = 0 } = read();
+  count(numPassedTests, numFailedTests, numPendingTests + numTodoTests, code);
+}
+
+async function browser() {
+  const found = findBrowser();
+  if (found) return found;
+  if (process.getuid?.() === 0) {
+    console.error('Installing Chromium…');
+    await run('apt-get', ['update', '-qq']);
+    await run('apt-get', ['install', '-y', '-qq', 'chromium']);
+  }
+  const installed = findBrowser();
+  if (installed) return installed;
+  throw new Error(
+    'No Chromium or Chrome was found. Install one (apt-get install chromium) or set CHROMIUM_PATH.',
+  );
+}
+
+async function e2e() {
+  const { path, read } = report('e2e');
+  rmSync(path, { force: true });
+  const CHROMIUM_PATH = await browser();
+  if ((await build()) !== 0) throw new Error('The web app could not be built.');
+  const grep = filters.length > 0 ? ['--grep', filters.join(' ')] : [];
+  const cli = join(root, 'node_modules', '@playwright', 'test', 'cli.js');
+  const code = await run(node24, [cli, 'test', ...grep], { CHROMIUM_PATH });
+  const { expected = 0, unexpected = 0, flaky = 0, skipped = 0 } = read().stats;
+  count(expected + flaky, unexpected, skipped, code);
+}
+
+async function attempt(part) {
+  try {
+    await part();
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    total.failed += 1;
+  }
+}
+
+if ((await install()) === 0) {
+  if (half !== 'e2e') await attempt(unit);
+  if (half !== 'unit') await attempt(e2e);
+} else {
+  total.failed = 1;
+}
+const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
+console.log(`${total.passed} passed, ${total.failed} failed${skipped}`);
+process.exitCode = total.failed > 0 ? 1 : 0;
