@@ -1,6 +1,7 @@
 import type { Random } from '../../shared/bytes.ts';
 import { parseDelegation } from '../../shared/device/delegation.ts';
 import type { DeviceLog } from '../../shared/device/device-log.ts';
+import { IsletError } from '../../shared/errors.ts';
 import { blobId } from '../../shared/file/blob-id.ts';
 import { routes } from '../../shared/routes.ts';
 import { askForBackgroundFlush } from './actions/background.ts';
@@ -65,7 +66,7 @@ function createRepeater(
         await work();
       } catch (error) {
         if (!(error instanceof RelayUnreachable)) onFailure(error);
-        if (!stopped) timer = setTimeout(ask, retryAfter);
+        else if (!stopped) timer = setTimeout(ask, retryAfter);
       }
     } while (again && !stopped);
     running = false;
@@ -83,13 +84,21 @@ function createRepeater(
   };
 }
 
+/** One picture that the relay refuses holds up nothing else; it stays on this device. */
 async function uploadBlobs(db: Database, api: RelayApi): Promise<void> {
+  let refusal: IsletError | undefined;
   for (const id of await db.blobs.where('uploaded').equals(0).primaryKeys()) {
     const row = await db.blobs.get(id);
     if (!row) continue;
-    await api.put(routes.blobs + segment(id), row.bytes);
-    await db.blobs.update(id, { uploaded: 1 });
+    try {
+      await api.put(routes.blobs + segment(id), row.bytes);
+      await db.blobs.update(id, { uploaded: 1 });
+    } catch (error) {
+      if (!(error instanceof IsletError)) throw error;
+      refusal = error;
+    }
   }
+  if (refusal) throw refusal;
 }
 
 async function fetchBlob(db: Database, api: RelayApi, id: string): Promise<Blob | undefined> {
@@ -116,8 +125,8 @@ export function startAccount(options: AccountOptions): Account {
   const attention = (error: unknown): void =>
     link.tell({ kind: 'attention', message: error instanceof Error ? error.message : String(error) });
   const exchange = createRepeater(async () => {
-    await uploadBlobs(db, api);
     await actions.exchange();
+    await uploadBlobs(db, api);
   }, attention);
   const actions = createActions({
     db,

@@ -119,9 +119,12 @@ export function createActions({
     readPicture: readBlob,
     exchange: async () => {
       const membership = (await store.membership()) ?? author.membership;
-      await flushOutbox({ db, api, author: { ...author, membership }, store, now });
-      await pullActions({ db, api, idTag });
-      await pullPeople(db, api);
+      try {
+        await flushOutbox({ db, api, author: { ...author, membership }, store, now });
+      } finally {
+        await pullActions({ db, api, idTag });
+        await pullPeople(db, api);
+      }
     },
   };
 }

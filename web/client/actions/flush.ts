@@ -1,5 +1,6 @@
 import { signDraft } from '../../../shared/action/countersign.ts';
 import type { Statement } from '../../../shared/action/action.ts';
+import { IsletError } from '../../../shared/errors.ts';
 import { parseDescriptor } from '../../../shared/file/blob-id.ts';
 import { profileSchema } from '../../../shared/identity/key-set.ts';
 import { fileCreatedSchema, limits, type Receipt, receiptSchema, routes } from '../../../shared/routes.ts';
@@ -49,6 +50,21 @@ async function uploadFiles({ db, api }: FlushOptions, row: OutboxRow): Promise<v
     }
     await api.post(routes.files, { descriptor, contentType, fileName }, fileCreatedSchema);
   }
+}
+
+/** Files go before what attaches them. One that the relay refuses refuses its statement and holds up nothing else. */
+async function uploadAll(options: FlushOptions, batch: readonly { row: OutboxRow }[]): Promise<number> {
+  let refused = 0;
+  for (const { row } of batch) {
+    try {
+      await uploadFiles(options, row);
+    } catch (error) {
+      if (!(error instanceof IsletError)) throw error;
+      await settle(options.db, row, { status: 'refused', code: error.code, message: error.message });
+      refused++;
+    }
+  }
+  return refused;
 }
 
 /** One request of drafts that are ready, in the order they were written. */
@@ -113,7 +129,8 @@ async function flush(options: FlushOptions): Promise<number> {
   for (;;) {
     const batch = await collect(current);
     if (batch.length === 0) return settled;
-    for (const { row } of batch) await uploadFiles(current, row);
+    const unfit = await uploadAll(current, batch);
+    if (unfit > 0) continue;
     const drafts = batch.map(({ draft }) => draft);
     const { results } = await current.api.post(routes.actions, { drafts }, receiptSchema);
     if (
