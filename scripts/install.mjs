@@ -39,14 +39,31 @@ function newest(path) {
   return readdirSync(path).reduce((latest, name) => Math.max(latest, newest(join(path, name))), own);
 }
 
-/** Installs the locked packages when they are missing or older than the lock. */
+function npm(...args) {
+  const path = process.env.npm_execpath;
+  return path?.endsWith('.js') ? run(process.execPath, [path, ...args]) : run('npm', args);
+}
+
+/**
+ * Installs the locked packages when they are missing or older than the lock. No package runs a script of its own (`.npmrc`:
+ * npm would otherwise compile better-sqlite3, which brings its binary along) but `node`, whose script fetches Node 24.
+ */
 export async function install() {
   const installed = changed(join(root, 'node_modules', '.package-lock.json'));
-  if (existsSync(node24) && installed >= changed(join(root, 'package-lock.json'))) return 0;
-  console.error('Installing packages…');
-  const npm = process.env.npm_execpath;
-  if (npm?.endsWith('.js')) return run(process.execPath, [npm, 'ci']);
-  return run('npm', ['ci']);
+  const current = installed > 0 && installed >= changed(join(root, 'package-lock.json'));
+  if (!current) {
+    console.error('Installing packages…');
+    const code = await npm('ci');
+    if (code !== 0) return code;
+  }
+  if (existsSync(node24)) return 0;
+  console.error('Installing Node 24…');
+  const code = await npm('rebuild', 'node', '--ignore-scripts=false');
+  if (code === 0 && !existsSync(node24)) {
+    console.error('The npm package `node` did not bring Node 24 for this machine.');
+    return 1;
+  }
+  return code;
 }
 
 /** Builds the web app when it was not built since its sources changed. */
