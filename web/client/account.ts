@@ -32,6 +32,8 @@ export interface AccountOptions {
 /** This browser speaking for an identity: what needs keys and a relay. */
 export interface Account {
   readonly idTag: string;
+  /** How the identity calls itself. */
+  readonly name: string;
   readonly did: string;
   readonly actions: Actions;
   readonly doorkeeper: Doorkeeper;
@@ -174,6 +176,7 @@ export function startAccount(options: AccountOptions): Account {
 
   return {
     idTag: membership.idTag,
+    name: membership.name ?? membership.idTag,
     did: keys.did,
     actions,
     doorkeeper,

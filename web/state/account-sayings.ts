@@ -50,6 +50,7 @@ export function provideSayings(account: Account, db: Database): void {
   const { actions, idTag } = account;
   liveQuery(() => Promise.all([db.actions.toArray(), db.people.toArray()])).subscribe(([rows, people]) => {
     const names = new Map(people.map((person) => [person.idTag, person.name]));
+    names.set(idTag, account.name);
     setPosts(buildFeed(rows, idTag, names));
     setContacts(
       toContacts(

@@ -60,7 +60,7 @@ async function begin(membership: Membership): Promise<Account> {
   account = started;
   const { idTag, entries } = membership;
   const device = findDevice(await verifyDeviceLog(idTag, entries), keys.did)?.name ?? '';
-  setIdentity({ kind: 'claimed', idTag, name: idTag, device }, keys.did);
+  setIdentity({ kind: 'claimed', idTag, name: membership.name ?? idTag, device }, keys.did);
   const refreshDevices = provideDevices(started);
   provideSayings(started, db);
   provideRemoteBlobs(started.readBlob);

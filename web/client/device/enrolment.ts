@@ -64,6 +64,7 @@ async function join(
   const membership: Membership = {
     id: 'identity',
     idTag: log.idTag,
+    name: profile.name,
     apiBase,
     delegations: [answer.delegation],
     entries: answer.entries.map(({ entry }) => entry),

@@ -32,6 +32,8 @@ interface KeyRecord {
 const membershipSchema = v.object({
   id: v.literal('identity'),
   idTag: idTagSchema,
+  /** How the identity calls itself. */
+  name: v.optional(v.string()),
   apiBase: v.string(),
   /** The chain, the delegation from the identity first (SPEC G). */
   delegations: v.array(v.string()),
