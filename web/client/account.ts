@@ -86,17 +86,18 @@ function createRepeater(
   };
 }
 
-/** One picture that the relay refuses holds up nothing else; it stays on this device. */
-async function uploadBlobs(db: Database, api: RelayApi): Promise<void> {
+/** One picture that the relay refuses holds up nothing else, and is not sent again while this page lives. */
+async function uploadBlobs(db: Database, api: RelayApi, refused: Set<string>): Promise<void> {
   let refusal: IsletError | undefined;
   for (const id of await db.blobs.where('uploaded').equals(0).primaryKeys()) {
-    const row = await db.blobs.get(id);
+    const row = refused.has(id) ? undefined : await db.blobs.get(id);
     if (!row) continue;
     try {
       await api.put(routes.blobs + segment(id), row.bytes);
       await db.blobs.update(id, { uploaded: 1 });
     } catch (error) {
       if (!(error instanceof IsletError)) throw error;
+      refused.add(id);
       refusal = error;
     }
   }
@@ -123,12 +124,19 @@ export function startAccount(options: AccountOptions): Account {
   const accessToken = createAccess({ keys, membership, now, random });
   const api = createRelayApi(membership.apiBase, accessToken);
   const doorkeeper = createDoorkeeper({ api, keys, store, now, random });
-  const link = openStateLink(onState);
+  const leaving = new AbortController();
+  let sync: Sync | undefined;
+  const link = openStateLink({
+    onState,
+    // What is new is read once, by the tab with the socket; the tables tell the others.
+    onWake: (topic) => (topic === 'devices' ? onDevices() : sync && exchange.ask()),
+  });
   const attention = (error: unknown): void =>
-    link.tell({ kind: 'attention', message: error instanceof Error ? error.message : String(error) });
+    onState({ kind: 'attention', message: error instanceof Error ? error.message : String(error) });
+  const refused = new Set<string>();
   const exchange = createRepeater(async () => {
     await actions.exchange();
-    await uploadBlobs(db, api);
+    await uploadBlobs(db, api, refused);
   }, attention);
   const actions = createActions({
     db,
@@ -143,13 +151,10 @@ export function startAccount(options: AccountOptions): Account {
       askForBackgroundFlush().catch(() => undefined); // refused by the browser: the page flushes
     },
   });
-  const onWake = (topic: string): void => (topic === 'devices' ? onDevices() : exchange.ask());
-  const leaving = new AbortController();
-  let sync: Sync | undefined;
 
   async function lead(): Promise<void> {
     const readLog = (): Promise<DeviceLog> => doorkeeper.readLog();
-    const { tell } = link;
+    const { tell, wake } = link;
     sync = await startSync({
       db,
       documents,
@@ -160,13 +165,14 @@ export function startAccount(options: AccountOptions): Account {
       now,
       random,
       onState: tell,
-      onWake,
+      onWake: wake,
     });
     const waiting = liveQuery(() => db.blobs.where('uploaded').equals(0).count()).subscribe(
       (n) => n > 0 && exchange.ask(),
     );
     exchange.ask();
-    await new Promise<void>((resolve) => leaving.signal.addEventListener('abort', () => resolve()));
+    if (!leaving.signal.aborted)
+      await new Promise<void>((resolve) => leaving.signal.addEventListener('abort', () => resolve()));
     waiting.unsubscribe();
     sync.close();
   }

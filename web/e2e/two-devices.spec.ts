@@ -124,4 +124,14 @@ test.describe('point 5: a second browser', () => {
     await first.context.close();
     await context.close();
   });
+
+  test('the link may be made in a tab that does not hold the socket', async ({ browser, relay }) => {
+    const first = await claimBrowser(browser, relay);
+    await first.page.goto(relay.url);
+    const page = await first.context.newPage();
+    const second = await linkBrowser(browser, relay, { ...first, page }, 'Tablet');
+    await expect(page.getByText('“Tablet” is linked.')).toBeVisible();
+    await first.context.close();
+    await second.context.close();
+  });
 });

@@ -95,7 +95,6 @@ export const de: Dictionary = {
   'card.phoneLocal':
     'Ein Telefon kann keine Adresse auf „localhost“ öffnen: Es braucht einen Namen mit sicherer Verbindung. Füge zuerst einen Namen hinzu.',
   'card.installHow': 'Wähle „Installieren“ oder „Zum Home-Bildschirm“ im Menü deines Browsers.',
-  'card.installed': 'Islet ist installiert.',
   'card.persisted': 'Der Browser hat versprochen, zu behalten, was hier liegt.',
 
   'home.title': 'Start',
@@ -171,7 +170,6 @@ export const de: Dictionary = {
   'proof.deviceKey': 'Gerät',
   'proof.until': 'Ermächtigt bis',
   'proof.entry': 'Eintrag im Gerätebuch',
-  'proof.verdict': 'Urteil',
   'proof.verified': 'Hier geprüft: Unterschrift, Ermächtigung und Gerätebuch stimmen überein.',
   'proof.pending': 'Auf diesem Gerät unterschrieben; das Relay hat es noch nicht bestätigt.',
   'proof.unproven': 'Vom Relay von {{name}} gesagt, ohne Unterschrift eines Geräts.',
@@ -193,7 +191,6 @@ export const de: Dictionary = {
   'people.state.following': 'Du folgst',
   'people.state.refused': 'Abgelehnt: {{reason}}',
   'people.invalid': 'Ein Name ist eine Domain, etwa bob.example.com.',
-  'people.trust': '{{name}}, geprüft als {{idTag}}',
 
   'settings.title': 'Einstellungen',
   'settings.look': 'Aussehen',

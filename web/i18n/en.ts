@@ -94,7 +94,6 @@ export const en = {
   'card.phoneLocal':
     'A phone cannot open an address on “localhost”: it needs a name with a secure connection. Add a name first.',
   'card.installHow': 'Use “Install” or “Add to Home Screen” in the menu of your browser.',
-  'card.installed': 'Islet is installed.',
   'card.persisted': 'The browser promised to keep what is stored here.',
 
   'home.title': 'Home',
@@ -170,7 +169,6 @@ export const en = {
   'proof.deviceKey': 'Device',
   'proof.until': 'Delegated until',
   'proof.entry': 'Device log entry',
-  'proof.verdict': 'Verdict',
   'proof.verified': 'Checked here: the signature, the delegation and the device log agree.',
   'proof.pending': 'Signed on this device; the relay has not confirmed it yet.',
   'proof.unproven': 'Said by the relay of {{name}}, without a signature of a device.',
@@ -192,7 +190,6 @@ export const en = {
   'people.state.following': 'Following',
   'people.state.refused': 'Refused: {{reason}}',
   'people.invalid': 'A name is a domain, such as bob.example.com.',
-  'people.trust': '{{name}}, verified as {{idTag}}',
 
   'settings.title': 'Settings',
   'settings.look': 'Look',

@@ -2,7 +2,11 @@ import type { DeviceDescription } from '../../shared/device/device-log.ts';
 import { type DeviceLink, formatLink } from '../../shared/device/link.ts';
 import { delegationLifetime } from '../../shared/device/delegation.ts';
 import type { Account } from '../client/account.ts';
+import { RelayUnreachable } from '../client/relay/relay-api.ts';
 import { provideIdentity, setDeviceLink, setDevices } from './identity.ts';
+
+/** Pause between two looks at an open link, in milliseconds. */
+const lookAgain = 3000;
 
 interface OpenLink {
   link: DeviceLink;
@@ -46,9 +50,18 @@ export function provideDevices(account: Account): () => Promise<void> {
       open.request = request;
       setDeviceLink({ kind: 'requested', url, expiresAt: expiresAt * 1000, name: request.name });
     } catch (error) {
+      if (error instanceof RelayUnreachable) return; // asked again
       open = undefined;
       setDeviceLink({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
     }
+  }
+
+  /** Beside the relay's word: it may be away for a while, and a link ends by itself. */
+  function watch(): void {
+    const timer = setInterval(() => {
+      if (open && !open.request) void look();
+      else clearInterval(timer);
+    }, lookAgain);
   }
 
   provideIdentity({
@@ -57,6 +70,7 @@ export function provideDevices(account: Account): () => Promise<void> {
       const url = `${location.origin}/enrol#${formatLink(link)}`;
       open = { link, url, expiresAt };
       setDeviceLink({ kind: 'waiting', url, expiresAt: expiresAt * 1000 });
+      watch();
     },
     approveLink: async () => {
       if (!open?.request) return;

@@ -1,11 +1,10 @@
 import { liveQuery } from 'dexie';
 import type { Account } from '../client/account.ts';
-import { buildFeed } from '../client/actions/feed.ts';
+import { buildFeed, deliveryState } from '../client/actions/feed.ts';
 import type { Verdict } from '../client/actions/proof.ts';
 import type { ActionRow, PersonRow } from '../client/store/action-rows.ts';
 import type { Database } from '../client/store/database.ts';
 import { provideFeed, setPosts, type Proof } from './feed.ts';
-import { identityState } from './identity.ts';
 import { type Contact, providePeople, setContacts } from './people.ts';
 
 function toProof(verdict: Verdict): Proof {
@@ -18,31 +17,40 @@ function toProof(verdict: Verdict): Proof {
         entry: verdict.device.seq + 1,
       };
     case 'pending':
-      return { kind: 'pending', device: identityState.devices.find(({ current }) => current)?.name ?? '' };
     case 'unproven':
     case 'failed':
       return verdict;
   }
 }
 
-/** Follows that the relay has not confirmed, or that were refused, stand beside those it knows. */
+/** The last word about each person decides; what is on its way, or was refused, says so. */
 function toContacts(
   people: readonly PersonRow[],
   follows: readonly ActionRow[],
 ): { following: Contact[]; followers: Contact[] } {
-  const following: Contact[] = people
-    .filter((person) => person.following)
-    .map(({ idTag, name }) => ({ idTag, name, state: 'following' }));
-  for (const { aud, state, t, reason } of follows) {
-    const open = state === 'waiting' || state === 'refused';
-    if (!aud || !open || t !== 'FLLW' || following.some(({ idTag }) => idTag === aud)) continue;
-    const contact: Contact = { idTag: aud, name: aud, state: state === 'refused' ? 'refused' : 'waiting' };
-    following.push(reason === undefined ? contact : { ...contact, reason });
+  const names = new Map(people.map(({ idTag, name }) => [idTag, name]));
+  const contacts = new Map<string, Contact>();
+  for (const { idTag, name, following } of people)
+    if (following) contacts.set(idTag, { idTag, name, state: 'following' });
+  for (const row of [...follows].sort((a, b) => a.iat - b.iat)) {
+    if (!row.aud || row.state === 'superseded') continue;
+    const settled = toContact(row, row.aud, names.get(row.aud) ?? row.aud);
+    if (settled) contacts.set(row.aud, settled);
+    else contacts.delete(row.aud);
   }
   const followers = people
-    .filter((person) => person.follower)
+    .filter(({ follower }) => follower)
     .map(({ idTag, name }): Contact => ({ idTag, name, state: 'following' }));
-  return { following, followers };
+  return { following: [...contacts.values()], followers };
+}
+
+/** A follow until it is taken back; undefined once that has arrived. */
+function toContact(row: ActionRow, idTag: string, name: string): Contact | undefined {
+  const { state, reason = row.reason } = deliveryState(row, true);
+  const waits = state === 'waiting' || row.deliveries.some((to) => to.state === 'waiting');
+  if (row.t === 'FLLW:DEL') return waits ? { idTag, name, state: 'waiting' } : undefined;
+  if (state === 'refused') return { idTag, name, state, ...(reason === undefined ? {} : { reason }) };
+  return { idTag, name, state: waits ? 'waiting' : 'following' };
 }
 
 /** Fills Feed and People from this device's tables, live, in every tab. */

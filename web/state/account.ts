@@ -20,16 +20,10 @@ const now = (): number => Date.now();
 const lookAgain = 1500;
 
 let store: Promise<KeyStore> | undefined;
-let account: Account | undefined;
 
 function keyStore(): Promise<KeyStore> {
   store ??= openKeyStore();
   return store;
-}
-
-/** This browser's account, once it is enrolled. */
-export function currentAccount(): Account | undefined {
-  return account;
 }
 
 /** Starts speaking for the identity when this browser is enrolled; does nothing when it is not. */
@@ -40,35 +34,25 @@ export async function resumeAccount(): Promise<void> {
 }
 
 async function begin(membership: Membership): Promise<Account> {
-  const [db, { documents }, keys] = await Promise.all([
-    database(),
-    openText(),
-    keyStore().then((keep) => keep.deviceKeys()),
-  ]);
-  account?.close();
-  const started = startAccount({
-    db,
-    documents,
-    keys,
-    membership,
-    store: await keyStore(),
-    now,
-    random,
-    onState: setRelaySync,
-    onDevices: () => void refreshDevices(),
-  });
-  account = started;
-  const { idTag, entries } = membership;
+  const { idTag, entries, name = idTag } = membership;
+  const keep = await keyStore();
+  const [db, { documents }, keys] = await Promise.all([database(), openText(), keep.deviceKeys()]);
   const device = findDevice(await verifyDeviceLog(idTag, entries), keys.did)?.name ?? '';
-  setIdentity({ kind: 'claimed', idTag, name: membership.name ?? idTag, device }, keys.did);
-  const refreshDevices = provideDevices(started);
-  provideSayings(started, db);
-  provideRemoteBlobs(started.readBlob);
-  addEventListener('online', started.wake);
-  document.addEventListener('visibilitychange', () => {
-    if (document.visibilityState === 'visible') started.wake();
+  let refreshDevices = (): Promise<void> => Promise.resolve();
+  const account = startAccount({
+    ...{ db, documents, keys, membership, store: keep, now, random },
+    onState: setRelaySync,
+    onDevices: () => void refreshDevices().catch(() => undefined), // told again when the relay is back
   });
-  return started;
+  setIdentity({ kind: 'claimed', idTag, name, device }, keys.did);
+  refreshDevices = provideDevices(account);
+  provideSayings(account, db);
+  provideRemoteBlobs(account.readBlob);
+  addEventListener('online', account.wake);
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible') account.wake();
+  });
+  return account;
 }
 
 const failures: Partial<Record<string, JoinFailure>> = {
@@ -110,20 +94,26 @@ function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
+/** A browser is a device of one identity. @throws IsletError E-SETUP-USED */
+async function assertFree(): Promise<KeyStore> {
+  const keep = await keyStore();
+  const membership = await keep.membership();
+  if (membership)
+    throw new IsletError('E-SETUP-USED', `This browser already belongs to ${membership.idTag}.`);
+  return keep;
+}
+
 /** What the pages `/setup` and `/enrol` do. */
 export function createJoining(deviceName: () => string): JoiningSource {
   return {
     claim: (setup) =>
       telling(async () => {
-        const keep = await keyStore();
-        const membership = await keep.membership();
-        if (membership)
-          throw new IsletError('E-SETUP-USED', `This browser already belongs to ${membership.idTag}.`);
+        const keep = await assertFree();
         return enrolFirst(setup, { store: keep, appOrigin: location.origin, deviceName: deviceName(), now });
       }),
     enrol: (link: DeviceLink, name) =>
       telling(async () => {
-        const keep = await keyStore();
+        const keep = await assertFree();
         const options = { store: keep, appOrigin: location.origin, deviceName: name, now };
         return enrolByLink(link, options, async () => {
           setJoining({ kind: 'waiting' });

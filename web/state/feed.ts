@@ -1,42 +1,19 @@
 import { createStore, reconcile } from 'solid-js/store';
+import type { CommentView, PostView } from '../client/actions/feed.ts';
 
-export type Delivery = 'waiting' | 'sent' | 'delivered' | 'refused';
+/** What the feed shows, as the client builds it. */
+export type FeedComment = CommentView;
+export type FeedPost = PostView;
+export type Picture = PostView['pictures'][number];
 
 /** Who vouches for a statement, in the terms the reader is shown. Times are milliseconds. */
 export type Proof =
   | { kind: 'device'; device: string; until: number; entry: number }
-  | { kind: 'pending'; device: string }
+  | { kind: 'pending' }
   | { kind: 'unproven' }
   /** Could not be fetched now. */
   | { kind: 'unavailable'; message: string }
   | { kind: 'failed'; message: string };
-
-export interface FeedComment {
-  id: string;
-  /** Id tag. */
-  author: string;
-  name: string;
-  text: string;
-  at: number;
-  state: Delivery;
-  /** Why it was refused. */
-  reason?: string;
-}
-
-export interface Picture {
-  /** What `readPicture` is asked for. */
-  id: string;
-  width?: number;
-  height?: number;
-}
-
-export interface FeedPost extends FeedComment {
-  pictures: Picture[];
-  /** One a person; `text` is empty. */
-  likes: FeedComment[];
-  liked: boolean;
-  comments: FeedComment[];
-}
 
 /** What Feed can do; given by the client once this space is claimed. Rejections carry a message for people. */
 export interface FeedSource {

@@ -3,7 +3,7 @@ import { parseIdTag } from '../../../shared/identity/id-tag.ts';
 import { profileSchema } from '../../../shared/identity/key-set.ts';
 import { routes } from '../../../shared/routes.ts';
 import type { KeyStore } from '../device/key-store.ts';
-import { type RelayApi, segment } from '../relay/relay-api.ts';
+import { type RelayApi, RelayUnreachable, segment } from '../relay/relay-api.ts';
 import type { ActionRow } from '../store/action-rows.ts';
 import type { Database } from '../store/database.ts';
 import { flushOutbox } from './flush.ts';
@@ -95,22 +95,20 @@ export function createActions({
     follow: async (name) => {
       await api.get(routes.people + segment(parseIdTag(name)), profileSchema).catch((error: unknown) => {
         // Offline the follow waits like anything else; a name that answers wrongly is told at once.
-        if (error instanceof Error && error.name === 'RelayUnreachable') return;
+        if (error instanceof RelayUnreachable) return;
         throw error;
       });
       await relate(name, 'FLLW');
     },
     unfollow: (name) => relate(name, 'FLLW:DEL'),
     retry: async (id) => {
-      const { text, t, about, aud, files } = await readRow(id);
-      if (files.length > 0) throw new Error('A post with a picture is written anew.');
+      const { text, t, about, aud, uploads } = await readRow(id);
       await write({
         t,
         v: t.startsWith('FLLW') ? 'D' : 'F',
         ...(text === '' ? {} : { text }),
-        ...(about === undefined
-          ? {}
-          : { about, aboutAs: t.startsWith('REACT') ? ('sub' as const) : ('p' as const) }),
+        ...(uploads === undefined ? {} : { uploads }),
+        ...(about === undefined ? {} : { about, aboutAs: t.startsWith('REACT') ? 'sub' : 'p' }),
         ...(aud === undefined ? {} : { aud: parseIdTag(aud) }),
       });
       await db.actions.delete(id);

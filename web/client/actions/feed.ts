@@ -23,7 +23,8 @@ export interface PostView extends CommentView {
   comments: CommentView[];
 }
 
-function deliveryState(
+/** Where an action stands, in one word: never better than its worst delivery. */
+export function deliveryState(
   { state, deliveries }: ActionRow,
   own: boolean,
 ): { state: DeliveryState; reason?: string } {

@@ -52,14 +52,17 @@ async function uploadFiles({ db, api }: FlushOptions, row: OutboxRow): Promise<v
   }
 }
 
-/** Files go before what attaches them. One that the relay refuses refuses its statement and holds up nothing else. */
+/** What is wrong with the bytes themselves; any other refusal is of this device or this moment, and is tried again. */
+const unfitFile: readonly string[] = ['E-BLOB-HASH', 'E-BLOB-SIZE', 'E-CORE-TOOLARGE', 'E-VAL-INVALID'];
+
+/** Files go before what attaches them. One that can never go refuses its statement and holds up nothing else. */
 async function uploadAll(options: FlushOptions, batch: readonly { row: OutboxRow }[]): Promise<number> {
   let refused = 0;
   for (const { row } of batch) {
     try {
       await uploadFiles(options, row);
     } catch (error) {
-      if (!(error instanceof IsletError)) throw error;
+      if (!(error instanceof IsletError) || !unfitFile.includes(error.code)) throw error;
       await settle(options.db, row, { status: 'refused', code: error.code, message: error.message });
       refused++;
     }
@@ -100,7 +103,7 @@ async function settle(db: Database, row: OutboxRow, result: Receipt): Promise<vo
 }
 
 /** The relay has other keys than it said last: ask, and sign again. */
-async function resign(options: FlushOptions): Promise<FlushOptions> {
+async function signAgain(options: FlushOptions): Promise<FlushOptions> {
   const { db, api, author, store } = options;
   const { keys } = await api.get(routes.me, profileSchema);
   const membership = { ...author.membership, keys };
@@ -125,7 +128,7 @@ export function flushOutbox(options: FlushOptions): Promise<number> {
 async function flush(options: FlushOptions): Promise<number> {
   let settled = 0;
   let current = options;
-  let resigned = false;
+  let signedAgain = false;
   for (;;) {
     const batch = await collect(current);
     if (batch.length === 0) return settled;
@@ -134,11 +137,11 @@ async function flush(options: FlushOptions): Promise<number> {
     const drafts = batch.map(({ draft }) => draft);
     const { results } = await current.api.post(routes.actions, { drafts }, receiptSchema);
     if (
-      !resigned &&
+      !signedAgain &&
       results.some((result) => result.status === 'refused' && result.code === 'E-KEY-UNKNOWN')
     ) {
-      current = await resign(current);
-      resigned = true;
+      current = await signAgain(current);
+      signedAgain = true;
       continue;
     }
     for (const [i, { row }] of batch.entries()) {

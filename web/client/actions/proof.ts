@@ -1,4 +1,5 @@
 import { type ProvenBy, proofSchema, verifyProof } from '../../../shared/action/proof.ts';
+import { IsletError } from '../../../shared/errors.ts';
 import { profileSchema } from '../../../shared/identity/key-set.ts';
 import { routes } from '../../../shared/routes.ts';
 import { type RelayApi, segment } from '../relay/relay-api.ts';
@@ -18,7 +19,7 @@ export async function readVerdict(row: ActionRow, api: RelayApi, idTag: string):
   const proof = await api
     .get(`${routes.actions}${segment(row.actionId)}/proof`, proofSchema)
     .catch((error: unknown) => {
-      if (error instanceof Error && 'code' in error && error.code === 'E-CORE-NOTFOUND') return undefined;
+      if (error instanceof IsletError && error.code === 'E-CORE-NOTFOUND') return undefined;
       throw error;
     });
   if (!proof) return { kind: 'unproven' };

@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import { bytesToBase64url, type Random } from '../../../shared/bytes.ts';
 import { findActionType, type Statement } from '../../../shared/action/action.ts';
 import { signDraft } from '../../../shared/action/countersign.ts';
@@ -49,7 +50,7 @@ async function laterThanBefore(db: Database, iss: string, next: NewAction, secon
   const same = await db.actions
     .filter((row) => {
       const sameSubject = type.type === 'FLLW' ? row.aud === next.aud : row.about === next.about;
-      return row.iss === iss && row.t.split(':')[0] === type.type && sameSubject;
+      return row.iss === iss && row.state !== 'refused' && row.t.split(':')[0] === type.type && sameSubject;
     })
     .toArray();
   return Math.max(seconds, ...same.map(({ iat }) => iat + 1));
@@ -62,6 +63,8 @@ async function laterThanBefore(db: Database, iss: string, next: NewAction, secon
 export async function writeAction(next: NewAction, options: WriteOptions): Promise<string> {
   const { db, author, now, random } = options;
   const { membership, keys } = author;
+  if (!v.is(findActionType(next.t).content, next.text))
+    throw new IsletError('E-ACTION-FIELDS', 'This is empty or too long to be sent.', next.t);
   const id = bytesToBase64url(random(16));
   const about = next.about === undefined ? undefined : await db.actions.get(next.about);
   if (next.about !== undefined && !about)
@@ -91,6 +94,7 @@ export async function writeAction(next: NewAction, options: WriteOptions): Promi
     files: uploads.map(({ fileId, descriptor }) => ({ id: fileId, descriptor })),
     state: 'waiting',
     deliveries: [],
+    ...(uploads.length === 0 ? {} : { uploads }),
     ...(next.about === undefined ? {} : { about: next.about }),
     ...(next.aud === undefined ? {} : { aud: next.aud }),
   };

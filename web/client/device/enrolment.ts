@@ -1,6 +1,8 @@
+import * as v from 'valibot';
 import type { Random } from '../../../shared/bytes.ts';
 import { everything } from '../../../shared/device/capability.ts';
 import {
+  appendLogEntry,
   continuesPinned,
   type DeviceDescription,
   type DeviceLog,
@@ -17,10 +19,8 @@ import {
   isLinkRequest,
   linkLifetime,
 } from '../../../shared/device/link.ts';
-import { appendLogEntry } from '../../../shared/device/device-log.ts';
 import { IsletError } from '../../../shared/errors.ts';
-import { profileSchema } from '../../../shared/identity/key-set.ts';
-import * as v from 'valibot';
+import { type Profile, profileSchema } from '../../../shared/identity/key-set.ts';
 import {
   deviceLogSchema,
   enrolledSchema,
@@ -53,22 +53,28 @@ function toSeconds(ms: number): number {
   return Math.floor(ms / 1000);
 }
 
+/** Where the identity of this app is, and what it says of itself: asked before anything is used up. */
+async function readHome(appOrigin: string): Promise<{ apiBase: string; profile: Profile }> {
+  const { apiBase } = await createRelayApi(appOrigin).get(routes.relay, relaySchema);
+  return { apiBase, profile: await createRelayApi(apiBase).get(routes.me, profileSchema) };
+}
+
 async function join(
-  options: EnrolmentOptions,
-  apiBase: string,
+  store: KeyStore,
+  home: { apiBase: string; profile: Profile },
   answer: { delegation: string; entries: Entries },
-  log: DeviceLog,
 ): Promise<Membership> {
-  const { store } = options;
-  const profile = await createRelayApi(apiBase).get(routes.me, profileSchema);
+  const { name, keys, idTag } = home.profile;
+  const entries = answer.entries.map(({ entry }) => entry);
+  const delegations = [answer.delegation];
   const membership: Membership = {
     id: 'identity',
-    idTag: log.idTag,
-    name: profile.name,
-    apiBase,
-    delegations: [answer.delegation],
-    entries: answer.entries.map(({ entry }) => entry),
-    keys: profile.keys,
+    idTag,
+    name,
+    apiBase: home.apiBase,
+    delegations,
+    entries,
+    keys,
   };
   await store.writeMembership(membership);
   return membership;
@@ -81,21 +87,19 @@ async function join(
 export async function enrolFirst(setup: string, options: EnrolmentOptions): Promise<Membership> {
   const { store, appOrigin, deviceName, now } = options;
   const keys = await store.deviceKeys();
-  const { idTag, apiBase } = await createRelayApi(appOrigin).get(routes.relay, relaySchema);
+  const home = await readHome(appOrigin);
+  const { idTag } = home.profile;
   const op = { t: 'add' as const, device: describe(keys, deviceName), cap: [...everything] };
-  const entry = await signLogEntry(
-    undefined,
-    { iss: idTag, iat: toSeconds(now()), by: keys.did, op },
-    keys.sign,
-  );
-  const answer = await createRelayApi(apiBase).post(routes.enrol, { setup, entry }, enrolledSchema);
+  const said = { iss: idTag, iat: toSeconds(now()), by: keys.did, op };
+  const entry = await signLogEntry(undefined, said, keys.sign);
+  const answer = await createRelayApi(home.apiBase).post(routes.enrol, { setup, entry }, enrolledSchema);
   const log = await verifyDeviceLog(
     idTag,
     answer.entries.map(({ entry: signed }) => signed),
   );
   if (!findDevice(log, keys.did))
     throw new IsletError('E-LOG-INVALID', 'the relay answered with another device log');
-  return join(options, apiBase, answer, log);
+  return join(store, home, answer);
 }
 
 /**
@@ -110,8 +114,8 @@ export async function enrolByLink(
 ): Promise<Membership> {
   const { store, appOrigin, deviceName } = options;
   const keys = await store.deviceKeys();
-  const { apiBase } = await createRelayApi(appOrigin).get(routes.relay, relaySchema);
-  const api = createRelayApi(apiBase);
+  const home = await readHome(appOrigin);
+  const api = createRelayApi(home.apiBase);
   const path = routes.links + segment(link.id);
   await api.post(`${path}/request`, await createLinkRequest(link, describe(keys, deviceName)), nothing);
   for (;;) {
@@ -119,13 +123,13 @@ export async function enrolByLink(
     if (state.state === 'expired') throw new IsletError('E-LINK-EXPIRED', 'the link has expired');
     if (state.state === 'enrolled') {
       const log = await verifyDeviceLog(
-        state.idTag,
+        home.profile.idTag,
         state.entries.map(({ entry }) => entry),
       );
       const head = findDevice(log, keys.did)?.entry;
       if (!head || !(await isLinkConfirmation(link, head, state.confirmation)))
         throw new IsletError('E-LOG-INVALID', 'the relay answered with another device log');
-      return join(options, apiBase, state, log);
+      return join(store, home, state);
     }
     await wait();
   }
@@ -166,13 +170,8 @@ export function createDoorkeeper({ api, keys, store, now, random }: DoorkeeperOp
     return log;
   }
 
-  async function append(
-    log: DeviceLog,
-    entry: string,
-    link?: { id: string; confirmation: string },
-  ): Promise<void> {
+  async function append(entry: string, link?: { id: string; confirmation: string }): Promise<void> {
     await api.post(routes.deviceLog, { entry, link }, nothing);
-    await appendLogEntry(log.idTag, log, entry);
     await readLog();
   }
 
@@ -204,13 +203,12 @@ export function createDoorkeeper({ api, keys, store, now, random }: DoorkeeperOp
         keys.sign,
       );
       const { head } = await appendLogEntry(log.idTag, log, entry);
-      await append(log, entry, { id: link.id, confirmation: await createLinkConfirmation(link, head) });
+      await append(entry, { id: link.id, confirmation: await createLinkConfirmation(link, head) });
     },
     remove: async (did) => {
       const log = await readLog();
       const op = { t: 'remove' as const, did };
       await append(
-        log,
         await signLogEntry(log, { iss: log.idTag, iat: toSeconds(now()), by: keys.did, op }, keys.sign),
       );
     },

@@ -5,22 +5,13 @@ import { envelope, errorSchema } from '../../../shared/routes.ts';
 
 /** The relay did not answer: a normal state, tried again later. */
 export class RelayUnreachable extends Error {
-  /** Seconds the relay asked to wait. */
-  readonly retryAfter: number | undefined;
-
-  constructor(message: string, retryAfter?: number) {
-    super(message);
-    this.name = 'RelayUnreachable';
-    this.retryAfter = retryAfter;
-  }
+  override readonly name = 'RelayUnreachable';
 }
 
 /** Gives the access token of this device; `fresh` asks for a new one because the old was refused. */
 export type AccessToken = (fresh: boolean) => Promise<string>;
 
 export interface RelayApi {
-  /** Base without the trailing slash: `http://cl-o.me.localhost:1443`. */
-  readonly base: string;
   get<S extends v.GenericSchema>(path: string, answer: S): Promise<v.InferOutput<S>>;
   post<S extends v.GenericSchema>(path: string, body: unknown, answer: S): Promise<v.InferOutput<S>>;
   /** Uploads bytes. */
@@ -41,17 +32,17 @@ async function request(url: string, init: RequestInit & { timeout?: number }): P
   } catch (error) {
     throw new RelayUnreachable(error instanceof Error ? error.message : 'no answer');
   }
-  if (response.status === 429 || (response.status >= 500 && response.status !== 502)) {
-    const wait = Number(response.headers.get('retry-after'));
-    throw new RelayUnreachable(`the relay answered ${response.status}`, wait > 0 ? wait : undefined);
-  }
+  // 502 is our relay's word about a neighbour, and is read.
+  if (response.status === 429 || (response.status >= 500 && response.status !== 502))
+    throw new RelayUnreachable(`the relay answered ${response.status}`);
   return response;
 }
 
-async function readRefusal(response: Response): Promise<IsletError> {
+/** A refusal has our form; anything else is a proxy speaking while the relay is away. */
+async function readRefusal(response: Response): Promise<IsletError | RelayUnreachable> {
   const body: unknown = await response.json().catch(() => undefined);
   const refusal = v.safeParse(errorSchema, body);
-  if (!refusal.success) return new IsletError('E-NET-FAILED', `the relay answered ${response.status}`);
+  if (!refusal.success) return new RelayUnreachable(`the relay answered ${response.status}`);
   const { code, message } = refusal.output.error;
   return new IsletError(isErrorCode(code) ? code : 'E-NET-FAILED', message, code);
 }
@@ -81,7 +72,6 @@ export function createRelayApi(base: string, accessToken?: AccessToken): RelayAp
     return response.status === 401 && accessToken && !fresh ? send(path, init, true) : response;
   }
   return {
-    base,
     get: async (path, answer) => readAnswer(await send(path, {}), answer),
     post: async (path, body, answer) => {
       const init = {

@@ -13,6 +13,14 @@ export interface AttachedFile {
   descriptor: string;
 }
 
+/** A file of one's own on its way to the relay. */
+export interface Upload {
+  fileId: string;
+  descriptor: string;
+  contentType: string;
+  fileName: string;
+}
+
 /**
  * An action as this device knows it. `id` is the draft's `_` for one's own and the action id for everybody else's.
  * `waiting`: only on this device; `accepted`: countersigned, or received.
@@ -30,6 +38,8 @@ export interface ActionRow {
   /** Seconds since 1970, as the author stated. */
   iat: number;
   files: AttachedFile[];
+  /** Of one's own: what has to be at the relay before it is sent. */
+  uploads?: Upload[];
   token?: string;
   state: 'waiting' | 'accepted' | 'superseded' | 'refused';
   reason?: string;
@@ -46,7 +56,7 @@ export interface OutboxRow {
   local: { p?: string; sub?: string };
   /** Signed already when nothing in it is local. */
   draft?: string;
-  uploads: { fileId: string; descriptor: string; contentType: string; fileName: string }[];
+  uploads: Upload[];
 }
 
 /** Somebody the identity follows or is followed by, as the relay told last. */

@@ -73,6 +73,20 @@ describe('what the relay is known to hold', () => {
     expect(relay.getText('t').toString()).toBe(doc.getText('t').toString());
   });
 
+  it('a gap inside one merged row is not claimed either', () => {
+    const doc = new Y.Doc();
+    const [first, , third] = play(
+      [1, 2, 3].map((at) => ({ at, insert: true })),
+      doc,
+    );
+    const known = addRows(nothingKnown, [Y.mergeUpdates([first!, third!])]);
+    expect(holdsAll(known, doc)).toBe(false);
+    const relay = new Y.Doc();
+    Y.applyUpdate(relay, first!);
+    Y.applyUpdate(relay, missingUpdate(known, doc));
+    expect(relay.getText('t').toString()).toBe(doc.getText('t').toString());
+  });
+
   it('a deletion alone is noticed', () => {
     const doc = new Y.Doc();
     const before = play([{ at: 0, insert: true }], doc);

@@ -16,17 +16,22 @@ export function encodeKnown(known: Known): Uint8Array {
   return Y.encodeSnapshot(known);
 }
 
-/** Adds rows that the relay holds. A row behind a gap adds nothing of that client: what is between is not known there. */
+/**
+ * Adds rows that the relay holds. What stands behind a gap, between rows or inside one, adds nothing of that client: what is
+ * missing there is not known to be anywhere.
+ */
 export function addRows(known: Known, updates: readonly Uint8Array[]): Known {
   const vector = new Map(known.sv);
   const deletions = [known.ds];
   for (const update of updates) {
-    const { from, to } = Y.parseUpdateMeta(update);
-    for (const [client, end] of to) {
+    const { structs, ds } = Y.decodeUpdate(update);
+    for (const struct of structs) {
+      const { client, clock } = struct.id;
       const held = vector.get(client) ?? 0;
-      if ((from.get(client) ?? 0) <= held && end > held) vector.set(client, end);
+      const end = clock + struct.length;
+      if (!(struct instanceof Y.Skip) && clock <= held && end > held) vector.set(client, end);
     }
-    deletions.push(Y.decodeUpdate(update).ds);
+    deletions.push(ds);
   }
   return Y.createSnapshot(Y.mergeDeleteSets(deletions), vector);
 }

@@ -14,7 +14,7 @@ export interface Ledger {
   mark(ids: readonly string[]): Promise<void>;
   /** The relay holds all of these; documents that are being edited keep their mark. */
   clear(ids: readonly string[]): Promise<void>;
-  /** The relay lost what it had: nothing is known, and everything is to be compared. */
+  /** The relay lost what it had: nothing is known, everything is to be compared, read and uploaded again. */
   forget(): Promise<void>;
 }
 
@@ -59,7 +59,9 @@ export function createLedger(db: Database): Ledger {
       await db.sync.where('doc').anyOf(closed).modify({ dirty: 0 });
     },
     forget: async () => {
-      await db.transaction('rw', db.sync, db.documents, async () => {
+      await db.transaction('rw', db.sync, db.documents, db.cursors, db.blobs, async () => {
+        await db.cursors.delete('actions');
+        await db.blobs.toCollection().modify({ uploaded: 0 });
         const ids = new Set([
           ...(await db.sync.toCollection().primaryKeys()),
           ...(await db.documents.toCollection().primaryKeys()),

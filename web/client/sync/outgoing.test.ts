@@ -52,10 +52,12 @@ describe('rows on their way to the relay', () => {
     outgoing.add(docId, update('two'));
     await outgoing.take();
     expect(outgoing.acknowledge(-1)).toEqual([]);
-    expect(outgoing.unacknowledged()).toHaveLength(2);
+    expect(outgoing.rows()).toBe(2);
     expect(outgoing.acknowledge(0)).toHaveLength(1);
-    expect(outgoing.unacknowledged().map(({ first }) => first)).toEqual([1]);
     expect(outgoing.rows()).toBe(1);
+    expect(outgoing.documents()).toEqual(new Set([docId]));
+    expect(outgoing.acknowledge(1)).toHaveLength(1);
+    expect(outgoing.documents().size).toBe(0);
   });
 
   it('updates of one document become few rows that say the same', async () => {
@@ -69,6 +71,23 @@ describe('rows on their way to the relay', () => {
     const there = new Y.Doc();
     for (const row of rows) Y.applyUpdate(there, row.update);
     expect(there.getText('t').toString()).toBe(doc.getText('t').toString());
+  });
+
+  it('rows that are being signed are still on their way', async () => {
+    const outgoing = create(await createKeys());
+    outgoing.add(docId, update('one'));
+    const taking = outgoing.take();
+    await Promise.resolve();
+    expect(outgoing.rows()).toBe(1);
+    await taking;
+    expect(outgoing.rows()).toBe(1);
+  });
+
+  it('updates that are large together are not merged into a row that cannot travel', async () => {
+    const outgoing = create(await createKeys());
+    for (const letter of ['a', 'b', 'c']) outgoing.add(docId, update(letter.repeat(2_000_000)));
+    const rows = (await outgoing.take()).flatMap((batch) => [...batch.rows]);
+    expect(rows).toHaveLength(3);
   });
 
   it('a row that is too large is refused in words and takes nothing with it', () => {

@@ -12,25 +12,19 @@ interface OutgoingOptions {
   random: Random;
 }
 
-/** Rows on their way to the relay: numbered, signed, kept until they are acknowledged (SPEC S2, S10). */
+/** Rows on their way to the relay over one socket: numbered and signed (SPEC S2, S10). */
 export interface Outgoing {
   readonly session: string;
-  /** Takes a local update; it is sent with the next `take`. */
+  /** Takes an update; it is sent with the next `take`. @throws Error in words when it is too large for a row */
   add(doc: string, update: Uint8Array): void;
-  /** Forgets what `add` took for a document: a difference that contains it is added instead. */
-  drop(doc: string): void;
   /** Signs and numbers what waits. */
   take(): Promise<Batch[]>;
   /** Everything up to this number is durable; returns the rows that became so. */
   acknowledge(acked: number): Row[];
-  /** What was sent and not acknowledged, to be sent again on a new socket. */
-  unacknowledged(): readonly Batch[];
   /** The batch of this session that begins at `first`, once; asked for when its place in the log is told. */
   takePlaced(first: number): Batch | undefined;
   /** Documents that have rows waiting or on their way. */
   documents(): Set<string>;
-  /** Documents that have rows on their way. */
-  documentsSent(): Set<string>;
   rows(): number;
 }
 
@@ -38,15 +32,19 @@ const batchBytes = 512 * 1024;
 /** Merging a long list at once is superlinear. */
 const mergeAtOnce = 64;
 
-/** Fewer, larger rows: consecutive updates of one document become one. */
+/** Fewer, larger rows: consecutive small updates of one document become one. */
 function mergeWaiting(doc: string, updates: readonly Uint8Array[]): Row[] {
-  const rows: Row[] = [];
-  for (let i = 0; i < updates.length; i += mergeAtOnce) {
-    const part = updates.slice(i, i + mergeAtOnce);
-    const update = part.length === 1 ? part[0]! : Y.mergeUpdates(part);
-    rows.push({ doc, update });
+  const parts: Uint8Array[][] = [];
+  let size = Infinity;
+  for (const update of updates) {
+    if (size + update.length > batchBytes || parts.at(-1)!.length === mergeAtOnce) {
+      parts.push([]);
+      size = 0;
+    }
+    parts.at(-1)!.push(update);
+    size += update.length;
   }
-  return rows;
+  return parts.map((part) => ({ doc, update: part.length === 1 ? part[0]! : Y.mergeUpdates(part) }));
 }
 
 function splitRows(rows: readonly Row[]): Row[][] {
@@ -66,6 +64,8 @@ function splitRows(rows: readonly Row[]): Row[][] {
 export function createOutgoing({ space, keys, now, random }: OutgoingOptions): Outgoing {
   const session = bytesToBase64url(random(16));
   const waiting = new Map<string, Uint8Array[]>();
+  /** Taken and not signed yet: neither waiting nor sent, and not to be forgotten meanwhile. */
+  let signing: Row[] = [];
   let sent: Batch[] = [];
   /** By `first`, until the relay tells the place in its log. */
   const unplaced = new Map<number, Batch>();
@@ -80,10 +80,11 @@ export function createOutgoing({ space, keys, now, random }: OutgoingOptions): O
   }
 
   async function takeNow(): Promise<Batch[]> {
-    const rows = [...waiting].flatMap(([doc, updates]) => mergeWaiting(doc, updates));
+    signing = [...waiting].flatMap(([doc, updates]) => mergeWaiting(doc, updates));
     waiting.clear();
-    const batches = await Promise.all(splitRows(rows).map(sign));
+    const batches = await Promise.all(splitRows(signing).map(sign));
     sent.push(...batches);
+    signing = [];
     for (const batch of batches) unplaced.set(batch.first, batch);
     return batches;
   }
@@ -97,7 +98,6 @@ export function createOutgoing({ space, keys, now, random }: OutgoingOptions): O
       if (list) list.push(update);
       else waiting.set(doc, [update]);
     },
-    drop: (doc) => void waiting.delete(doc),
     take: () => {
       const taken = taking.then(takeNow);
       taking = taken.catch(() => undefined);
@@ -108,15 +108,17 @@ export function createOutgoing({ space, keys, now, random }: OutgoingOptions): O
       sent = sent.filter((batch) => !done.includes(batch));
       return done.flatMap((batch) => [...batch.rows]);
     },
-    unacknowledged: () => sent,
     takePlaced: (first) => {
       const batch = unplaced.get(first);
       unplaced.delete(first);
       return batch;
     },
-    documents: () => new Set([...waiting.keys(), ...sent.flatMap(({ rows }) => rows.map(({ doc }) => doc))]),
-    documentsSent: () => new Set(sent.flatMap(({ rows }) => rows.map(({ doc }) => doc))),
+    documents: () => {
+      const rows = [...signing, ...sent.flatMap((batch) => batch.rows)];
+      return new Set([...waiting.keys(), ...rows.map(({ doc }) => doc)]);
+    },
     rows: () =>
+      signing.length +
       sent.reduce((sum, { rows }) => sum + rows.length, 0) +
       [...waiting.values()].reduce((sum, updates) => sum + updates.length, 0),
   };

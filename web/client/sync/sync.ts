@@ -11,7 +11,7 @@ import { type AccessToken, RelayUnreachable } from '../relay/relay-api.ts';
 import type { Database } from '../store/database.ts';
 import { createIncoming } from './incoming.ts';
 import { createLedger } from './ledger.ts';
-import { createOutgoing } from './outgoing.ts';
+import { createOutgoing, type Outgoing } from './outgoing.ts';
 import { openSyncSocket, socketUrl, type SyncSocket } from './socket.ts';
 
 /** What sync needs of the documents of this device. */
@@ -58,6 +58,16 @@ const longestRetry = 10_000;
 /** Documents whose difference is computed between two sends. */
 const diffsAtOnce = 50;
 
+/** One socket, from its opening to its end. What was not acknowledged over it is compared again over the next. */
+interface Talk {
+  readonly socket: SyncSocket;
+  readonly outgoing: Outgoing;
+  /** The relay's rows were read: from now on edits are sent as they happen. */
+  live: boolean;
+  /** Everything that was edited before has been compared with what the relay holds. */
+  compared: boolean;
+}
+
 async function readCursor(db: Database, space: string): Promise<Cursor> {
   const stored = v.safeParse(cursorSchema, await db.cursors.get(space));
   return stored.success ? stored.output : { log: '', seq: 0, chain: '' };
@@ -70,7 +80,6 @@ async function readCursor(db: Database, space: string): Promise<Cursor> {
 export async function startSync(options: SyncOptions): Promise<Sync> {
   const { db, documents, membership, keys, now, random, accessToken, onState, onWake } = options;
   const space = membership.idTag;
-  const outgoing = createOutgoing({ space, keys, now, random });
   const ledger = createLedger(db);
   const incoming = createIncoming(
     {
@@ -82,17 +91,16 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
     },
     await readCursor(db, space),
   );
-  /** Documents that were edited since their last row was taken. */
-  const touched = new Set<string>();
-  let socket: SyncSocket | undefined;
-  let current = false;
+  /** Documents that were edited here and are not known to be on the relay. */
+  const unsent = new Set<string>();
+  let talk: Talk | undefined;
   let closed = false;
   let since = now();
   let retry = firstRetry;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let attention: string | undefined;
 
-  /** This device's own storage failed: said in words, never swallowed. */
+  /** Said in words, never swallowed: storage that fails, a row that cannot travel, a relay that lies. */
   function failed(error: unknown): void {
     attention = error instanceof Error ? error.message : String(error);
     tell();
@@ -100,71 +108,76 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
 
   function tell(at?: number): void {
     if (attention !== undefined) return onState({ kind: 'attention', message: attention });
-    if (!socket || !current) return onState({ kind: 'offline', dirty: outgoing.documents().size, since });
-    const rows = outgoing.rows();
-    onState(rows > 0 ? { kind: 'sending', rows } : { kind: 'synced', at: at ?? now() });
+    if (!talk?.live) return onState({ kind: 'offline', dirty: unsent.size, since });
+    const rows = talk.outgoing.rows();
+    if (rows > 0 || !talk.compared) return onState({ kind: 'sending', rows: Math.max(rows, 1) });
+    unsent.clear();
+    onState({ kind: 'synced', at: at ?? now() });
   }
 
-  async function send(): Promise<void> {
-    if (!socket || !current) return;
-    const batches = await outgoing.take();
-    for (const doc of outgoing.documents()) touched.delete(doc);
-    for (const batch of batches) socket?.send({ kind: 'push', batches: [batch] });
+  async function send({ socket, outgoing }: Talk): Promise<void> {
+    for (const batch of await outgoing.take()) socket.send({ kind: 'push', batches: [batch] });
     tell();
   }
 
-  /**
-   * What was edited while nobody listened: the difference to what the relay is known to hold. A document that has rows on
-   * their way needs none: everything since is waiting here.
-   */
-  async function sendDirty(): Promise<void> {
+  /** What was edited while nobody listened: the difference to what the relay is known to hold. */
+  async function sendDirty(to: Talk): Promise<void> {
     const clean: string[] = [];
-    const sent = outgoing.documentsSent();
-    const dirty = new Set([...(await ledger.dirtyDocuments()), ...outgoing.documents()]);
-    for (const [i, id] of [...dirty].filter((doc) => !sent.has(doc)).entries()) {
-      if (!socket) return;
+    for (const [i, id] of (await ledger.dirtyDocuments()).entries()) {
+      if (talk !== to) return;
       const { doc } = await documents.snapshot(id);
-      outgoing.drop(id);
       const missing = await ledger.missing(id, doc);
       doc.destroy();
-      if (missing) outgoing.add(id, missing);
+      if (missing) enqueue(to, id, missing);
       else clean.push(id);
-      if (i % diffsAtOnce === diffsAtOnce - 1) await send();
+      if (i % diffsAtOnce === diffsAtOnce - 1) await send(to);
     }
-    await ledger.clear(clean);
-    await send();
+    const sending = to.outgoing.documents();
+    await ledger.clear(clean.filter((id) => !sending.has(id)));
+    to.compared = true;
+    await send(to);
   }
 
-  async function acknowledge(acked: number, at: number): Promise<void> {
-    const rows = outgoing.acknowledge(acked);
-    if (rows.length > 0) {
-      await ledger.add(rows);
-      const open = outgoing.documents();
-      const done = new Set(rows.map(({ doc }) => doc).filter((doc) => !open.has(doc) && !touched.has(doc)));
-      await ledger.clear([...done]);
+  /** A document that cannot travel stays dirty and holds up no other. */
+  function enqueue({ outgoing }: Talk, doc: string, update: Uint8Array): void {
+    try {
+      outgoing.add(doc, update);
+    } catch (error) {
+      failed(error);
     }
+  }
+
+  async function acknowledge({ outgoing, compared }: Talk, acked: number, at: number): Promise<void> {
+    const rows = outgoing.acknowledge(acked);
+    await ledger.add(rows);
+    const sending = outgoing.documents();
+    const done = new Set(rows.map(({ doc }) => doc).filter((doc) => !sending.has(doc)));
+    // Before everything was compared, a row says nothing about the rest of its document.
+    if (compared && attention === undefined) await ledger.clear([...done]);
     tell(at);
   }
 
   async function welcome(frame: Extract<RelayFrame, { kind: 'welcome' }>): Promise<void> {
-    await acknowledge(frame.acked, frame.time);
     if (frame.match && incoming.cursor.log === frame.log) return;
     if (incoming.cursor.log !== '') await ledger.forget();
     incoming.restart(frame.log);
   }
 
   /** First what others wrote, then what is only here: so nothing is sent that the relay has. */
-  async function becomeCurrent(): Promise<void> {
-    current = true;
+  async function becomeCurrent(now: Talk): Promise<void> {
+    if (now.live) return;
+    now.live = true;
     retry = firstRetry;
     attention = undefined;
-    for (const batch of outgoing.unacknowledged()) socket?.send({ kind: 'push', batches: [batch] });
-    await sendDirty();
+    await sendDirty(now);
     onWake('actions');
-    tell();
+    onWake('devices');
   }
 
-  async function committed(frame: Extract<RelayFrame, { kind: 'committed' }>): Promise<void> {
+  async function committed(
+    { outgoing }: Talk,
+    frame: Extract<RelayFrame, { kind: 'committed' }>,
+  ): Promise<void> {
     const own = frame.device === keys.did && frame.session === outgoing.session;
     const batch = own
       ? outgoing.takePlaced(frame.first)
@@ -174,20 +187,22 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
     if (!own) await ledger.add(batch.rows);
   }
 
-  async function handle(frame: RelayFrame): Promise<void> {
+  async function handle(from: Talk, frame: RelayFrame): Promise<void> {
     switch (frame.kind) {
       case 'welcome':
         return welcome(frame);
       case 'rows':
         return ledger.add(await incoming.stored(frame.batches));
       case 'current':
-        return becomeCurrent();
+        return becomeCurrent(from);
       case 'ack':
-        return frame.session === outgoing.session ? acknowledge(frame.acked, frame.time) : undefined;
+        return frame.session === from.outgoing.session
+          ? acknowledge(from, frame.acked, frame.time)
+          : undefined;
       case 'provisional':
         return incoming.provisional(frame.batches);
       case 'committed':
-        return committed(frame);
+        return committed(from, frame);
       case 'awareness':
         return documents.applyAwareness(frame.doc, frame.states);
       case 'wake':
@@ -197,12 +212,11 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
     }
   }
 
-  function disconnected(error: unknown): void {
-    if (socket || current) since = now();
-    socket = undefined;
-    current = false;
-    const uncommitted = incoming.takeUncommitted().map(({ doc }) => doc);
-    if (uncommitted.length > 0) ledger.mark(uncommitted).catch(failed);
+  /** Rows that were shown and never announced as stored are ours to send now: marked before the next socket opens. */
+  async function disconnected(error: unknown): Promise<void> {
+    if (talk) since = now();
+    talk = undefined;
+    await ledger.mark(incoming.takeUncommitted().map(({ doc }) => doc)).catch(failed);
     if (error !== undefined && !(error instanceof RelayUnreachable)) failed(error);
     else tell();
     if (closed) return;
@@ -213,35 +227,39 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
   async function connect(): Promise<void> {
     clearTimeout(timer);
     timer = undefined;
+    const outgoing = createOutgoing({ space, keys, now, random });
     try {
       const token = await accessToken(false);
       const url = socketUrl(membership.apiBase, routes.sync);
-      socket = await openSyncSocket(url, { onFrame: handle, onClose: disconnected });
+      const socket = await openSyncSocket(url, {
+        onFrame: (frame) => (talk ? handle(talk, frame) : Promise.resolve()),
+        onClose: (error) => void disconnected(error),
+      });
+      talk = { socket, outgoing, live: false, compared: false };
       socket.send({ kind: 'hello', token, session: outgoing.session, cursor: incoming.cursor });
     } catch (error) {
-      disconnected(error instanceof IsletError ? error : undefined);
+      await disconnected(error instanceof IsletError ? error : undefined);
     }
   }
 
   const stopUpdates = documents.onLocalUpdate((doc, update) => {
-    touched.add(doc);
-    try {
-      outgoing.add(doc, update);
-    } catch (error) {
-      return failed(error);
+    unsent.add(doc);
+    // Before that, the document is dirty and will be compared.
+    if (talk?.live) {
+      enqueue(talk, doc, update);
+      send(talk).catch(failed);
     }
     tell();
-    send().catch(failed);
   });
   const stopAwareness = documents.onLocalAwareness((doc, states) => {
-    if (current) socket?.send({ kind: 'awareness', doc, states });
+    if (talk?.live) talk.socket.send({ kind: 'awareness', doc, states });
   });
   tell();
   void connect();
 
   return {
     wake: () => {
-      if (socket || timer === undefined) return;
+      if (talk || timer === undefined) return;
       retry = firstRetry;
       void connect();
     },
@@ -250,7 +268,7 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
       clearTimeout(timer);
       stopUpdates();
       stopAwareness();
-      socket?.close();
+      talk?.socket.close();
     },
   };
 }
