@@ -30,6 +30,8 @@ function preloadEditor(): Plugin {
 
 export default defineConfig({
   root: web,
+  // Dexie's build for browsers of today is a kilobyte smaller than the one its package names.
+  resolve: { alias: [{ find: /^dexie$/, replacement: 'dexie/dist/modern/dexie.min.mjs' }] },
   plugins: [
     solid({ hot: false }),
     preloadEditor(),

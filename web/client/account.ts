@@ -14,7 +14,7 @@ import { loadBlob } from './store/blobs.ts';
 import type { Database } from './store/database.ts';
 import { liveQuery } from 'dexie';
 import { openStateLink } from './sync/state-link.ts';
-import { startSync, type Sync, type SyncDocuments, type SyncState } from './sync/sync.ts';
+import { startSync, type Sync, type SyncDocuments, type SyncState, toAttention } from './sync/sync.ts';
 
 export interface AccountOptions {
   db: Database;
@@ -131,8 +131,7 @@ export function startAccount(options: AccountOptions): Account {
     // What is new is read once, by the tab with the socket; the tables tell the others.
     onWake: (topic) => (topic === 'devices' ? onDevices() : sync && exchange.ask()),
   });
-  const attention = (error: unknown): void =>
-    onState({ kind: 'attention', message: error instanceof Error ? error.message : String(error) });
+  const attention = (error: unknown): void => onState(toAttention(error));
   const refused = new Set<string>();
   const exchange = createRepeater(async () => {
     await actions.exchange();

@@ -134,4 +134,26 @@ test.describe('point 5: a second browser', () => {
     await first.context.close();
     await second.context.close();
   });
+
+  test('a removed device is out at once, is told so in words, and keeps what it wrote', async ({
+    browser,
+    relay,
+  }) => {
+    const first = await claimBrowser(browser, relay);
+    const second = await linkBrowser(browser, relay, first, 'Old phone');
+    await second.page.goto(relay.url);
+    await editor(second.page).pressSequentially('Written on the phone');
+    await expect(chip(second.page)).toHaveText('On the relay');
+    await first.page.getByRole('button', { name: 'Remove – Old phone' }).click();
+    await first.page.getByRole('button', { name: 'Remove for good? – Old phone' }).click();
+    await expect(first.page.getByText('Old phone', { exact: true })).toHaveCount(0);
+    await expect(chip(second.page)).toHaveText('Needs attention', { timeout: 20_000 });
+    await chip(second.page).click();
+    await expect(second.page.getByText('This device was removed.')).toBeVisible();
+    await editor(second.page).pressSequentially(' and after that');
+    await second.page.reload();
+    await expect(editor(second.page)).toContainText('Written on the phone and after that');
+    await first.context.close();
+    await second.context.close();
+  });
 });

@@ -36,10 +36,17 @@ export const de: Dictionary = {
   'chip.saveFailed': 'Nicht gesichert: {{message}}',
   'chip.theRelay': 'Dein Relay',
   'chip.unclaimed': 'Noch hat kein Relay eine Kopie. Mit einem Namen ändert sich das.',
-  'chip.offline': 'Gerade nicht erreichbar. Deine Arbeit ist hier sicher und geht später hinaus.',
-  'chip.offlineSince': 'Nicht erreichbar seit {{time}}.',
+  'chip.offlineSince': 'Nicht erreichbar seit {{time}}. Deine Arbeit ist hier sicher und geht später hinaus.',
   'chip.dirty.one': '{{count}} Dokument wartet auf das Senden.',
   'chip.dirty.other': '{{count}} Dokumente warten auf das Senden.',
+  'chip.removed':
+    'Dieses Gerät wurde entfernt. Was du geschrieben hast, bleibt hier; damit es zum Relay kommt, verbinde diesen Browser von einem anderen Gerät aus neu.',
+  'chip.expired':
+    'Dieses Gerät darf nicht mehr handeln: Seine Zeit ist um. Verbinde es von einem anderen Gerät aus neu.',
+  'chip.clock':
+    'Die Uhren dieses Geräts und des Relays gehen mehr als eine Minute auseinander. Stelle die Uhr dieses Geräts.',
+  'chip.fork':
+    'Das Relay zeigt eine andere Liste deiner Geräte als zuvor. Traue ihm nicht, bevor du weißt, warum.',
   'chip.syncedAt': 'Bestätigt um {{time}}',
   'chip.sending.one': '{{count}} Änderung wird gesendet…',
   'chip.sending.other': '{{count}} Änderungen werden gesendet…',
@@ -211,6 +218,7 @@ export const de: Dictionary = {
   'settings.added': 'Hinzugefügt {{date}}',
   'settings.until': 'Darf handeln bis {{date}}',
   'settings.remove': 'Entfernen',
+  'settings.removeSure': 'Wirklich entfernen?',
   'settings.link': 'Weiteres Gerät verbinden',
   'settings.linkText': 'Öffne diesen Link einmal im anderen Browser. Er endet um {{time}}.',
   'settings.linkLabel': 'Einmaliger Link',

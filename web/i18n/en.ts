@@ -35,10 +35,16 @@ export const en = {
   'chip.saveFailed': 'Not saved: {{message}}',
   'chip.theRelay': 'Your relay',
   'chip.unclaimed': 'No relay holds a copy yet. Claim a name and it will.',
-  'chip.offline': 'Not reachable now. Your work is safe here and goes out later.',
-  'chip.offlineSince': 'Not reachable since {{time}}.',
+  'chip.offlineSince': 'Not reachable since {{time}}. Your work is safe here and goes out later.',
   'chip.dirty.one': '{{count}} document waits to be sent.',
   'chip.dirty.other': '{{count}} documents wait to be sent.',
+  'chip.removed':
+    'This device was removed. What you wrote stays here; to bring it to the relay, link this browser again from another device.',
+  'chip.expired': 'This device may no longer act: its time is over. Link it again from another device.',
+  'chip.clock':
+    'The clocks of this device and of the relay differ by more than a minute. Set the clock of this device.',
+  'chip.fork':
+    'The relay shows another list of your devices than before. Do not trust it before you know why.',
   'chip.syncedAt': 'Confirmed at {{time}}',
   'chip.sending.one': 'Sending {{count}} change…',
   'chip.sending.other': 'Sending {{count}} changes…',
@@ -210,6 +216,7 @@ export const en = {
   'settings.added': 'Added {{date}}',
   'settings.until': 'May act until {{date}}',
   'settings.remove': 'Remove',
+  'settings.removeSure': 'Remove for good?',
   'settings.link': 'Link another device',
   'settings.linkText': 'Open this link once in the other browser. It ends after {{time}}.',
   'settings.linkLabel': 'One-time link',

@@ -2,7 +2,7 @@ import { A } from '@solidjs/router';
 import Cloud from 'lucide-solid/icons/cloud-check';
 import HardDrive from 'lucide-solid/icons/hard-drive';
 import { createSignal, createUniqueId, Match, onCleanup, Show, Switch } from 'solid-js';
-import { formatTime, t, tCount } from '../i18n/translate.ts';
+import { formatTime, type Key, t, tCount } from '../i18n/translate.ts';
 import { chip, chipSays, type ChipInput } from '../state/chip.ts';
 
 /** The one place that says where the last words are, in words and colour; opens to tell when. */
@@ -110,7 +110,7 @@ function RelayWords(props: { now: number }) {
       <Match when={relayOf(relay(), 'offline')}>
         {(offline) => (
           <>
-            {t('chip.offline')} {t('chip.offlineSince', { time: formatTime(offline().since, props.now) })}{' '}
+            {t('chip.offlineSince', { time: formatTime(offline().since, props.now) })}{' '}
             {offline().dirty > 0 ? tCount('chip.dirty', offline().dirty) : ''}
           </>
         )}
@@ -119,12 +119,25 @@ function RelayWords(props: { now: number }) {
         {(synced) => t('chip.syncedAt', { time: formatTime(synced().at, props.now) })}
       </Match>
       <Match when={relayOf(relay(), 'sending')}>{(sending) => tCount('chip.sending', sending().rows)}</Match>
-      <Match when={relayOf(relay(), 'attention')}>{(attention) => attention().message}</Match>
+      <Match when={relayOf(relay(), 'attention')}>{(attention) => attentionWords(attention())}</Match>
     </Switch>
   );
 }
 
 type Relay = ChipInput['relay'];
+
+/** What a person can do about it, where that is known; else the relay's own words. */
+const remedies: Partial<Record<string, Key>> = {
+  'E-DELEGATION-REVOKED': 'chip.removed',
+  'E-DELEGATION-EXPIRED': 'chip.expired',
+  'E-TOKEN-TIME': 'chip.clock',
+  'E-LOG-FORK': 'chip.fork',
+};
+
+function attentionWords({ message, code = '' }: Extract<Relay, { kind: 'attention' }>): string {
+  const remedy = remedies[code];
+  return remedy ? t(remedy) : message;
+}
 
 /** The state narrowed to one kind, for `<Match when>`. */
 function relayOf<K extends Relay['kind']>(relay: Relay, kind: K): Extract<Relay, { kind: K }> | undefined {

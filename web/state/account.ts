@@ -5,11 +5,10 @@ import { type Account, startAccount } from '../client/account.ts';
 import { enrolByLink, enrolFirst } from '../client/device/enrolment.ts';
 import { openKeyStore, type KeyStore, type Membership } from '../client/device/key-store.ts';
 import { RelayUnreachable } from '../client/relay/relay-api.ts';
-import type { SyncState } from '../client/sync/sync.ts';
 import { provideDevices } from './account-devices.ts';
 import { provideSayings } from './account-sayings.ts';
 import { provideRemoteBlobs } from './blobs.ts';
-import { chip, setRelaySync } from './chip.ts';
+import { chip, type RelaySync, setRelaySync } from './chip.ts';
 import { database, documentList, random } from './documents.ts';
 import { setIdentity } from './identity.ts';
 import { type JoinFailure, type JoiningSource, setJoining } from './joining.ts';
@@ -80,7 +79,7 @@ async function claimDocuments({ idTag }: Account): Promise<void> {
   const total = documentList().length;
   setJoining({ kind: 'claiming', done: 0, total });
   for (;;) {
-    const state: SyncState | { kind: 'unclaimed' } = chip.relay;
+    const state: RelaySync = chip.relay;
     if (state.kind === 'synced') break;
     if (state.kind === 'attention') throw new Error(state.message);
     if (state.kind === 'sending')

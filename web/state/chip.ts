@@ -10,7 +10,7 @@ export type RelaySync =
   | { kind: 'offline'; dirty: number; since: number }
   | { kind: 'synced'; at: number }
   | { kind: 'sending'; rows: number }
-  | { kind: 'attention'; message: string };
+  | { kind: 'attention'; message: string; code?: string };
 
 export interface ChipInput {
   /** Undefined until a document or the index has been opened: nothing is claimed before it is known. */

@@ -29,8 +29,8 @@ async function request(url: string, init: RequestInit & { timeout?: number }): P
   let response: Response;
   try {
     response = await fetch(url, { ...rest, credentials: 'omit', signal: AbortSignal.timeout(timeout) });
-  } catch (error) {
-    throw new RelayUnreachable(error instanceof Error ? error.message : 'no answer');
+  } catch {
+    throw new RelayUnreachable('The relay cannot be reached.');
   }
   // 502 is our relay's word about a neighbour, and is read.
   if (response.status === 429 || (response.status >= 500 && response.status !== 502))

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type * as Y from 'yjs';
 import type { Random } from '../../../shared/bytes.ts';
 import type { DeviceLog } from '../../../shared/device/device-log.ts';
-import { IsletError } from '../../../shared/errors.ts';
+import { type ErrorCode, isErrorCode, IsletError } from '../../../shared/errors.ts';
 import { routes } from '../../../shared/routes.ts';
 import type { Cursor, RelayFrame } from '../../../shared/sync/frame.ts';
 import type { Row } from '../../../shared/sync/row.ts';
@@ -30,7 +30,16 @@ export type SyncState =
   | { kind: 'offline'; dirty: number; since: number }
   | { kind: 'sending'; rows: number }
   | { kind: 'synced'; at: number }
-  | { kind: 'attention'; message: string };
+  /** `code` when it is one of the protocol's. */
+  | { kind: 'attention'; message: string; code?: ErrorCode };
+
+type Attention = Extract<SyncState, { kind: 'attention' }>;
+
+/** What a person has to know of an error. */
+export function toAttention(error: unknown): Attention {
+  const message = error instanceof Error ? error.message : String(error);
+  return { kind: 'attention', message, ...(error instanceof IsletError && { code: error.code }) };
+}
 
 export interface SyncOptions {
   db: Database;
@@ -98,16 +107,16 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
   let since = now();
   let retry = firstRetry;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let attention: string | undefined;
+  let attention: Attention | undefined;
 
   /** Said in words, never swallowed: storage that fails, a row that cannot travel, a relay that lies. */
   function failed(error: unknown): void {
-    attention = error instanceof Error ? error.message : String(error);
+    attention = toAttention(error);
     tell();
   }
 
   function tell(at?: number): void {
-    if (attention !== undefined) return onState({ kind: 'attention', message: attention });
+    if (attention !== undefined) return onState(attention);
     if (!talk?.live) return onState({ kind: 'offline', dirty: unsent.size, since });
     const rows = talk.outgoing.rows();
     if (rows > 0 || !talk.compared) return onState({ kind: 'sending', rows: Math.max(rows, 1) });
@@ -208,7 +217,7 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
       case 'wake':
         return onWake(frame.topic);
       case 'error':
-        throw new IsletError('E-NET-FAILED', frame.message, frame.code);
+        throw new IsletError(isErrorCode(frame.code) ? frame.code : 'E-NET-FAILED', frame.message);
     }
   }
 

@@ -46,16 +46,30 @@ function DeviceLine(props: { device: DeviceRow }) {
         </span>
       </span>
       <Show when={!props.device.current}>
-        <button
-          type="button"
-          class="button"
-          aria-label={`${t('settings.remove')} – ${props.device.name}`}
-          onClick={() => void run((source) => source.removeDevice(props.device.did))}
-        >
-          {t('settings.remove')}
-        </button>
+        <RemoveButton device={props.device} />
       </Show>
     </li>
+  );
+}
+
+/** It cannot be undone, so it is asked once, in place; looking away takes the question back. */
+function RemoveButton(props: { device: DeviceRow }) {
+  const [asking, setAsking] = createSignal(false);
+  const label = () => t(asking() ? 'settings.removeSure' : 'settings.remove');
+  const click = () => {
+    if (asking()) void run((source) => source.removeDevice(props.device.did));
+    setAsking(!asking());
+  };
+  return (
+    <button
+      type="button"
+      class="button"
+      aria-label={`${label()} – ${props.device.name}`}
+      onClick={click}
+      onBlur={() => setAsking(false)}
+    >
+      {label()}
+    </button>
   );
 }
 
