@@ -10,7 +10,8 @@ export function parse<S extends v.GenericSchema>(
   value: unknown,
   code: ErrorCode = 'E-VAL-INVALID',
 ): v.InferOutput<S> {
-  const result = v.safeParse(schema, value);
+  // One issue is enough; all of them would be many times the size of what was sent.
+  const result = v.safeParse(schema, value, { abortEarly: true });
   if (result.success) return result.output;
   const issue = result.issues[0];
   const path = v.getDotPath(issue);

@@ -36,13 +36,19 @@ export function isAppRoute(path: string): boolean {
 /** In bytes, but for the counts. */
 export const limits = {
   body: 1024 * 1024,
-  inboxBody: 16 * 1024 * 1024,
+  /** A token and what it is related to, each of at most 256 KiB. */
+  inboxBody: 6 * 1024 * 1024,
   blob: 64 * 1024 * 1024,
   drafts: 100,
   related: 20,
 } as const;
 
 const token = v.pipe(v.string(), v.maxLength(limits.body));
+
+/** 1 to `most` tokens; they are counted before any of them is looked at. */
+function tokens(most: number) {
+  return v.pipe(v.array(v.unknown()), v.minLength(1), v.maxLength(most), v.array(token));
+}
 
 export const errorSchema = v.object({ error: v.object({ code: v.string(), message: v.string() }) });
 
@@ -98,7 +104,7 @@ export const tokenRequestSchema = v.strictObject({
   grant_type: v.literal('urn:ietf:params:oauth:grant-type:jwt-bearer'),
   assertion: token,
   /** The chain, the delegation from the identity first. */
-  delegation: v.pipe(v.array(token), v.minLength(1), v.maxLength(4)),
+  delegation: tokens(4),
 });
 export const accessTokenSchema = v.object({
   access_token: v.string(),
@@ -108,9 +114,7 @@ export const accessTokenSchema = v.object({
 });
 
 /** `POST actions`. */
-export const draftsSchema = v.strictObject({
-  drafts: v.pipe(v.array(token), v.minLength(1), v.maxLength(limits.drafts)),
-});
+export const draftsSchema = v.strictObject({ drafts: tokens(limits.drafts) });
 /** The receipt, one result a draft in the order sent (SPEC D6). */
 export const receiptSchema = v.object({
   results: v.array(
@@ -158,7 +162,7 @@ export const relationsSchema = v.object({
 
 export const inboxSchema = v.object({
   token,
-  related: v.optional(v.pipe(v.array(token), v.maxLength(limits.related))),
+  related: v.optional(v.pipe(v.array(v.unknown()), v.maxLength(limits.related), v.array(token))),
 });
 
 /** `POST files`: names the renditions of an uploaded file. */

@@ -21,7 +21,7 @@ export function createActionResource(db: Database, now: () => number): Resource 
   const resource = createResource();
 
   resource.post(routes.actions, async (ctx) => {
-    const session = await readSession(ctx);
+    const session = await readSession(ctx, 'drafts');
     const { drafts } = await readJson(ctx, draftsSchema, limits.body);
     answer(ctx, { results: await ctx.state.tenant.submit(drafts, session) }, now());
   });

@@ -15,12 +15,13 @@ export function createResource(): Resource {
 
 /**
  * The device that asks, by its access token.
+ * @param use as of `Access.verify`
  * @throws IsletError E-AUTH-UNAUTH, E-DELEGATION-*
  */
-export async function readSession(ctx: RelayContext): Promise<Session> {
+export async function readSession(ctx: RelayContext, use?: 'drafts'): Promise<Session> {
   const match = /^Bearer ([\w.-]+)$/.exec(ctx.get('authorization'));
   if (!match) throw new IsletError('E-AUTH-UNAUTH', 'an access token is needed');
-  return ctx.state.tenant.access.verify(match[1]!);
+  return ctx.state.tenant.access.verify(match[1]!, use);
 }
 
 /** The envelope of every answer: `time` is required by stock nodes. */

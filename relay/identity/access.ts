@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { hashText } from '../../shared/bytes.ts';
 import { verifyAssertion } from '../../shared/device/assertion.ts';
 import { allows } from '../../shared/device/capability.ts';
-import { type Grant, verifyChain } from '../../shared/device/delegation.ts';
+import { type Grant, lateDraftWindow, parseDelegation, verifyChain } from '../../shared/device/delegation.ts';
 import { IsletError } from '../../shared/errors.ts';
 import { parse, parseJson } from '../../shared/parse.ts';
 import type { Database } from '../store/database.ts';
@@ -28,10 +28,14 @@ export interface Session {
 
 /** Access of devices to one identity. */
 export interface Access {
-  /** SPEC X1. @throws IsletError E-ASSERTION-*, E-DELEGATION-*, E-TOKEN-* */
+  /** SPEC X1, G7. @throws IsletError E-ASSERTION-*, E-DELEGATION-*, E-TOKEN-* */
   exchange(assertion: string, chain: readonly string[]): Promise<string>;
-  /** Delegation, log and withdrawals are looked at every time. @throws IsletError E-AUTH-UNAUTH, E-DELEGATION-* */
-  verify(token: string): Promise<Session>;
+  /**
+   * Delegation, log and withdrawals are looked at every time.
+   * @param use `drafts`: a delegation that ended at most 7 days ago will do (SPEC G7); each draft is judged by its date
+   * @throws IsletError E-AUTH-UNAUTH, E-DELEGATION-*
+   */
+  verify(token: string, use?: 'drafts'): Promise<Session>;
   /** The same for a session that lasts. @throws IsletError E-DELEGATION-* */
   recheck(session: Session): Promise<Grant>;
 }
@@ -50,11 +54,11 @@ export function createAccess({ db, keys, devices, secret, now }: AccessParts): A
   const { idTag } = keys;
   const seconds = () => Math.floor(now() / 1000);
 
-  const judge = async (chain: readonly string[]): Promise<Grant> => {
+  const judge = async (chain: readonly string[], at = seconds()): Promise<Grant> => {
     const log = await devices.log();
     if (!log) throw new IsletError('E-DELEGATION-INVALID', 'no device is enrolled here');
     const revoked = await listRevoked(db, idTag);
-    return verifyChain(chain, { idTag, keys: keys.list(now()), log, at: seconds(), revoked });
+    return verifyChain(chain, { idTag, keys: keys.list(now()), log, at, revoked });
   };
 
   const formatToken = (did: string, dlg: string): Promise<string> =>
@@ -68,7 +72,7 @@ export function createAccess({ db, keys, devices, secret, now }: AccessParts): A
 
   return {
     async exchange(assertion, chain) {
-      const { did, jwk, exp } = await judge(chain);
+      const { did, jwk, exp } = await judge(chain, lateMoment(chain, seconds()));
       const shown = await verifyAssertion(assertion, { aud: idTag, did, jwk, now: seconds() });
       const fresh = { id_tag: idTag, did, jti: shown.jti, exp: shown.exp };
       if (!(await insertAssertion(db, fresh, seconds())))
@@ -77,19 +81,26 @@ export function createAccess({ db, keys, devices, secret, now }: AccessParts): A
       await insertChain(db, { id, id_tag: idTag, chain: JSON.stringify(chain), exp });
       return formatToken(did, id);
     },
-    async verify(token) {
+    async verify(token, use) {
       const claims = await readClaims(token, secret, idTag, new Date(now()));
       const row = await findChain(db, idTag, claims.dlg);
       if (!row)
         throw new IsletError('E-AUTH-UNAUTH', 'the delegation of this access token is not known here');
       const chain = parseJson(chainSchema, row.chain);
-      const grant = await judge(chain);
+      const grant = await judge(chain, use === 'drafts' ? lateMoment(chain, seconds()) : seconds());
       if (grant.did !== claims.dev)
         throw new IsletError('E-AUTH-UNAUTH', 'the access token is of another device');
       return { grant, chain };
     },
     recheck: ({ chain }) => judge(chain),
   };
+}
+
+/** SPEC G7: until 7 days after its end, a chain is judged as of that end. No other link ends earlier (SPEC G4). */
+function lateMoment(chain: readonly string[], now: number): number {
+  const last = chain.at(-1);
+  const exp = last === undefined ? now : parseDelegation(last).exp;
+  return now <= exp + lateDraftWindow ? Math.min(now, exp) : now;
 }
 
 async function readClaims(token: string, secret: Uint8Array, idTag: string, currentDate: Date) {

@@ -11,6 +11,7 @@ import {
 } from '../../shared/device/device-log.ts';
 import { IsletError } from '../../shared/errors.ts';
 import type { Did } from '../../shared/identity/did.ts';
+import type { IdTag } from '../../shared/identity/id-tag.ts';
 import type { Database, Executor } from '../store/database.ts';
 import {
   findDelegation,
@@ -146,7 +147,7 @@ export function createDevices({ db, keys, random, now }: DeviceParts): Devices {
           );
         const hash = await hashText(entry);
         const log = await readLog();
-        if (row.used_entry === hash && log)
+        if (log && (row.used_entry === hash || (await isSameFirst(idTag, log, entry))))
           return { log, added: log.devices.keys().next().value, removed: [] };
         if (row.used_entry !== null || log)
           throw new IsletError('E-SETUP-USED', 'this setup link was used already');
@@ -164,6 +165,18 @@ export function createDevices({ db, keys, random, now }: DeviceParts): Devices {
         }),
       ),
   };
+}
+
+/** SPEC P1: the device that is alone in the log has signed its first entry again, because the answer was lost. */
+async function isSameFirst(idTag: IdTag, log: DeviceLog, entry: string): Promise<boolean> {
+  if (log.length !== 1) return false;
+  try {
+    const again = await verifyDeviceLog(idTag, [entry]);
+    return [...again.devices.keys()].every((did) => log.devices.has(did));
+  } catch (error) {
+    if (error instanceof IsletError) return false;
+    throw error;
+  }
 }
 
 /** A raised generation ends the access of all devices until they have new delegations. */

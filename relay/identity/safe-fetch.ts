@@ -11,8 +11,11 @@ import { isPublicAddress } from './addresses.ts';
 
 /** All addresses of a host name. */
 export type Resolve = (host: string) => Promise<readonly string[]>;
-/** A connected socket to an address that was checked. */
-export type Connect = (to: { address: string; port: number; servername: string }) => Promise<Socket>;
+/** A connected socket to an address that was checked; given up, and destroyed, when the signal says so. */
+export type Connect = (
+  to: { address: string; port: number; servername: string },
+  signal: AbortSignal,
+) => Promise<Socket>;
 
 export interface Ask {
   readonly method?: 'GET' | 'POST';
@@ -45,24 +48,34 @@ export interface SafeFetchParts {
   readonly findPort: (idTag: IdTag) => Promise<number | undefined>;
   readonly resolve?: Resolve;
   readonly connect?: Connect;
+  /** Total, from the look-up to the last byte, in milliseconds. */
+  readonly deadline?: number;
 }
-
-/** Total, from the look-up to the last byte, in milliseconds. */
-const deadline = 10_000;
 
 interface Target {
   readonly host: string;
   readonly port: number;
 }
 
-export function createSafeFetch({ local, findPort, resolve, connect }: SafeFetchParts): SafeFetch {
-  const agent = new GuardedAgent(resolve ?? resolveByDns, connect ?? connectByTls);
+export function createSafeFetch(parts: SafeFetchParts): SafeFetch {
+  const { local, findPort, resolve = resolveByDns, connect = connectByTls, deadline = 10_000 } = parts;
+  const agent = new GuardedAgent(resolve, connect);
+  const underWay = new Set<AbortController>();
   const ask = async (idTag: IdTag, path: string, options: Ask): Promise<Answer> => {
     const target = await findTarget(parseIdTag(idTag), local, findPort);
-    return send(agent, target, path, options);
+    const ending = new AbortController();
+    const patience = setTimeout(() => ending.abort(new Error('did not answer in time')), deadline);
+    underWay.add(ending);
+    try {
+      return await send(agent, target, path, options, ending.signal);
+    } finally {
+      clearTimeout(patience);
+      underWay.delete(ending);
+    }
   };
   return Object.assign(ask, {
     close: () => {
+      for (const ending of underWay) ending.abort(new Error('was not waited for: this relay is stopping'));
       agent.destroy();
       return Promise.resolve();
     },
@@ -83,6 +96,11 @@ async function findTarget(
   return { host: apiHost(idTag), port };
 }
 
+/** Node takes the request's own `signal` out of what the agent gets, so it comes under another name. */
+interface GuardedOptions extends RequestOptions {
+  readonly until: AbortSignal;
+}
+
 /**
  * Resolves once and connects to what was checked; literals never get here, since a name is asked for. Requests are
  * written to the socket it gives, so this is where TLS happens. (Node's own client: undici would double the relay's
@@ -99,21 +117,22 @@ class GuardedAgent extends Agent {
   }
 
   override createConnection(
-    { host, port }: ClientRequestArgs,
+    { host, port, until }: ClientRequestArgs & GuardedOptions,
     done?: (error: Error | null, socket: Socket) => void,
   ): undefined {
-    this.#open(String(host), Number(port)).then(
+    this.#open(String(host), Number(port), until).then(
       (socket) => done?.(null, socket),
       // The callback's type has no place for "no socket"; with an error it is not looked at.
       (error: unknown) => done?.(error instanceof Error ? error : new Error(String(error)), new Socket()),
     );
   }
 
-  async #open(host: string, port: number): Promise<Socket> {
-    if (isLocalName(host)) return connectToLoopback(port);
-    const address = (await this.#resolve(host)).find(isPublicAddress);
+  async #open(host: string, port: number, until: AbortSignal): Promise<Socket> {
+    if (isLocalName(host)) return opened(connectTcp({ host: '127.0.0.1', port }), 'connect', until);
+    const address = (await unlessAborted(until, this.#resolve(host))).find(isPublicAddress);
     if (address === undefined) throw new IsletError('E-NET-ADDRESS', `${host} has no public address`, host);
-    return this.#connect({ address, port, servername: host });
+    const connecting = this.#connect({ address, port, servername: host }, until);
+    return unlessAborted(until, connecting, (late) => late.destroy());
   }
 }
 
@@ -121,21 +140,44 @@ async function resolveByDns(host: string): Promise<string[]> {
   return (await lookup(host, { all: true })).map(({ address }) => address);
 }
 
-async function connectByTls({ address, port, servername }: Parameters<Connect>[0]): Promise<Socket> {
+/** How neighbours on the internet are connected to: TLS 1.2 or later, HTTP/1.1. */
+export const connectByTls: Connect = ({ address, port, servername }, signal) => {
   const socket = connectTls({ host: address, port, servername, ALPNProtocols: ['http/1.1'] });
-  await once(socket, 'secureConnect');
-  return socket;
+  return opened(socket, 'secureConnect', signal);
+};
+
+async function opened(socket: Socket, event: string, signal: AbortSignal): Promise<Socket> {
+  try {
+    await once(socket, event, { signal });
+    return socket;
+  } catch (error) {
+    socket.on('error', () => undefined).destroy();
+    throw error;
+  }
 }
 
-/** `findTarget` lets names under `.localhost` through only when ours is one. */
-async function connectToLoopback(port: number): Promise<Socket> {
-  const socket = connectTcp({ host: '127.0.0.1', port });
-  await once(socket, 'connect');
-  return socket;
+/** What `work` gives, unless the signal comes first; what comes after it is given to `discard`. */
+function unlessAborted<T>(signal: AbortSignal, work: Promise<T>, discard?: (late: T) => void): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const giveUp = () => reject(new Error('given up', { cause: signal.reason }));
+    if (signal.aborted) giveUp();
+    signal.addEventListener('abort', giveUp, { once: true });
+    work
+      .then((value) => {
+        if (signal.aborted) discard?.(value);
+        resolve(value);
+      }, reject)
+      .finally(() => signal.removeEventListener('abort', giveUp));
+  });
 }
 
-async function send(agent: Agent, { host, port }: Target, path: string, ask: Ask): Promise<Answer> {
-  const signal = AbortSignal.timeout(deadline);
+async function send(
+  agent: Agent,
+  { host, port }: Target,
+  path: string,
+  ask: Ask,
+  signal: AbortSignal,
+): Promise<Answer> {
   const headers = {
     host: port === 443 ? host : `${host}:${port}`,
     accept: 'application/json',
@@ -151,6 +193,7 @@ async function send(agent: Agent, { host, port }: Target, path: string, ask: Ask
     method: ask.method ?? 'GET',
     headers,
     signal,
+    until: signal,
     maxHeaderSize: 16 * 1024,
   };
   try {
@@ -159,13 +202,13 @@ async function send(agent: Agent, { host, port }: Target, path: string, ask: Ask
     return { status: response.statusCode ?? 0, headers: response.headers, bytes };
   } catch (error) {
     if (error instanceof IsletError) throw error;
-    const reason = signal.aborted ? 'did not answer in time' : describe(error);
+    const reason = signal.aborted ? (signal.reason as Error).message : describe(error);
     throw new IsletError('E-NET-FAILED', `${host} ${reason}`, error);
   }
 }
 
 /** A kept connection may have been closed by the other side just now: then once more, on a new one. */
-async function exchange(options: RequestOptions, body: string | undefined): Promise<IncomingMessage> {
+async function exchange(options: GuardedOptions, body: string | undefined): Promise<IncomingMessage> {
   const outgoing = request(options);
   outgoing.end(body);
   try {

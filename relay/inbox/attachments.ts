@@ -16,6 +16,7 @@ import {
   findFile,
   findNextAttachment,
   insertFile,
+  listAttachedFiles,
   listWaitingOwners,
   updateAttachment,
 } from '../store/files.ts';
@@ -39,8 +40,9 @@ export interface AttachmentParts {
   readonly report: (error: unknown) => void;
 }
 
-/** Largest rendition that is fetched unasked, in bytes. */
+/** Largest rendition that is fetched unasked, and most for all files of an action, in bytes. */
 const largest = 16 * 1024 * 1024;
+const budget = 64 * 1024 * 1024;
 const maxTries = 20;
 const descriptorSchema = envelope(v.pipe(v.string(), v.maxLength(16_384)));
 
@@ -83,7 +85,8 @@ async function fetchFile(row: AttachmentRow, { db, blobs, fetch, now }: Attachme
   const known = await findFile(db, row.id_tag, row.file_id);
   const descriptor = known?.descriptor ?? (await fetchDescriptor(fetch, row));
   const variants = parseDescriptor(descriptor);
-  for (const { blob, size } of choose(variants)) {
+  const left = budget - (await readSpent(db, row));
+  for (const { blob, size } of chooseRenditions(variants, left)) {
     if ((await blobs.size(blob)) !== undefined) continue;
     const { status, bytes } = await fetch(owner, `${routes.variant}/${blob}`, {
       limit: Math.min(size, largest),
@@ -114,9 +117,28 @@ async function fetchDescriptor(fetch: SafeFetch, { owner, file_id }: AttachmentR
   return data;
 }
 
-/** Renditions up to medium size; originals and large ones stay with their owner. */
-function choose(variants: readonly Variant[]): readonly Variant[] {
+/** What the other files of the action have taken of its budget. */
+async function readSpent(db: Database, { id_tag, statement_id, file_id }: AttachmentRow): Promise<number> {
+  const files = await listAttachedFiles(db, id_tag, statement_id);
+  return files
+    .filter(({ id }) => id !== file_id)
+    .flatMap(({ descriptor }) => chooseRenditions(parseDescriptor(descriptor), budget))
+    .reduce((sum, { size }) => sum + size, 0);
+}
+
+/**
+ * Renditions up to medium size, one of each name; originals and large ones stay with their owner, and so does what
+ * does not fit into `left` bytes.
+ */
+export function chooseRenditions(variants: readonly Variant[], left: number): readonly Variant[] {
   const fitting = variants.filter(({ size }) => size <= largest);
   const usual = fitting.filter(({ name }) => /^(vis\.(pf|tn|sd|md)|vid\.(tn|sd)|aud|doc)/.test(name));
-  return usual.length > 0 ? usual : fitting.slice(0, 1);
+  const chosen = new Map<string, Variant>();
+  let sum = 0;
+  for (const variant of usual.length > 0 ? usual : fitting.slice(0, 1)) {
+    if (chosen.has(variant.name) || sum + variant.size > left) continue;
+    chosen.set(variant.name, variant);
+    sum += variant.size;
+  }
+  return [...chosen.values()];
 }

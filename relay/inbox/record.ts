@@ -5,7 +5,7 @@ import { actionId } from '../../shared/token/compact.ts';
 import { findAction, findByKey, insertAction, supersedeAction } from '../store/actions.ts';
 import type { Executor } from '../store/database.ts';
 import { insertAttachments } from '../store/files.ts';
-import { saveRelation } from '../store/relations.ts';
+import { findRelation, saveRelation } from '../store/relations.ts';
 import type { ActionRow } from '../store/tables.ts';
 
 /** An action on its way into the store. */
@@ -45,9 +45,10 @@ export async function findAbout(
 /** Row, what it supersedes, relations and attachments; the caller holds the transaction. @returns id and number */
 export async function recordAction(
   trx: Executor,
-  { idTag, action, token, proof, origin, now }: Incoming,
+  incoming: Incoming,
   effect: RelationEffect | undefined,
 ): Promise<{ actionId: string; seq: number }> {
+  const { idTag, action, token, proof, origin, now } = incoming;
   const { payload, type, statementId } = action;
   const rival = await findRival(trx, idTag, action);
   if (rival) await supersedeAction(trx, rival);
@@ -70,23 +71,25 @@ export async function recordAction(
     received_at: now,
   });
   if (effect) await saveRelation(trx, idTag, effect.idTag, effect);
-  await insertAttachments(trx, attachmentsOf(idTag, action, origin, now));
+  await insertAttachments(trx, await attachmentsOf(trx, incoming));
   return { actionId: id, seq };
 }
 
-/** Files of our own are here already, or on their way from the device. */
-function attachmentsOf(
-  idTag: IdTag,
-  { payload, statementId }: ParsedAction,
-  origin: ActionRow['origin'],
-  now: number,
-) {
-  return (payload.a ?? []).map((file_id) => ({
+/** Files of an action from outside that are fetched unasked. */
+const mostFetched = 8;
+
+/** Files of our own are here already, or on their way from the device. Nothing is fetched for who is not followed. */
+async function attachmentsOf(trx: Executor, { idTag, action, origin, now }: Incoming) {
+  const { payload, statementId } = action;
+  const attached = payload.a ?? [];
+  const own = origin === 'own';
+  const following = own || (await findRelation(trx, idTag, payload.iss))?.following === 1;
+  return (own ? attached : attached.slice(0, following ? mostFetched : 0)).map((file_id) => ({
     id_tag: idTag,
     statement_id: statementId,
     file_id,
     owner: payload.iss,
-    state: origin === 'own' ? ('stored' as const) : ('waiting' as const),
+    state: own ? ('stored' as const) : ('waiting' as const),
     tries: 0,
     next_at: now,
   }));

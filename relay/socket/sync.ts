@@ -14,6 +14,10 @@ const timing = { hello: 5_000, beat: 20_000 };
 const maxAwareness = 64 * 1024;
 /** Frames of a device that wait their turn before it is made to wait. */
 const mostWaiting = 8;
+/** Most bytes that a device may send before its `hello` is there. */
+export const maxFirstFrame = 300 * 1024;
+/** How long the other side may take to close, in milliseconds. */
+const goodbye = 2_000;
 
 export interface SyncParts {
   readonly access: Access;
@@ -33,7 +37,7 @@ export function serveSync(connection: WebSocket, { access, space, report }: Sync
     const { code, message } =
       error instanceof IsletError ? error : { code: 'E-SYS-UNAVAIL', message: 'not now' };
     void send({ kind: 'error', code, message });
-    connection.close(closeCode(code), code);
+    end(connection, closeCode(code), code);
   };
 
   const take = async (bytes: Uint8Array): Promise<void> => {
@@ -49,7 +53,7 @@ export function serveSync(connection: WebSocket, { access, space, report }: Sync
   };
 
   const patience = setTimeout(() => {
-    if (!hello) connection.close(4401, 'hello expected');
+    if (!hello) end(connection, 4401, 'hello expected');
   }, timing.hello);
   const stopBeat = startBeat(
     connection,
@@ -61,7 +65,8 @@ export function serveSync(connection: WebSocket, { access, space, report }: Sync
 
   connection.on('message', (data: Buffer, isBinary) => {
     if (!isBinary) return fail(new IsletError('E-FRAME-INVALID', 'frames are binary'));
-    if (++waiting >= mostWaiting) connection.pause();
+    // Who has not been let in yet waits for the answer to its first frame.
+    if (++waiting >= (hello ? mostWaiting : 1)) connection.pause();
     const bytes = new Uint8Array(data);
     last = last
       .then(() => take(bytes))
@@ -111,11 +116,14 @@ function createPeer(connection: WebSocket, did: string, session: string, send: P
     session,
     send,
     backlog: () => connection.bufferedAmount,
-    close(code, reason) {
-      connection.close(code, reason);
-      setTimeout(() => connection.terminate(), 2000).unref();
-    },
+    close: (code, reason) => end(connection, code, reason),
   };
+}
+
+/** Nothing more is sent; who does not close too is cut off. */
+function end(connection: WebSocket, code: number, reason: string): void {
+  connection.close(code, reason);
+  setTimeout(() => connection.terminate(), goodbye).unref();
 }
 
 /** A device that does not answer a ping until the next one is gone; access is looked at again with every beat. */

@@ -1,13 +1,13 @@
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { WebSocketServer } from 'ws';
+import { type WebSocket, WebSocketServer } from 'ws';
 import { IsletError } from '../../shared/errors.ts';
 import type { IdTag } from '../../shared/identity/id-tag.ts';
 import { routes } from '../../shared/routes.ts';
 import { maxFrameBytes } from '../../shared/sync/frame.ts';
 import { type FindTenant, hostname } from '../tenant.ts';
 import type { Space } from './space.ts';
-import { serveSync } from './sync.ts';
+import { maxFirstFrame, serveSync } from './sync.ts';
 
 export interface UpgradeParts {
   readonly findTenant: FindTenant;
@@ -49,9 +49,10 @@ export function createUpgrades(parts: UpgradeParts): Upgrades {
       socket.on('error', () => socket.destroy());
       try {
         const tenant = findPlace(request);
-        sockets.handleUpgrade(request, socket, head, (connection) =>
-          serveSync(connection, { access: tenant.access, space: findSpace(tenant.idTag), report }),
-        );
+        sockets.handleUpgrade(request, socket, head, (connection) => {
+          limitFirstFrame(connection, socket);
+          serveSync(connection, { access: tenant.access, space: findSpace(tenant.idTag), report });
+        });
       } catch (error) {
         if (!(error instanceof IsletError)) report(error);
         refuse(socket, error instanceof IsletError ? error : new IsletError('E-SYS-UNAVAIL', 'not now'));
@@ -62,6 +63,17 @@ export function createUpgrades(parts: UpgradeParts): Upgrades {
       sockets.close();
     },
   };
+}
+
+/** Counts what comes on the wire: a large first frame ends the connection before it is gathered. */
+function limitFirstFrame(connection: WebSocket, socket: Duplex): void {
+  let size = 0;
+  const count = (chunk: Buffer): void => {
+    size += chunk.length;
+    if (size > maxFirstFrame) connection.terminate();
+  };
+  socket.on('data', count);
+  connection.once('message', () => socket.off('data', count));
 }
 
 function refuse(socket: Duplex, error: IsletError): void {

@@ -1,20 +1,22 @@
 import type { Insertable, Selectable } from 'kysely';
 import type { Executor } from './database.ts';
+import { slices } from './slices.ts';
 import type { DeliveryRow } from './tables.ts';
 
 /** A delivery with the token it carries. */
 export type WaitingDelivery = Selectable<DeliveryRow> & { readonly token: string };
 
+/** Statements of a size that SQLite takes; the caller holds the transaction. */
 export async function insertDeliveries(
   db: Executor,
   rows: readonly Omit<Insertable<DeliveryRow>, 'id' | 'state' | 'tries' | 'reason'>[],
 ): Promise<void> {
-  if (rows.length === 0) return;
-  await db
-    .insertInto('deliveries')
-    .values(rows.map((row) => ({ ...row, state: 'waiting' as const, tries: 0, reason: null })))
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
+  for (const slice of slices(rows))
+    await db
+      .insertInto('deliveries')
+      .values(slice.map((row) => ({ ...row, state: 'waiting' as const, tries: 0, reason: null })))
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
 }
 
 /** Neighbours for whom something waits. */
@@ -58,17 +60,16 @@ export async function updateDelivery(
   await db.updateTable('deliveries').set(change).where('id', '=', id).execute();
 }
 
-export function listDeliveries(
+export async function listDeliveries(
   db: Executor,
   idTag: string,
   statementIds: readonly string[],
 ): Promise<Selectable<DeliveryRow>[]> {
-  if (statementIds.length === 0) return Promise.resolve([]);
-  return db
-    .selectFrom('deliveries')
-    .selectAll()
-    .where('id_tag', '=', idTag)
-    .where('statement_id', 'in', statementIds)
-    .orderBy('id')
-    .execute();
+  const found: Selectable<DeliveryRow>[] = [];
+  for (const slice of slices(statementIds)) {
+    const ofSlice = db.selectFrom('deliveries').selectAll().where('id_tag', '=', idTag);
+    for (const row of await ofSlice.where('statement_id', 'in', slice).orderBy('id').execute())
+      found.push(row);
+  }
+  return found;
 }

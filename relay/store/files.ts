@@ -1,5 +1,6 @@
 import type { Variant } from '../../shared/file/blob-id.ts';
 import type { Executor } from './database.ts';
+import { slices } from './slices.ts';
 import type { AttachmentRow, FileBlobRow, FileRow } from './tables.ts';
 
 /** A file and the blobs its descriptor names. */
@@ -27,9 +28,26 @@ export function findFile(db: Executor, idTag: string, id: string): Promise<FileR
     .executeTakeFirst();
 }
 
-export function listFiles(db: Executor, idTag: string, ids: readonly string[]): Promise<FileRow[]> {
-  if (ids.length === 0) return Promise.resolve([]);
-  return db.selectFrom('files').selectAll().where('id_tag', '=', idTag).where('id', 'in', ids).execute();
+export async function listFiles(db: Executor, idTag: string, ids: readonly string[]): Promise<FileRow[]> {
+  const found: FileRow[] = [];
+  for (const slice of slices(ids)) {
+    const ofSlice = db.selectFrom('files').selectAll().where('id_tag', '=', idTag).where('id', 'in', slice);
+    for (const row of await ofSlice.execute()) found.push(row);
+  }
+  return found;
+}
+
+/** Files of an action that are here. */
+export function listAttachedFiles(db: Executor, idTag: string, statementId: string): Promise<FileRow[]> {
+  return db
+    .selectFrom('files')
+    .innerJoin('attachments', (join) =>
+      join.onRef('attachments.id_tag', '=', 'files.id_tag').onRef('attachments.file_id', '=', 'files.id'),
+    )
+    .selectAll('files')
+    .where('attachments.id_tag', '=', idTag)
+    .where('attachments.statement_id', '=', statementId)
+    .execute();
 }
 
 /** Any file of the identity that names this blob. */

@@ -112,6 +112,23 @@ describe('what bad input gets', () => {
       expect((await alice.relay.ask('/healthz')).status).toBe(200);
     });
 
+    test('millions of wrong items in a small compressed body: 400 at once, the process alive', async () => {
+      const items = '0,'.repeat(limits.inboxBody / 2 - 100);
+      const headers = { ...json, 'content-encoding': 'gzip' };
+      const cases: [string, string][] = [
+        [routes.inbox, `{"token":"x","related":[${items}0]}`],
+        [routes.inbox, `{"token":"x","related":[${'0,'.repeat(19)}0]}`],
+        [routes.token, `{"delegation":[${items.slice(0, limits.body - 100)}0]}`],
+      ];
+      for (const [path, text] of cases) {
+        const start = Date.now();
+        const answer = await alice.relay.ask(path, { method: 'POST', headers, body: gzipSync(text) });
+        expect([answer.status, codeOf(answer)]).toEqual([400, 'E-VAL-INVALID']);
+        expect(Date.now() - start).toBeLessThan(1_500);
+      }
+      expect((await alice.relay.ask('/healthz')).status).toBe(200);
+    });
+
     test('a neighbour that cannot be reached is temporary: 503 with an empty body (R4)', async () => {
       const answer = await knock(await forge({ iss: 'dave.test' }));
       expect([answer.status, answer.text]).toEqual([503, '']);
@@ -171,10 +188,32 @@ describe('what bad input gets', () => {
       expect(new Set(tokens).size).toBe(1);
     });
 
-    test('a delegation that has ended', async () => {
+    test('a delegation that has ended: for a week drafts of its time and nothing else (G7)', async () => {
       const late = await createNetwork('erin.test');
       const erin = await TestDevice.enrolFirst(late, late.relays[0]);
+      const inside = await erin.draft({ t: 'POST', c: 'written on a journey' });
       await late.advance(31 * 86_400_000);
+      erin.forgetToken();
+      const outside = await erin.draft({ t: 'POST', c: 'written too late' });
+      expect(await erin.submit(inside, outside)).toMatchObject([
+        { status: 'accepted' },
+        { status: 'refused', code: 'E-DELEGATION-EXPIRED' },
+      ]);
+      for (const [path, method] of [
+        [routes.actions, 'GET'],
+        [routes.people, 'GET'],
+        [routes.links, 'GET'],
+        [routes.deviceLog, 'POST'],
+        [routes.files, 'POST'],
+      ] as const)
+        expect([path, codeOf(await erin.ask(path, method, method === 'POST' ? {} : undefined))]).toEqual([
+          path,
+          'E-DELEGATION-EXPIRED',
+        ]);
+      const socket = await erin.sync();
+      expect((await socket.next('error')).code).toBe('E-DELEGATION-EXPIRED');
+      expect(await socket.untilClosed()).toBe(4401);
+      await late.advance(6 * 86_400_000 + 600_000);
       erin.forgetToken();
       expect(codeOf(await erin.exchange(await erin.assertion()))).toBe('E-DELEGATION-EXPIRED');
       await late.close();

@@ -61,6 +61,24 @@ describe('ways in: the setup link', () => {
     expect((await device.log()).devices.size).toBe(1);
   });
 
+  test('the same device that signs again after a lost answer gets the first answer (P1)', async () => {
+    const setup = device.setupToken();
+    const again = dataOf(await device.enrol(setup, await device.firstEntry()), enrolledSchema);
+    expect(again.delegation).toBe(device.delegation);
+    expect(again.entries).toHaveLength(1);
+    const entry = await device.firstEntry();
+    expect(entry).not.toBe(again.entries[0]?.entry);
+    expect(codeOf(await device.enrol(nonce(), entry))).toBe('E-SETUP-UNKNOWN');
+    const [signed] = /^.*\./.exec(entry) ?? [];
+    expect(codeOf(await device.enrol(setup, `${signed}${'A'.repeat(128)}`))).toBe('E-SETUP-USED');
+    const two = await createNetwork('carol.test');
+    const carol = await TestDevice.enrolFirst(two, two.relays[0]);
+    const carols = carol.setupToken();
+    await carol.enrolSecond();
+    expect(codeOf(await carol.enrol(carols, await carol.firstEntry()))).toBe('E-SETUP-USED');
+    await two.close();
+  });
+
   test('both at once: one of two first devices gets in', async () => {
     const two = await createNetwork('carol.test');
     const [relay] = two.relays;

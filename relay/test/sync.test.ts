@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { routes } from '../../shared/routes.ts';
 import { formatDeviceFrame } from '../../shared/sync/frame.ts';
 import { nextChain } from '../../shared/sync/row.ts';
 import { nonce, TestDevice } from './device.ts';
@@ -171,6 +173,32 @@ describe('what a bad socket gets', () => {
     await open();
     socket.connection.send(new Uint8Array(100_000_000));
     expect([1009, 1006]).toContain(await socket.untilClosed());
+    await expectNothingStored();
+  });
+
+  test('before `hello`, 300 KiB end the connection, also as part of a frame that never ends (S6)', async () => {
+    const whole = await TestSocket.open(laptop.relay);
+    whole.connection.send(new Uint8Array(400 * 1024));
+    expect(await whole.untilClosed()).toBe(1006);
+    const plain = await laptop.relay.connect();
+    const lines = [
+      `GET ${routes.sync} HTTP/1.1`,
+      `host: cl-o.${laptop.relay.idTag}`,
+      `origin: ${laptop.relay.appOrigin}`,
+      'connection: upgrade',
+      'upgrade: websocket',
+      'sec-websocket-version: 13',
+      `sec-websocket-key: ${Buffer.alloc(16).toString('base64')}`,
+    ];
+    plain.write(`${lines.join('\r\n')}\r\n\r\n`);
+    expect(String(((await once(plain, 'data')) as [Buffer])[0])).toMatch(/^HTTP\/1.1 101/);
+    const start = Date.now();
+    // A masked binary frame of 4 MiB, of which the last bytes do not come.
+    plain.on('error', () => undefined);
+    plain.write(Buffer.from([0x82, 0xff, 0, 0, 0, 0, 0, 0x40, 0, 0, 0, 0, 0, 0]));
+    plain.write(Buffer.alloc(1024 * 1024));
+    await new Promise((resolve) => plain.once('close', resolve));
+    expect(Date.now() - start).toBeLessThan(3_000);
     await expectNothingStored();
   });
 
