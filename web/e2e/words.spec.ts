@@ -85,6 +85,32 @@ test('point 1: Markdown shortcuts, formatting and undo', async ({ page, relay })
   await expect(text.locator('h2')).toHaveCount(0);
 });
 
+test('point 1: what was undone back to nothing can be redone', async ({ page, relay }) => {
+  await page.goto(relay.url);
+  await expect(page.locator('.text-editor')).toBeFocused();
+  for (const typed of ['abc', '# Tides']) {
+    await page.getByRole('button', { name: 'New document' }).first().click();
+    await expect(editor(page)).toHaveText('');
+    await expect(editor(page)).toBeFocused();
+    await page.keyboard.type(typed);
+    await page.keyboard.press('Control+z');
+    while (await page.getByRole('button', { name: 'Undo' }).isEnabled()) {
+      await page.keyboard.press('Control+z');
+    }
+    await expect(editor(page)).toHaveText('');
+    await saved(page);
+    await expect(page.getByRole('button', { name: 'Redo' })).toBeEnabled();
+    while (await page.getByRole('button', { name: 'Redo' }).isEnabled()) {
+      await page.keyboard.press('Control+y');
+    }
+    await expect(editor(page)).toHaveText(typed.replace('# ', ''));
+    await expect(editor(page).locator('> *')).toHaveCount(1);
+    await page.keyboard.press('Control+End');
+    await page.keyboard.type('!');
+    await expect(editor(page)).toHaveText(`${typed.replace('# ', '')}!`);
+  }
+});
+
 test('point 1: a picture is kept beside the document and shown', async ({ page, relay }) => {
   await page.goto(relay.url);
   await expect(page.locator('.text-editor')).toBeFocused();

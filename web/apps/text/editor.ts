@@ -2,8 +2,9 @@ import { dropCursor } from 'prosemirror-dropcursor';
 import { gapCursor } from 'prosemirror-gapcursor';
 import { type Command, EditorState, type Plugin, Selection } from 'prosemirror-state';
 import { EditorView } from 'prosemirror-view';
-import { initProseMirrorDoc, ySyncPlugin, yUndoPlugin } from 'y-prosemirror';
+import { initProseMirrorDoc, yUndoPlugin } from 'y-prosemirror';
 import type { OpenDocument } from '../../client/documents/documents.ts';
+import { contentSync, isEmpty } from './content-sync.ts';
 import { createRawView, createTaskView } from './block-views.ts';
 import { type EditorUser, namedCarets } from './carets.ts';
 import {
@@ -16,6 +17,7 @@ import {
   setLink,
 } from './commands.ts';
 import { type ImageLabels, type LoadBlob, createImageView } from './image-view.ts';
+import { lineAfterEnd } from './line-after-end.ts';
 import { markdownInputRules } from './input-rules.ts';
 import { editorKeys } from './keymap.ts';
 import { openLinks } from './links.ts';
@@ -158,7 +160,7 @@ function createView(
     state: EditorState.create({ ...(doc && { doc }), schema, plugins: plugins(open, options, mapping) }),
     editable: () => !readOnly,
     attributes: (state) => ({
-      class: isEmpty(state) ? 'text-editor text-empty' : 'text-editor',
+      class: isEmpty(state.doc) ? 'text-editor text-empty' : 'text-editor',
       role: 'textbox',
       'aria-multiline': 'true',
       'aria-label': labels.editor,
@@ -171,6 +173,8 @@ function createView(
       raw_block: (node) => createRawView(node, labels.rawBlock),
     },
     dispatchTransaction(transaction) {
+      // y-prosemirror tells of carets a moment later, when the document may have been left.
+      if (view.isDestroyed) return;
       view.updateState(view.state.apply(transaction));
       onChange();
     },
@@ -184,13 +188,14 @@ function plugins(open: OpenDocument, options: EditorOptions, mapping: Mapping): 
   const fragment = open.doc.getXmlFragment('content');
   const { saveBlob, onError = () => undefined } = options;
   return [
-    ySyncPlugin(fragment, { mapping }),
+    contentSync(fragment, mapping),
     namedCarets(open.awareness, options.user),
     yUndoPlugin(),
     markdownInputRules(),
     ...editorKeys(options.onEscape),
     pasteAndDrop({ saveBlob, onError }),
     openLinks(),
+    lineAfterEnd(),
     dropCursor({ color: false, class: 'drop-caret', width: 2 }),
     gapCursor(),
   ];
@@ -206,15 +211,10 @@ function readStatus(state: EditorState): EditorStatus {
   };
 }
 
-function isEmpty({ doc }: EditorState): boolean {
-  const { firstChild } = doc;
-  return doc.childCount === 1 && firstChild?.type === schema.nodes.paragraph && firstChild.content.size === 0;
-}
-
 function adopt(view: EditorView, text: string): void {
   const lines = text.replace(/\r\n?/g, '\n').split('\n');
   if (lines.every((line) => line === '')) return;
-  const empty = isEmpty(view.state);
+  const empty = isEmpty(view.state.doc);
   const tr = view.state.tr;
   // A caret nobody placed stands at the very start: what was typed belongs after what is there.
   if (!view.hasFocus() && !empty) tr.setSelection(Selection.atEnd(tr.doc));

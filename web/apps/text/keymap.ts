@@ -12,6 +12,7 @@ import { keymap } from 'prosemirror-keymap';
 import { liftListItem, sinkListItem, splitListItem } from 'prosemirror-schema-list';
 import { type Command, type Plugin, TextSelection } from 'prosemirror-state';
 import { commands, isInCode } from './commands.ts';
+import { goPastEnd, leaveEndDown } from './line-after-end.ts';
 import { schema } from './schema.ts';
 
 const { nodes } = schema;
@@ -42,6 +43,7 @@ export function editorKeys(onEscape: (() => void) | undefined): Plugin[] {
         splitListItem(nodes.list_item),
         splitListItem(nodes.task_item, { checked: false }),
         leaveItem,
+        leaveEndDown('enter'),
         createParagraphNear,
         liftEmptyBlock,
         splitBlock,
@@ -54,7 +56,9 @@ export function editorKeys(onEscape: (() => void) | undefined): Plugin[] {
         nextCell(1),
       ),
       'Shift-Tab': chainCommands(liftListItem(nodes.list_item), liftListItem(nodes.task_item), nextCell(-1)),
-      ArrowDown: leaveCodeDown,
+      ArrowDown: chainCommands(leaveCodeDown, leaveEndDown('down')),
+      'Ctrl-End': goPastEnd,
+      'Cmd-ArrowDown': goPastEnd,
       Escape: escape(onEscape),
     }),
     keymap(baseKeymap),

@@ -78,12 +78,15 @@ const nodes = {
     content: 'table_row+',
     group: 'block',
     isolating: true,
+    // A caret between rows or cells would make a cell of what is typed there.
+    allowGapCursor: false,
     tableRole: 'table',
     parseDOM: [{ tag: 'table' }],
     toDOM: () => ['div', { class: 'table-box' }, ['table', ['tbody', 0]]],
   },
   table_row: {
     content: '(table_cell | table_header)*',
+    allowGapCursor: false,
     tableRole: 'row',
     parseDOM: [{ tag: 'tr' }],
     toDOM: () => ['tr', 0],

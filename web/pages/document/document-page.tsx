@@ -15,6 +15,7 @@ import { openText, type EditorSession } from '../../state/text-app.ts';
 import { showToast } from '../../state/toasts.ts';
 import { caretColor } from '../../ui/avatar.tsx';
 import { Into } from '../../ui/page.tsx';
+import { placeCaret, readArrival } from './arrival.ts';
 import { restoreDocument } from './restore-document.ts';
 import './document.css';
 
@@ -44,6 +45,8 @@ export function DocumentPage(props: {
     on(id, (now) => {
       if (!now || now === 'new') return navigate(now ? newDocument() : lastDocumentPath(), { replace: true });
       rememberLast(now);
+      // The first page takes keys and presses before any script runs.
+      const since = document.getElementById('first-words') ? 0 : performance.now();
       const host = document.createElement('div');
       const opened = openSession(now, host);
       let gone = false;
@@ -55,10 +58,14 @@ export function DocumentPage(props: {
           column?.replaceChildren(host);
           ends.push(ready.watchSaved(setDeviceSaved), () => ready.close());
           setSession(ready);
+          const { wentElsewhere, pressed } = readArrival(since);
+          let typed = false;
           await props.adoptWords((text, hadFocus) => {
-            if (text) ready.adopt(text);
-            if (hadFocus || !isCoarse()) ready.focus();
+            typed = text !== '';
+            if (typed) ready.adopt(text);
+            if (pressed || (hadFocus && typed) || (!isCoarse() && !wentElsewhere)) ready.focus();
           });
+          if (pressed && !typed) placeCaret(host, pressed);
         },
         (error: unknown) => setFailure(error instanceof Error ? error.message : String(error)),
       );

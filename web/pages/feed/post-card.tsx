@@ -87,8 +87,12 @@ function Byline(props: { item: FeedComment; small?: boolean }) {
   return (
     <header class="byline">
       <Avatar idTag={props.item.author} name={props.item.name} small={props.small === true} />
-      <span class="byline-name">{props.item.name || props.item.author}</span>
-      <span class="byline-tag">{props.item.author}</span>
+      <span class="byline-who">
+        <span class="byline-name">{props.item.name || props.item.author}</span>
+        <Show when={props.item.name && props.item.name !== props.item.author}>
+          <span class="byline-tag">{props.item.author}</span>
+        </Show>
+      </span>
       <time class="byline-time" datetime={new Date(props.item.at).toISOString()}>
         {formatAgo(props.item.at, Date.now())}
       </time>

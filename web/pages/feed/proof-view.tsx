@@ -1,13 +1,14 @@
 import ShieldCheck from 'lucide-solid/icons/shield-check';
-import { createSignal, Match, Switch } from 'solid-js';
+import { createSignal, Match, Show, Switch } from 'solid-js';
 import { formatDay, formatNumber, t } from '../../i18n/translate.ts';
 import type { FeedComment, FeedSource, Proof } from '../../state/feed.ts';
 
 type DeviceProof = Extract<Proof, { kind: 'device' }>;
 
-/** Who really said it: checked when opened, told in words. */
+/** Who really said it: checked when opened, told in words. The button and what it opens are laid out by their row. */
 export function ProofView(props: { item: FeedComment; source: FeedSource }) {
   const [proof, setProof] = createSignal<Proof>();
+  const [open, setOpen] = createSignal(false);
   const read = async () => {
     try {
       setProof(await props.source.readProof(props.item.id));
@@ -16,31 +17,38 @@ export function ProofView(props: { item: FeedComment; source: FeedSource }) {
     }
   };
   return (
-    <details class="proof" onToggle={(event) => event.currentTarget.open && void read()}>
-      <summary>
+    <>
+      <button
+        type="button"
+        class="proof"
+        aria-expanded={open()}
+        onClick={() => setOpen(!open()) && void read()}
+      >
         <ShieldCheck size={16} />
         {t('proof.title')}
-      </summary>
-      <div class="proof-body" aria-live="polite">
-        <Switch fallback={<p>{t('proof.checking')}</p>}>
-          <Match when={deviceProof(proof())}>
-            {(device) => <DeviceProofView proof={device()} name={props.item.name || props.item.author} />}
-          </Match>
-          <Match when={proof()?.kind === 'pending'}>
-            <p>{t('proof.pending')}</p>
-          </Match>
-          <Match when={proof()?.kind === 'unproven'}>
-            <p>{t('proof.unproven', { name: props.item.author })}</p>
-          </Match>
-          <Match when={unavailable(proof())}>
-            {(message) => <p>{t('proof.unavailable', { message: message() })}</p>}
-          </Match>
-          <Match when={failure(proof())}>
-            {(message) => <p class="error-text">{t('proof.failed', { message: message() })}</p>}
-          </Match>
-        </Switch>
-      </div>
-    </details>
+      </button>
+      <Show when={open()}>
+        <div class="proof-body" aria-live="polite">
+          <Switch fallback={<p>{t('proof.checking')}</p>}>
+            <Match when={deviceProof(proof())}>
+              {(device) => <DeviceProofView proof={device()} name={props.item.name || props.item.author} />}
+            </Match>
+            <Match when={proof()?.kind === 'pending'}>
+              <p>{t('proof.pending')}</p>
+            </Match>
+            <Match when={proof()?.kind === 'unproven'}>
+              <p>{t('proof.unproven', { name: props.item.author })}</p>
+            </Match>
+            <Match when={unavailable(proof())}>
+              {(message) => <p>{t('proof.unavailable', { message: message() })}</p>}
+            </Match>
+            <Match when={failure(proof())}>
+              {(message) => <p class="error-text">{t('proof.failed', { message: message() })}</p>}
+            </Match>
+          </Switch>
+        </div>
+      </Show>
+    </>
   );
 }
 
@@ -50,7 +58,7 @@ function DeviceProofView(props: { proof: DeviceProof; name: string }) {
       <p>{t('proof.device', { name: props.name })}</p>
       <dl>
         <dt>{t('proof.deviceKey')}</dt>
-        <dd class="mono">{props.proof.device}</dd>
+        <dd>{props.proof.device}</dd>
         <dt>{t('proof.until')}</dt>
         <dd>{formatDay(props.proof.until)}</dd>
         <dt>{t('proof.entry')}</dt>
