@@ -31,8 +31,8 @@ export interface Config {
   /** The built web app. */
   readonly distDir: string;
   /** Where relays of this OS user tell each other their ports. */
-  readonly neighboursFile: string;
-  /** Ports given by `--neighbour`; they win over the file. */
+  readonly neighboursFolder: string;
+  /** Ports given by `--neighbour`; they win over what neighbours left there. */
   readonly neighbours: ReadonlyMap<IdTag, number>;
   readonly keysSecret: string | undefined;
   readonly logLevel: LogLevel;
@@ -144,7 +144,7 @@ function compose(set: Environment, neighbours: Map<IdTag, number>, given: NodeJS
     privateDir: resolve(set.PRIVATE_DATA_DIR ?? join(dataDir, 'private')),
     publicDir: resolve(set.PUBLIC_DATA_DIR ?? join(dataDir, 'public')),
     distDir: join(root, 'dist'),
-    neighboursFile: given.ISLET_NEIGHBOURS_FILE ?? join(shared, 'islet', 'neighbours.json'),
+    neighboursFolder: given.ISLET_NEIGHBOURS_DIR ?? join(shared, 'islet', 'neighbours'),
     neighbours,
     keysSecret: set.KEYS_SECRET,
     logLevel: set.LOG_LEVEL ?? 'info',

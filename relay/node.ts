@@ -81,7 +81,7 @@ async function openParts(config: Config, overrides: Overrides, onClose: OnClose)
   const fetch = createSafeFetch({
     local: config.local,
     findPort: async (idTag) =>
-      config.neighbours.get(idTag) ?? findNeighbourPort(config.neighboursFile, idTag),
+      config.neighbours.get(idTag) ?? findNeighbourPort(config.neighboursFolder, idTag),
     ...(resolve && { resolve }),
     ...(connect && { connect }),
   });
@@ -132,7 +132,7 @@ async function serve(config: Config, parts: Parts, onClose: OnClose) {
   onClose(() => listening.close());
   const { port } = listening;
   const origins = createOrigins(config, port);
-  if (config.local) await writeOwnPort(config.neighboursFile, config.idTag, port);
+  if (config.local) await writeOwnPort(config.neighboursFolder, config.idTag, port);
   const hosts = new Map<string, Addressed>([
     [config.appHost, { tenant, place: 'app' }],
     [apiHost(config.idTag), { tenant, place: 'api' }],

@@ -22,7 +22,7 @@ describe('the app host', () => {
     await writeFile(join(folder, 'secret.txt'), 'secret');
     const environment = {
       DATA_DIR: folder,
-      ISLET_NEIGHBOURS_FILE: join(folder, 'n.json'),
+      ISLET_NEIGHBOURS_DIR: join(folder, 'neighbours'),
       LISTEN: '127.0.0.1:0',
     };
     const config = { ...parseConfig([], environment), distDir: join(folder, 'dist') };

@@ -14,21 +14,22 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 const bob = parseIdTag('bob.localhost');
 
 test('relays that start at the same time all find each other', async () => {
-  const file = join(folder, 'deep', 'neighbours.json');
-  const names = Array.from({ length: 8 }, (_, i) => parseIdTag(`relay${i}.localhost`));
-  for (const [i, name] of names.entries()) await writeOwnPort(file, name, 2000 + i);
-  expect(await Promise.all(names.map((name) => findNeighbourPort(file, name)))).toEqual(
+  const shared = join(folder, 'deep', 'neighbours');
+  const names = Array.from({ length: 40 }, (_, i) => parseIdTag(`relay${i}.localhost`));
+  await Promise.all(names.map((name, i) => writeOwnPort(shared, name, 2000 + i)));
+  expect(await Promise.all(names.map((name) => findNeighbourPort(shared, name)))).toEqual(
     names.map((_, i) => 2000 + i),
   );
-  await writeOwnPort(file, names[0]!, 3000);
-  expect(await findNeighbourPort(file, names[0]!)).toBe(3000);
-  expect(await findNeighbourPort(file, bob)).toBeUndefined();
+  await writeOwnPort(shared, names[0]!, 3000);
+  expect(await findNeighbourPort(shared, names[0]!)).toBe(3000);
+  expect(await findNeighbourPort(shared, bob)).toBeUndefined();
 });
 
 test('a damaged file names nobody and is written anew', async () => {
-  const file = join(folder, 'damaged.json');
-  await writeFile(file, '{"bob.localhost": "evil.example:80"');
-  expect(await findNeighbourPort(file, bob)).toBeUndefined();
-  await writeOwnPort(file, bob, 2443);
-  expect(await findNeighbourPort(file, bob)).toBe(2443);
+  for (const damaged of ['', 'evil.example:80', '0', '65536', '80.5', '-1']) {
+    await writeFile(join(folder, bob), damaged);
+    expect(await findNeighbourPort(folder, bob)).toBeUndefined();
+  }
+  await writeOwnPort(folder, bob, 2443);
+  expect(await findNeighbourPort(folder, bob)).toBe(2443);
 });

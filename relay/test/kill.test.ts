@@ -58,7 +58,7 @@ describe('kill -9 while drafts are taken', () => {
         PATH: process.env.PATH,
         HOME: folder,
         DATA_DIR: folder,
-        ISLET_NEIGHBOURS_FILE: join(folder, 'neighbours.json'),
+        ISLET_NEIGHBOURS_DIR: join(folder, 'neighbours'),
       },
     });
     for await (const chunk of child.stdout!) {

@@ -112,7 +112,7 @@ function spawnRelay(idTag: string, port: number, folder: string): ChildProcess {
         PATH: process.env.PATH,
         HOME: folder,
         DATA_DIR: join(folder, idTag),
-        ISLET_NEIGHBOURS_FILE: join(folder, 'neighbours.json'),
+        ISLET_NEIGHBOURS_DIR: join(folder, 'neighbours'),
         NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'node'),
       },
     },
