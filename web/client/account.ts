@@ -40,7 +40,7 @@ export interface Account {
   readDevices(): Promise<DeviceLog>;
   /** End of this device's delegation, in seconds. */
   readonly until: number;
-  /** Bytes that documents show, from this device or from the relay. */
+  /** Bytes that documents and posts show, from this device or from the relay, where they are kept once read. */
   readBlob(id: string): Promise<Blob | undefined>;
   /** Exchanges at once: somebody came back, or something was written. */
   wake(): void;
@@ -144,7 +144,6 @@ export function startAccount(options: AccountOptions): Account {
     store,
     now,
     random,
-    readBlob: (id) => fetchBlob(db, api, id),
     onWritten: () => {
       exchange.ask();
       askForBackgroundFlush().catch(() => undefined); // refused by the browser: the page flushes

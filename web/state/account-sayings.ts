@@ -72,7 +72,7 @@ export function provideSayings(account: Account, db: Database): void {
     comment: actions.comment,
     setLike: actions.setLike,
     retry: actions.retry,
-    readPicture: actions.readPicture,
+    readPicture: account.readBlob,
     readProof: async (id) => toProof(await actions.readVerdict(id)),
   });
   providePeople({ follow: actions.follow, unfollow: actions.unfollow });

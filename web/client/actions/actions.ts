@@ -23,8 +23,6 @@ export interface Actions {
   /** Puts a refused action into the outbox again. */
   retry(id: string): Promise<void>;
   readVerdict(id: string): Promise<Verdict>;
-  /** Bytes of a picture; undefined while they cannot be had. Kept on this device once read. */
-  readPicture(blob: string): Promise<Blob | undefined>;
   /** Sends what waits and reads what is new. @throws RelayUnreachable */
   exchange(): Promise<void>;
 }
@@ -36,22 +34,11 @@ interface ActionsOptions {
   store: KeyStore;
   now: () => number;
   random: Random;
-  /** Content-addressed bytes, from this device or from the relay. */
-  readBlob: (id: string) => Promise<Blob | undefined>;
   /** Something waits in the outbox. */
   onWritten: () => void;
 }
 
-export function createActions({
-  db,
-  api,
-  author,
-  store,
-  now,
-  random,
-  readBlob,
-  onWritten,
-}: ActionsOptions): Actions {
+export function createActions({ db, api, author, store, now, random, onWritten }: ActionsOptions): Actions {
   const { idTag } = author.membership;
 
   async function write(action: NewAction): Promise<void> {
@@ -114,7 +101,6 @@ export function createActions({
       await db.actions.delete(id);
     },
     readVerdict: async (id) => readVerdict(await readRow(id), api, idTag),
-    readPicture: readBlob,
     exchange: async () => {
       const membership = (await store.membership()) ?? author.membership;
       try {
