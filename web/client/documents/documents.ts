@@ -68,6 +68,8 @@ export interface Documents {
   onLocalUpdate(listener: (doc: string, update: Uint8Array) => void): () => void;
   /** Hears carets and names of this browser, in whichever tab (y-protocols awareness updates). Returns its end. */
   onLocalAwareness(listener: (doc: string, states: Uint8Array) => void): () => void;
+  /** Tells the carets and names of this browser once more, to who could not hear them before. */
+  showCarets(): void;
   /** Shows carets and names that came from the relay, in whichever tab the document is open. */
   applyAwareness(doc: string, states: Uint8Array): void;
   /** Stores rows and cursor in one transaction, then applies the rows of open documents in whichever tab they are. */
@@ -98,6 +100,7 @@ export async function openDocuments(options: DocumentsOptions): Promise<Document
   };
   const hear = (message: TabMessage): void => {
     open.find(message.doc)?.voice.hear(message);
+    if (message.kind === 'show-carets') open.showCarets();
     if (message.kind === 'awareness') tellCarets(message.doc, message.update);
     if (message.kind !== 'update' || !message.local) return;
     for (const listener of [...listeners]) listener(message.doc, message.update);
@@ -139,6 +142,10 @@ export async function openDocuments(options: DocumentsOptions): Promise<Document
     onLocalAwareness(listener) {
       carets.add(listener);
       return () => carets.delete(listener);
+    },
+    showCarets() {
+      open.showCarets();
+      link.send({ kind: 'show-carets', doc: INDEX_ID });
     },
     applyAwareness(doc, states) {
       const live = open.find(doc);

@@ -12,6 +12,8 @@ export interface OpenSet {
   /** Says in words, on the document itself, what went wrong around it. */
   fail(id: string, error: unknown): void;
   catchUnsaved(leaving: boolean): void;
+  /** Tells the carets and names of this tab once more. */
+  showCarets(): void;
   beforeClose(act: (id: string) => void): void;
   closeAll(which: (id: string) => boolean): Promise<void>;
 }
@@ -88,6 +90,9 @@ export function createOpenSet(options: OpenSetOptions): OpenSet {
         live.catchUnsaved();
         if (leaving) removeAwarenessStates(live.awareness, [live.doc.clientID], 'leaving');
       }
+    },
+    showCarets() {
+      for (const { live } of held.values()) live.awareness.setLocalState(live.awareness.getLocalState());
     },
     beforeClose(act) {
       beforeClose = act;

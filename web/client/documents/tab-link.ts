@@ -23,6 +23,8 @@ const tabMessage = v.variant('kind', [
     covers: v.record(v.string(), v.number()),
   }),
   v.object({ kind: v.literal('awareness'), ...common, update: bytes }),
+  /** Somebody may see carets now who could not before. */
+  v.object({ kind: v.literal('show-carets'), ...common }),
   /** Rows from the relay wait in Dexie. */
   v.object({ kind: v.literal('pending'), ...common }),
 ]);

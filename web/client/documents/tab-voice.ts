@@ -100,6 +100,8 @@ export function createTabVoice(
         case 'pending':
           events.drain();
           break;
+        case 'show-carets':
+          break; // said to the tab as a whole
       }
     },
     close() {

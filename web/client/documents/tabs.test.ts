@@ -38,6 +38,20 @@ test('two tabs: both see both, one writes, and the other learns what is saved', 
   await until(() => [...here.awareness.getStates().values()].some((state) => state['user']?.name === 'Two'));
 });
 
+test('carets of every tab are told once more when one tab asks for it', async () => {
+  const one = await browser.openTab();
+  const two = await browser.openTab();
+  const here = await one.open(one.newId());
+  const there = await two.open(two.newId());
+  here.awareness.setLocalStateField('user', { name: 'One' });
+  there.awareness.setLocalStateField('user', { name: 'Two' });
+  await until(() => there.awareness.getLocalState()?.['user'] !== undefined);
+  const told = new Set<string>();
+  one.onLocalAwareness((doc) => told.add(doc));
+  one.showCarets();
+  await until(() => told.has(here.id) && told.has(there.id));
+});
+
 test('when the writing tab goes, the other takes over and what it holds is written', async () => {
   const one = await browser.openTab();
   const two = await browser.openTab();

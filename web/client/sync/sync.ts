@@ -22,6 +22,8 @@ export interface SyncDocuments {
   /** All that this device has of a document, without keeping it open. */
   snapshot(id: string): Promise<{ doc: Y.Doc }>;
   onLocalAwareness(listener: (doc: string, states: Uint8Array) => void): () => void;
+  /** Tells all carets of this browser to the listeners once more. */
+  showCarets(): void;
   applyAwareness(doc: string, states: Uint8Array): void;
 }
 
@@ -179,6 +181,8 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
     retry = firstRetry;
     attention = undefined;
     await sendDirty(now);
+    // Those set before were sent to nobody.
+    documents.showCarets();
     onWake('actions');
     onWake('devices');
   }
