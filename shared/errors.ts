@@ -36,6 +36,15 @@ const statuses = {
   'E-FRAME-INVALID': 400,
   'E-BLOB-HASH': 400,
   'E-BLOB-SIZE': 413,
+  'E-BLOB-DAMAGED': 410,
+  'E-UPLOAD-UNKNOWN': 404,
+  'E-UPLOAD-OFFSET': 409,
+  'E-STORAGE-FULL': 402,
+  'E-STORAGE-LIMIT': 413,
+  'E-FILE-INVALID': 400,
+  'E-SEALED-FORMAT': 400,
+  'E-SEALED-KEY': 403,
+  'E-SEALED-DAMAGED': 400,
   'E-AUTH-UNAUTH': 401,
   'E-AUTH-NOPERM': 403,
   'E-CORE-NOTFOUND': 404,
@@ -53,12 +62,15 @@ export class IsletError extends Error {
   readonly code: ErrorCode;
   /** The offending value, for logs and tests; never sent to a neighbour. */
   readonly value: unknown;
+  /** What whoever asked may do something with, in numbers or names; sent with the refusal. */
+  readonly details: unknown;
 
-  constructor(code: ErrorCode, message: string, value?: unknown) {
+  constructor(code: ErrorCode, message: string, value?: unknown, details?: unknown) {
     super(message);
     this.name = 'IsletError';
     this.code = code;
     this.value = value;
+    this.details = details;
   }
 
   get status(): number {

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { countersignatureSchema, deviceSchema } from './device/device-log.ts';
 import { linkRequestSchema } from './device/link.ts';
+import { blobIdSchema, fileIdSchema } from './file/blob-id.ts';
 import { idTagSchema } from './identity/id-tag.ts';
 
 /**
@@ -22,11 +23,26 @@ export const routes = {
   blobs: '/api/blobs',
   files: '/api/files',
   variant: '/api/files/variant',
+  /** The documented alias of `files`. */
+  store: '/api/store',
+  uploads: '/api/uploads',
+  storage: '/api/storage',
+  profile: '/api/me/full',
+  ipfs: '/ipfs',
   sync: '/ws/sync',
 } as const;
 
 /** Paths of the app origin that answer with `index.html`; `/d/<document id>` besides. */
-export const appRoutes = ['/', '/home', '/feed', '/people', '/settings', '/setup', '/enrol'] as const;
+export const appRoutes = [
+  '/',
+  '/home',
+  '/files',
+  '/feed',
+  '/people',
+  '/settings',
+  '/setup',
+  '/enrol',
+] as const;
 
 /** True for a path that the app handles. */
 export function isAppRoute(path: string): boolean {
@@ -38,7 +54,11 @@ export const limits = {
   body: 1024 * 1024,
   /** A token and what it is related to, each of at most 256 KiB. */
   inboxBody: 6 * 1024 * 1024,
+  /** A blob that is sent in one request. */
   blob: 64 * 1024 * 1024,
+  /** One piece of a resumable upload, and the blob that it may become. */
+  chunk: 8 * 1024 * 1024,
+  upload: 16 * 1024 * 1024 * 1024,
   drafts: 100,
   related: 20,
 } as const;
@@ -50,7 +70,9 @@ function tokens(most: number) {
   return v.pipe(v.array(v.unknown()), v.minLength(1), v.maxLength(most), v.array(token));
 }
 
-export const errorSchema = v.object({ error: v.object({ code: v.string(), message: v.string() }) });
+export const errorSchema = v.object({
+  error: v.object({ code: v.string(), message: v.string(), details: v.optional(v.unknown()) }),
+});
 
 /** `time` is ISO-8601. */
 export function envelope<D extends v.GenericSchema>(data: D) {
@@ -165,15 +187,66 @@ export const inboxSchema = v.object({
   related: v.optional(v.pipe(v.array(v.unknown()), v.maxLength(limits.related), v.array(token))),
 });
 
+const bytes = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+
+/**
+ * `POST uploads`: a blob that is to come in pieces (SPEC W1). `loose`: no file will name it, as with pictures in documents; it
+ * is kept until it is taken back.
+ */
+export const newUploadSchema = v.strictObject({
+  blob: blobIdSchema,
+  size: v.pipe(bytes, v.maxValue(limits.upload)),
+  loose: v.optional(v.boolean(), false),
+});
+/** Answer of `POST uploads`, and of `GET` and `PATCH uploads/:id`. Without `id` the relay had the bytes already. */
+export const uploadSchema = v.object({
+  id: v.optional(v.string()),
+  blob: blobIdSchema,
+  size: bytes,
+  /** Bytes that are there; the next piece begins here. */
+  offset: bytes,
+  done: v.boolean(),
+});
+
+/** `GET storage`, in bytes. `POST storage/verify` begins a check and answers the same. */
+export const storageSchema = v.object({
+  used: bytes,
+  limit: bytes,
+  left: bytes,
+  /** Blobs whose bytes are no longer what they were; a device that has them sends them again. */
+  damaged: v.array(blobIdSchema),
+  check: v.object({
+    state: v.picklist(['never', 'running', 'done']),
+    checked: v.number(),
+    total: v.number(),
+    /** When the last one ended, milliseconds since 1970. */
+    endedAt: v.optional(v.number()),
+  }),
+});
+
+/** Who may read a file by its id: everybody (`P`), or the identity's devices (`D`) and those to whom an action shows it. */
+export const fileVisibility = v.picklist(['P', 'D']);
+
 /** `POST files`: names the renditions of an uploaded file. */
 export const newFileSchema = v.strictObject({
   descriptor: v.pipe(v.string(), v.maxLength(16_384)),
   contentType: v.pipe(v.string(), v.regex(/^[a-z]+\/[\w.+-]{1,80}$/)),
   fileName: v.pipe(v.string(), v.minLength(1), v.maxLength(255)),
+  visibility: v.optional(fileVisibility),
 });
-export const fileCreatedSchema = v.object({ fileId: v.string() });
+/** `completed`: the relay made renditions that the descriptor lacked; they are a file of its own. */
+export const fileCreatedSchema = v.object({
+  fileId: v.string(),
+  completed: v.optional(v.object({ fileId: v.string(), descriptor: v.string() })),
+});
 export const fileMetadataSchema = v.object({
   contentType: v.string(),
   fileName: v.string(),
   createdAt: v.string(),
+});
+
+/** `POST me/full`: the pictures of the identity, as files with a `vis.pf`; null takes one away, absent leaves it. */
+export const picturesSchema = v.strictObject({
+  profilePic: v.optional(v.nullable(fileIdSchema)),
+  coverPic: v.optional(v.nullable(fileIdSchema)),
 });

@@ -30,8 +30,8 @@ export function answer(ctx: Context, data: unknown, now: number, status = 200): 
   ctx.body = { data, time: new Date(now).toISOString() };
 }
 
-export function formatError(error: Pick<IsletError, 'code' | 'message'>) {
-  return { error: { code: error.code, message: error.message } };
+export function formatError({ code, message, details }: Pick<IsletError, 'code' | 'message' | 'details'>) {
+  return { error: { code, message, ...(details !== undefined && { details }) } };
 }
 
 /** Turns what was thrown into `{error:{code,message}}`; what is not ours is logged and told as unavailable. */

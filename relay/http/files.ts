@@ -30,7 +30,7 @@ export function createFileResource(parts: FileParts): Resource {
   resource.post(routes.files, async (ctx) => {
     const { grant } = await readSession(ctx);
     assertAllowed(grant, 'file/create');
-    const { descriptor, contentType, fileName } = await readJson(ctx, newFileSchema, limits.body);
+    const { descriptor, contentType, fileName, visibility = 'D' } = await readJson(ctx, newFileSchema, limits.body);
     const variants = parseDescriptor(descriptor);
     const id = await fileId(descriptor);
     const { idTag } = ctx.state.tenant;
@@ -40,6 +40,7 @@ export function createFileResource(parts: FileParts): Resource {
       descriptor,
       content_type: contentType,
       file_name: fileName,
+      visibility,
       created_at: now(),
     };
     await db.transaction().execute((trx) => insertFile(trx, row, variants));

@@ -75,6 +75,9 @@ async function createIdentity(idTag: IdTag, { db, sealer, random, now }: NodeKey
     expires: null,
   };
   const name = idTag.split('.')[0]!;
-  const identity = { id_tag: idTag, name, log_id: createRandomId(random), created_at: now() };
+  const identity = {
+    ...{ id_tag: idTag, name, log_id: createRandomId(random) },
+    ...{ profile_pic: null, cover_pic: null, created_at: now() },
+  };
   await db.transaction().execute((trx) => insertIdentity(trx, identity, row));
 }

@@ -102,6 +102,7 @@ async function fetchFile(row: AttachmentRow, { db, blobs, fetch, now }: Attachme
     descriptor,
     content_type,
     file_name: '',
+    visibility: 'D' as const,
     created_at: now(),
   };
   await db.transaction().execute((trx) => insertFile(trx, file, variants));

@@ -45,7 +45,7 @@ describe('the database', () => {
           .execute()
           .then(() => undefined),
     };
-    const later = await openStore(folder, now, { ...migrations, '0002-drop': drop });
+    const later = await openStore(folder, now, { ...migrations, '9998-drop': drop });
     expect(await later.db.selectFrom('probes').selectAll().execute()).toEqual([]);
     await later.close();
     const copy = new Sqlite(join(folder, `islet.db.before-${now()}`));
@@ -63,7 +63,7 @@ describe('the database', () => {
         throw new Error('no way on');
       },
     };
-    await expect(openStore(folder, now, { ...migrations, '0002-fail': fail })).rejects.toThrow(/no way on/);
+    await expect(openStore(folder, now, { ...migrations, '9999-fail': fail })).rejects.toThrow(/no way on/);
     const again = await openStore(folder, now);
     expect(await again.db.selectFrom('probes').select('id').execute()).toEqual([{ id: 1 }]);
     await again.close();

@@ -37,7 +37,14 @@ test('a post to 12,000 followers is queued whole, in one transaction, and once',
 
 test('lists of 40,000 ids are looked up', async () => {
   const ids = Array.from({ length: 40_000 }, (_, i) => `f1~${i}`);
-  const file = { id_tag, descriptor: 'd2,', content_type: 'image/webp', file_name: '', created_at: now };
+  const file = {
+    id_tag,
+    descriptor: 'd2,',
+    content_type: 'image/webp',
+    file_name: '',
+    visibility: 'D' as const,
+    created_at: now,
+  };
   for (const id of [ids[0]!, ids[39_999]!])
     await store.db
       .insertInto('files')

@@ -17,6 +17,12 @@ export interface Tables {
   files: FileRow;
   file_blobs: FileBlobRow;
   attachments: AttachmentRow;
+  holdings: HoldingRow;
+  uploads: UploadRow;
+  quotas: QuotaRow;
+  unreferenced: UnreferencedRow;
+  damages: DamageRow;
+  chores: ChoreRow;
   sync_batches: SyncBatchRow;
   probes: ProbeRow;
 }
@@ -26,6 +32,9 @@ export interface IdentityRow {
   name: string;
   /** Names the tenant's sync log; other data, other name (SPEC S4). */
   log_id: string;
+  /** `f1~` of the pictures that it shows of itself. */
+  profile_pic: string | null;
+  cover_pic: string | null;
   created_at: number;
 }
 
@@ -158,6 +167,8 @@ export interface FileRow {
   descriptor: string;
   content_type: string;
   file_name: string;
+  /** 'P': open to everybody who knows the id. */
+  visibility: 'P' | 'D';
   created_at: number;
 }
 
@@ -178,6 +189,53 @@ export interface AttachmentRow {
   state: 'waiting' | 'stored' | 'failed';
   tries: number;
   next_at: number;
+}
+
+/** A blob that an identity has here. It counts while it is loose or a file of the identity names it. */
+export interface HoldingRow {
+  id_tag: string;
+  blob: string;
+  size: number;
+  /** 1: named by no file, as pictures in documents are; kept until it is taken back. */
+  loose: 0 | 1;
+  /** The neighbour it was fetched from; null when the identity's own devices brought it. */
+  fetched_from: string | null;
+  added_at: number;
+}
+
+/** A resumable upload; its size is set aside in the quota until it is done or given up. */
+export interface UploadRow {
+  id: string;
+  id_tag: string;
+  blob: string;
+  size: number;
+  loose: 0 | 1;
+  created_at: number;
+  touched_at: number;
+}
+
+/** An operator's own limit for one identity, in bytes; it wins over `STORAGE_LIMIT`. */
+export interface QuotaRow {
+  id_tag: string;
+  bytes: number;
+}
+
+/** A blob that nobody was found to refer to, and since when. */
+export interface UnreferencedRow {
+  blob: string;
+  since: number;
+}
+
+/** A blob whose bytes did not have its hash when they were read. */
+export interface DamageRow {
+  blob: string;
+  found_at: number;
+}
+
+/** When something that is done now and then was done last. */
+export interface ChoreRow {
+  name: string;
+  done_at: number;
 }
 
 /** One batch as a device signed it; its rows have the numbers up to `seq` in the log. */
