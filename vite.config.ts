@@ -60,8 +60,8 @@ export default defineConfig({
     environment: 'node',
     // The Solid plugin has tests resolve packages as a browser would; the relay needs the real thing.
     alias: { ws: fileURLToPath(new URL('./node_modules/ws/wrapper.mjs', import.meta.url)) },
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     reporters: ['default', ['json', { outputFile: 'test-results/unit.json' }]],
   },
 });

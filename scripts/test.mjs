@@ -55,8 +55,15 @@ async function e2e() {
   const grep = filters.length > 0 ? ['--grep', filters.join(' ')] : [];
   const cli = join(root, 'node_modules', '@playwright', 'test', 'cli.js');
   const code = await run(node24, [cli, 'test', ...grep], { CHROMIUM_PATH });
-  const { expected = 0, unexpected = 0, flaky = 0, skipped = 0 } = read().stats;
+  const { suites, stats } = read();
+  const { expected = 0, unexpected = 0, flaky = 0, skipped = 0 } = stats;
   count(expected + flaky, unexpected, skipped, code);
+  for (const title of suites.flatMap(findFlaky)) console.log(`Passed at the second attempt only: ${title}`);
+}
+
+function findFlaky({ file, specs = [], suites = [] }) {
+  const own = specs.filter(({ tests }) => tests.some(({ status }) => status === 'flaky'));
+  return [...own.map(({ title }) => `${file} › ${title}`), ...suites.flatMap(findFlaky)];
 }
 
 async function attempt(part) {
