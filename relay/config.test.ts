@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ConfigError, createOrigins, parseConfig } from './config.ts';
+import { ConfigError, createOrigins, parseBytes, parseConfig } from './config.ts';
 
 describe('settings', () => {
   test('with none: me.localhost at http://localhost:1443, on both loopback addresses', () => {
@@ -47,10 +47,57 @@ describe('settings', () => {
     [{ KEYS_SECRET: '0123456789abcdef0123456789abcdef' }, /^KEYS_SECRET/],
     [{ BASE_ID_TAG: 'alice.example.com' }, /^TLS_CERT, TLS_KEY: needed/],
     [{ DATABASE_URL: 'postgres://x' }, /^DATABASE_URL: this version/],
-    [{ BLOBS: 's3://bucket' }, /^BLOBS: this version/],
+    [{ BLOBS: 's3://' }, /^BLOBS: must be local, s3:/],
+    [{ BLOBS: 's3://Bucket' }, /^BLOBS: must be/],
+    [{ BLOBS: 's3://bucket/../x' }, /^BLOBS: must be/],
+    [{ BLOBS: 'azure' }, /^BLOBS: must be/],
+    [{ BLOBS: 's3://bucket' }, /^AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY: needed for BLOBS=s3:\/\/bucket$/],
+    [{ BLOBS: 's3://bucket', AWS_ACCESS_KEY_ID: 'x' }, /^AWS_ACCESS_KEY_ID, AWS_SECRET/],
+    [{ S3_ENDPOINT: '127.0.0.1:9000' }, /^S3_ENDPOINT: must look like/],
+    [{ S3_ENDPOINT: 'https://s3.example.com/path' }, /^S3_ENDPOINT: must look like/],
+    [{ S3_REGION: 'eu/west' }, /^S3_REGION: not a region/],
+    [{ STORAGE_LIMIT: 'much' }, /^STORAGE_LIMIT: must be a size such as 10GiB$/],
+    [{ STORAGE_LIMIT: '0' }, /^STORAGE_LIMIT: must be/],
+    [{ STORAGE_LIMIT: '-1GiB' }, /^STORAGE_LIMIT: must be/],
+    [{ STORAGE_LIMIT: '9000000TiB' }, /^STORAGE_LIMIT: must be/],
+    [{ STAGING: 'tape' }, /^STAGING: must be filesystem or memory$/],
   ])('%j is refused in one line', (environment, line) => {
     expect(() => parseConfig([], environment)).toThrow(ConfigError);
     expect(() => parseConfig([], environment)).toThrow(line);
+  });
+
+  test('blobs: on the local disk with 10 GiB each, or in a bucket', () => {
+    expect(parseConfig([], {})).toMatchObject({
+      blobs: { kind: 'local' },
+      storageLimit: 10 * 1024 ** 3,
+      staging: 'filesystem',
+    });
+    const keys = { AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'secret' };
+    expect(parseConfig([], { ...keys, BLOBS: 's3://isle' }).blobs).toEqual({
+      ...{ kind: 's3', bucket: 'isle', prefix: '', region: 'us-east-1' },
+      ...{ endpoint: 'https://s3.us-east-1.amazonaws.com', accessKeyId: 'id', secretAccessKey: 'secret' },
+    });
+    const minio = { BLOBS: 's3://isle/a/b/', S3_ENDPOINT: 'http://127.0.0.1:9000/', S3_REGION: 'home' };
+    expect(parseConfig([], { ...keys, ...minio, STAGING: 'memory' })).toMatchObject({
+      blobs: { prefix: 'a/b/', region: 'home', endpoint: 'http://127.0.0.1:9000' },
+      staging: 'memory',
+    });
+  });
+
+  test.each([
+    ['10GiB', 10 * 1024 ** 3],
+    ['500 MB', 500e6],
+    ['1.5tib', 1.5 * 1024 ** 4],
+    ['64KiB', 65_536],
+    ['7kB', 7000],
+    ['12B', 12],
+    ['1048576', 1_048_576],
+    ['1e9', undefined],
+    ['GiB', undefined],
+    ['10 GiB more', undefined],
+    ['0.1B', undefined],
+  ])('%s is %s bytes', (text, bytes) => {
+    expect(parseBytes(text)).toBe(bytes);
   });
 
   test('several bad values are all named, one line each', () => {

@@ -26,8 +26,13 @@ export interface Config {
   readonly tls: { readonly cert: string; readonly key: string } | undefined;
   /** Database and secrets, mode 0700. */
   readonly privateDir: string;
-  /** Blobs. */
+  /** Blobs, and uploads that are under way. */
   readonly publicDir: string;
+  readonly blobs: BlobSetting;
+  /** Bytes that an identity may have here, unless the operator set another limit for it. */
+  readonly storageLimit: number;
+  /** Where pieces of an upload wait for the rest of it. */
+  readonly staging: 'filesystem' | 'memory';
   /** The built web app. */
   readonly distDir: string;
   /** Where relays of this OS user tell each other their ports. */
@@ -37,6 +42,20 @@ export interface Config {
   readonly keysSecret: string | undefined;
   readonly logLevel: LogLevel;
 }
+
+/** `local`: in `publicDir`; or a bucket, addressed by path. */
+export type BlobSetting =
+  | { readonly kind: 'local' }
+  | {
+      readonly kind: 's3';
+      readonly bucket: string;
+      /** What every key begins with; empty, or ends with `/`. */
+      readonly prefix: string;
+      readonly endpoint: string;
+      readonly region: string;
+      readonly accessKeyId: string;
+      readonly secretAccessKey: string;
+    };
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -51,6 +70,10 @@ export class ConfigError extends Error {
 
 const hostName = v.pipe(v.string(), v.regex(/^[a-z0-9.-]{1,253}$/, 'not a host name'));
 const absent = (why: string) => v.optional(v.never(why));
+
+/** Bucket and prefix: letters that stand in a URL as they are. */
+const blobsPattern =
+  /^(?:local|s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(?:([\w-]+(?:\/[\w-]+)*)\/?)?)?)$/;
 
 const environmentSchema = v.object({
   MODE: v.optional(v.picklist(['standalone', 'proxy'], 'must be standalone or proxy')),
@@ -67,7 +90,24 @@ const environmentSchema = v.object({
   KEYS_SECRET: v.optional(v.pipe(v.string(), v.check(isStrongSecret, 'must be at least 32 random bytes'))),
   LOG_LEVEL: v.optional(v.picklist(logLevels, `must be one of ${logLevels.join(', ')}`)),
   DATABASE_URL: absent('this version stores in its data directory only'),
-  BLOBS: v.optional(v.literal('local', 'this version keeps blobs on the local disk only')),
+  BLOBS: v.optional(
+    v.pipe(v.string(), v.regex(blobsPattern, 'must be local, s3://bucket or s3://bucket/prefix')),
+    'local',
+  ),
+  S3_ENDPOINT: v.optional(
+    v.pipe(v.string(), v.check(isOrigin, 'must look like https://s3.example.com or http://127.0.0.1:9000')),
+  ),
+  S3_REGION: v.optional(v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,40}$/, 'not a region')), 'us-east-1'),
+  AWS_ACCESS_KEY_ID: v.optional(v.string()),
+  AWS_SECRET_ACCESS_KEY: v.optional(v.string()),
+  STORAGE_LIMIT: v.optional(
+    v.pipe(
+      v.string(),
+      v.check((text) => parseBytes(text) !== undefined, 'must be a size such as 10GiB'),
+    ),
+    '10GiB',
+  ),
+  STAGING: v.optional(v.picklist(['filesystem', 'memory'], 'must be filesystem or memory'), 'filesystem'),
 });
 
 /** Refuses short secrets, and samples such as `changemechangeme…` that hold few different characters. */
@@ -146,6 +186,9 @@ function compose(set: Environment, neighbours: Map<IdTag, number>, given: NodeJS
     distDir: join(root, 'dist'),
     neighboursFolder: given.ISLET_NEIGHBOURS_DIR ?? join(shared, 'islet', 'neighbours'),
     neighbours,
+    blobs: parseBlobs(set),
+    storageLimit: parseBytes(set.STORAGE_LIMIT) ?? 0,
+    staging: set.STAGING,
     keysSecret: set.KEYS_SECRET,
     logLevel: set.LOG_LEVEL ?? 'info',
   };
@@ -159,6 +202,34 @@ function parseListen(listen: string | undefined, local: boolean, mode: Config['m
   const address = listen?.slice(0, Math.max(at, 0)).replace(/^\[|\]$/g, '');
   if (address) return { addresses: [address], port };
   return { addresses: local ? ['127.0.0.1', '::1'] : mode === 'proxy' ? ['127.0.0.1'] : ['::'], port };
+}
+
+function isOrigin(text: string): boolean {
+  const url = URL.parse(text);
+  return url !== null && /^https?:$/.test(url.protocol) && (url.origin === text || `${url.origin}/` === text);
+}
+
+function parseBlobs(set: Environment): BlobSetting {
+  const [, bucket, prefix] = blobsPattern.exec(set.BLOBS) ?? [];
+  if (bucket === undefined) return { kind: 'local' };
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, S3_REGION: region } = set;
+  if (!accessKeyId || !secretAccessKey)
+    throw new ConfigError([`AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY: needed for BLOBS=${set.BLOBS}`]);
+  const endpoint = new URL(set.S3_ENDPOINT ?? `https://s3.${region}.amazonaws.com`).origin;
+  return {
+    ...{ kind: 's3', bucket, prefix: prefix === undefined ? '' : `${prefix}/` },
+    ...{ endpoint, region, accessKeyId, secretAccessKey },
+  };
+}
+
+const units = ['B', 'K', 'M', 'G', 'T'];
+
+/** `10GiB`, `500 MB`, `1.5TiB`, `1048576`: powers of 1024 with an `i`, of 1000 without. Undefined when it is no size. */
+export function parseBytes(text: string): number | undefined {
+  const [, number, unit, i] = /^(\d{1,15}(?:\.\d{1,6})?) ?(?:([KMGT])(i?)B|B)?$/i.exec(text) ?? [];
+  const power = unit === undefined ? 0 : units.indexOf(unit.toUpperCase());
+  const bytes = Math.floor(Number(number) * (i ? 1024 : 1000) ** power);
+  return number !== undefined && Number.isSafeInteger(bytes) && bytes > 0 ? bytes : undefined;
 }
 
 function parseTls(set: Environment, local: boolean, mode: Config['mode']): Config['tls'] {

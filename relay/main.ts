@@ -1,10 +1,13 @@
 import closeWithGrace from 'close-with-grace';
+import { runQuota } from './admin/quota.ts';
 import { parseConfig } from './config.ts';
 import { createLog } from './log.ts';
 import { createNode } from './node.ts';
 
-/** Runs one relay until it is told to stop; what keeps it from starting is said in one line. */
+/** Runs one relay until it is told to stop, or the command that was asked for; what keeps it from that is said in one line. */
 async function main(): Promise<void> {
+  const [command, ...args] = process.argv.slice(2);
+  if (command === 'quota') return void process.stdout.write(`${await runQuota(args, process.env)}\n`);
   const config = parseConfig(process.argv.slice(2), process.env);
   const log = createLog(config.logLevel);
   const node = await createNode(config, { log });

@@ -54,6 +54,7 @@ const statuses = {
   'E-NET-ADDRESS': 502,
   'E-NET-FAILED': 502,
   'E-SYS-UNAVAIL': 503,
+  'E-SYS-FULL': 507,
 } as const;
 
 export type ErrorCode = keyof typeof statuses;

@@ -178,7 +178,14 @@ export const actionListSchema = v.object({
 
 export const relationsSchema = v.object({
   people: v.array(
-    v.object({ idTag: idTagSchema, name: v.string(), following: v.boolean(), follower: v.boolean() }),
+    v.object({
+      idTag: idTagSchema,
+      name: v.string(),
+      following: v.boolean(),
+      follower: v.boolean(),
+      /** The picture that it shows of itself, once it is here: `vis.pf`, `vis.tn`. */
+      profilePic: v.optional(v.object({ id: v.string(), descriptor: v.string() })),
+    }),
   ),
 });
 
@@ -243,6 +250,8 @@ export const fileMetadataSchema = v.object({
   contentType: v.string(),
   fileName: v.string(),
   createdAt: v.string(),
+  /** Not told by every neighbour. */
+  visibility: v.optional(fileVisibility),
 });
 
 /** `POST me/full`: the pictures of the identity, as files with a `vis.pf`; null takes one away, absent leaves it. */

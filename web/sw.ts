@@ -2,6 +2,10 @@ import { cacheNames, clientsClaim } from 'workbox-core';
 import { createHandlerBoundToURL, precacheAndRoute } from 'workbox-precaching';
 import { NavigationRoute, registerRoute } from 'workbox-routing';
 import { backgroundTag, flushInBackground } from './client/actions/background.ts';
+import { receiveShare, sharePath } from './client/files/arrivals.ts';
+import { filePath } from './client/files/file-url.ts';
+import { createFileServer } from './client/files/serve-worker.ts';
+import { openDatabase } from './client/store/database.ts';
 
 /** Background Sync (WICG) is not in TypeScript's library. */
 declare global {
@@ -16,7 +20,12 @@ declare const self: ServiceWorkerGlobalScope & { __WB_MANIFEST: { url: string; r
 const keptCaches = ['islet-kept-1', 'islet-kept-2'] as const;
 
 /** Paths that are pages of the app. Everything else (`/api`, `/ws`, `/.well-known`, …) belongs to the relay. */
-const appRoutes = [/^\/(home|feed|people|settings|setup|enrol)?\/?$/, /^\/d\/[0-9A-Za-z]+\/?$/];
+const appRoutes = [/^\/(home|files|feed|people|settings|setup|enrol)?\/?$/, /^\/d\/[0-9A-Za-z]+\/?$/];
+
+const clock = {
+  now: () => Date.now(),
+  random: (n: number) => crypto.getRandomValues(new Uint8Array(n)),
+};
 
 self.addEventListener('install', (event) => event.waitUntil(keepOldAssets()));
 self.addEventListener('message', (event) => {
@@ -32,8 +41,7 @@ self.addEventListener('message', (event) => {
 });
 self.addEventListener('sync', (event) => {
   if (event.tag !== backgroundTag) return;
-  const random = (n: number) => crypto.getRandomValues(new Uint8Array(n));
-  event.waitUntil(flushInBackground({ now: () => Date.now(), random }));
+  event.waitUntil(flushInBackground(clock));
 });
 clientsClaim();
 
@@ -42,6 +50,21 @@ registerRoute(new NavigationRoute(createHandlerBoundToURL('/index.html'), { allo
 registerRoute(
   ({ url }) => url.origin === self.location.origin && url.pathname.startsWith('/assets/'),
   async ({ request }) => (await caches.match(request, { ignoreVary: true })) ?? fetch(request),
+);
+
+const serve = createFileServer(clock);
+registerRoute(
+  ({ url }) => url.origin === self.location.origin && url.pathname.startsWith(filePath),
+  ({ request }) => serve(request),
+);
+
+registerRoute(
+  ({ url }) => url.origin === self.location.origin && url.pathname === sharePath,
+  async ({ request }) => {
+    const db = await openDatabase();
+    return receiveShare(request, db).finally(() => db.close());
+  },
+  'POST',
 );
 
 /**

@@ -2,6 +2,7 @@ import Router from '@koa/router';
 import type { Context, DefaultState, Next } from 'koa';
 import { IsletError } from '../../shared/errors.ts';
 import type { Session } from '../identity/access.ts';
+import { toFault } from '../store/faults.ts';
 import { type Addressed, type FindTenant, hostname } from '../tenant.ts';
 
 export type RelayState = DefaultState & Addressed;
@@ -34,17 +35,41 @@ export function formatError({ code, message, details }: Pick<IsletError, 'code' 
   return { error: { code, message, ...(details !== undefined && { details }) } };
 }
 
-/** Turns what was thrown into `{error:{code,message}}`; what is not ours is logged and told as unavailable. */
+/** When to try again what the relay could not do, in seconds. */
+export const retryAfter = '30';
+
+/** Something below us failed: another try may do. */
+export function isFault({ code }: IsletError): boolean {
+  return code === 'E-SYS-UNAVAIL' || code === 'E-SYS-FULL';
+}
+
+/** What is logged of a fault: what went wrong below, when it is known. */
+export function causeOf(fault: IsletError): unknown {
+  return fault.value instanceof Error ? fault.value : fault;
+}
+
+/** Headers that were set for an answer which then could not be given: a refusal must not be kept as if it were that. */
+const meantForContent = [
+  'cache-control',
+  'etag',
+  'last-modified',
+  'accept-ranges',
+  'content-range',
+  'content-disposition',
+];
+
+/** Turns what was thrown into `{error:{code,message}}`; faults are logged. */
 export function errorAnswers(report: (error: unknown, ctx: Context) => void) {
   return async (ctx: Context, next: Next): Promise<void> => {
     try {
       await next();
     } catch (error) {
-      const ours =
-        error instanceof IsletError
-          ? error
-          : new IsletError('E-SYS-UNAVAIL', 'the relay could not do this now');
-      if (ours !== error) report(error, ctx);
+      const ours = toFault(error);
+      for (const name of meantForContent) ctx.remove(name);
+      if (isFault(ours)) {
+        report(causeOf(ours), ctx);
+        ctx.set('retry-after', retryAfter);
+      }
       ctx.status = ours.status;
       ctx.body = formatError(ours);
       if (ours.code === 'E-CORE-TOOLARGE') ctx.set('connection', 'close');
@@ -64,7 +89,7 @@ export function findTenantOf(find: FindTenant, trustProxy: boolean) {
   };
 }
 
-const methods = 'GET, HEAD, POST, PUT, DELETE, OPTIONS';
+const methods = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS';
 
 /** Mirrors the origin on API hosts: a foreign shell calls from its own origin. No credentials: the API has no cookies. */
 export async function crossOrigin(ctx: Context & { state: Partial<RelayState> }, next: Next): Promise<void> {
@@ -72,7 +97,10 @@ export async function crossOrigin(ctx: Context & { state: Partial<RelayState> },
   const origin = ctx.get('origin');
   if (origin) {
     ctx.set('access-control-allow-origin', origin);
-    ctx.set('access-control-expose-headers', 'etag, retry-after');
+    ctx.set(
+      'access-control-expose-headers',
+      'etag, retry-after, content-range, accept-ranges, content-disposition',
+    );
     ctx.vary('Origin');
   }
   if (ctx.method !== 'OPTIONS' || !ctx.get('access-control-request-method')) return next();

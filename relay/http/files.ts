@@ -1,132 +1,187 @@
-import { fileId, isBlobId, parseDescriptor } from '../../shared/file/blob-id.ts';
+import { buffer } from 'node:stream/consumers';
+import { isBlobId } from '../../shared/file/blob-id.ts';
+import { parseDescriptor, type Variant } from '../../shared/file/descriptor.ts';
 import { IsletError } from '../../shared/errors.ts';
 import { limits, newFileSchema, routes } from '../../shared/routes.ts';
+import type { Register } from '../files/register.ts';
 import { assertAllowed } from '../identity/access.ts';
-import type { Blobs } from '../store/blobs.ts';
+import type { Blobs } from '../store/blobs/blobs.ts';
 import type { Database } from '../store/database.ts';
-import { findFile, findFileBlob, insertFile, isAttached, isBlobAttached } from '../store/files.ts';
+import { findFile, listFilesOfBlob } from '../store/files.ts';
+import { isBlobOpen, isFileOpen } from '../store/openness.ts';
 import type { FileRow } from '../store/tables.ts';
 import { readJson } from './body.ts';
+import { chooseVariant, parseVariantName } from './choose-variant.ts';
+import { cleanFileName, formatDisposition, showAs, sniffed } from './content-type.ts';
 import { answer, createResource, readSession, type RelayContext, type Resource } from './context.ts';
-import { parseRange } from './range.ts';
+import { sendBlob } from './send-blob.ts';
 
 export interface FileParts {
   readonly db: Database;
   readonly blobs: Blobs;
+  readonly register: Register;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
 
-/** Formats that a browser may show as a picture; everything else is bytes. */
-const pictures = ['jpeg', 'png', 'webp', 'gif', 'avif'];
-
-/** Blobs and files, named by their hashes (SPEC B1–B3). */
-export function createFileResource(parts: FileParts): Resource {
-  const { db, now } = parts;
+/** Files, named by their hashes, and their bytes (SPEC B1–B6). */
+export function createFileResource({ db, blobs, register, now }: FileParts): Resource {
   const resource = createResource();
-
-  resource.put(`${routes.blobs}/:id`, (ctx) => storeBlob(ctx, parts));
+  const readHead = createHeads(blobs);
 
   resource.post(routes.files, async (ctx) => {
     const { grant } = await readSession(ctx);
     assertAllowed(grant, 'file/create');
-    const { descriptor, contentType, fileName, visibility = 'D' } = await readJson(ctx, newFileSchema, limits.body);
-    const variants = parseDescriptor(descriptor);
-    const id = await fileId(descriptor);
-    const { idTag } = ctx.state.tenant;
-    const row = {
-      id_tag: idTag,
-      id,
-      descriptor,
-      content_type: contentType,
-      file_name: fileName,
-      visibility,
-      created_at: now(),
-    };
-    await db.transaction().execute((trx) => insertFile(trx, row, variants));
-    answer(ctx, { fileId: id }, now(), 201);
+    const { descriptor, contentType, fileName, visibility } = await readJson(ctx, newFileSchema, limits.body);
+    const file = { id_tag: ctx.state.tenant.idTag, descriptor, visibility: visibility ?? ('D' as const) };
+    const names = { content_type: contentType, file_name: cleanFileName(fileName) || 'file' };
+    answer(ctx, await register({ ...file, ...names, profile: 'profile' in ctx.query }), now(), 201);
   });
 
-  resource.get(`${routes.variant}/:blob`, (ctx) => sendBlob(ctx, parts));
+  for (const base of [routes.files, routes.store]) addBytes(resource, base, { db, blobs, readHead });
 
-  resource.get(`${routes.files}/:id/descriptor`, async (ctx) => {
-    answer(ctx, (await readFileRow(ctx, db)).descriptor, now());
-  });
+  for (const base of [routes.files, routes.store]) {
+    resource.get(`${base}/:id/descriptor`, async (ctx) => {
+      answer(ctx, (await readFileRow(ctx, db)).file.descriptor, now());
+    });
 
-  resource.get(`${routes.files}/:id/metadata`, async (ctx) => {
-    const { content_type, file_name, created_at } = await readFileRow(ctx, db);
-    const createdAt = new Date(created_at).toISOString();
-    answer(ctx, { contentType: content_type, fileName: file_name, createdAt }, now());
-  });
+    resource.get(`${base}/:id/metadata`, async (ctx) => {
+      const { file } = await readFileRow(ctx, db);
+      const { content_type, file_name, created_at, visibility } = file;
+      const createdAt = new Date(created_at).toISOString();
+      answer(ctx, { contentType: content_type, fileName: file_name, createdAt, visibility }, now());
+    });
+  }
   return resource;
 }
 
-function readBlobId(id: unknown): string {
-  if (isBlobId(id)) return id;
-  throw new IsletError('E-VAL-INVALID', 'not a blob id', id);
+interface ByteParts extends Pick<FileParts, 'db' | 'blobs'> {
+  /** What a blob begins with. */
+  readonly readHead: (blob: string) => Promise<Uint8Array>;
 }
 
-/** The same bytes again are there already; whatever does not have the hash is not kept. */
-async function storeBlob(ctx: RelayContext, { blobs, now }: FileParts): Promise<void> {
-  const { grant } = await readSession(ctx);
-  assertAllowed(grant, 'file/create');
-  const id = readBlobId(ctx.params.id);
-  const held = await blobs.size(id);
-  if (held !== undefined) {
-    ctx.req.resume();
-    return answer(ctx, { id, size: held }, now());
-  }
-  if (Number(ctx.get('content-length')) > limits.blob)
-    throw new IsletError('E-CORE-TOOLARGE', `a blob has at most ${limits.blob} bytes`);
-  const size = await blobs.write(id, ctx.req, limits.blob);
-  answer(ctx, { id, size }, now(), 201);
+function addBytes(resource: Resource, base: string, { db, blobs, readHead }: ByteParts): void {
+  resource.get(`${base}/variant/:blob`, async (ctx) => {
+    const blob = await readBlob(ctx, db);
+    const files = await listFilesOfBlob(db, ctx.state.tenant.idTag, blob);
+    const uses = files.flatMap((file) =>
+      parseDescriptor(file.descriptor)
+        .filter((variant) => variant.blob === blob)
+        .map((variant) => ({ file, variant })),
+    );
+    await sendUse(ctx, { blobs, blob, uses, readHead, isWhole: true });
+  });
+
+  resource.get(`${base}/:id`, async (ctx) => {
+    const name = parseVariantName(ctx.query.variant);
+    const { file, mayRead } = await readFileRow(ctx, db);
+    const variant = chooseVariant(await listHere(file, blobs, mayRead), name);
+    if (!variant) throw new IsletError('E-CORE-NOTFOUND', 'this rendition is not here', name);
+    const isWhole = variant.name === name;
+    await sendUse(ctx, { blobs, blob: variant.blob, uses: [{ file, variant }], readHead, isWhole });
+  });
 }
 
-/** Files that a stored action attaches are open to who knows the id; others to the identity's devices only. */
-async function readFileRow(ctx: RelayContext, db: Database): Promise<FileRow> {
+/** A device of the identity, by header or `?token=`: pictures and players cannot send headers. */
+async function readReader(ctx: RelayContext): Promise<void> {
+  const { token } = ctx.query;
+  const isInQuery = typeof token === 'string' && ctx.get('authorization') === '';
+  const { grant } = isInQuery ? await ctx.state.tenant.access.verify(token) : await readSession(ctx);
+  assertAllowed(grant, 'file/read');
+}
+
+/** A file, and which of its blobs are for who asks. */
+interface Shown {
+  readonly file: FileRow;
+  readonly mayRead: (blob: string) => Promise<boolean>;
+}
+
+/** SPEC B5; a guest is not told what there is. @throws IsletError E-AUTH-UNAUTH, E-CORE-NOTFOUND */
+async function readFileRow(ctx: RelayContext, db: Database): Promise<Shown> {
   const id = String(ctx.params.id);
   const { idTag } = ctx.state.tenant;
-  const row = await findFile(db, idTag, id);
-  if (!row) throw new IsletError('E-CORE-NOTFOUND', 'no such file', id);
-  if (!(await isAttached(db, idTag, id))) await readSession(ctx);
-  return row;
+  const file = await findFile(db, idTag, id);
+  const isOpen = file !== undefined && (await isFileOpen(db, file));
+  if (!isOpen) await readReader(ctx);
+  if (!file) throw new IsletError('E-CORE-NOTFOUND', 'no such file', id);
+  const mayRead = async (blob: string) =>
+    !isOpen || (await isBlobOpen(db, idTag, blob)) || (await isReader(ctx));
+  return { file, mayRead };
 }
 
-async function sendBlob(ctx: RelayContext, { db, blobs }: FileParts): Promise<void> {
-  const id = readBlobId(ctx.params.blob);
-  const { idTag } = ctx.state.tenant;
-  if (!(await isBlobAttached(db, idTag, id))) await readSession(ctx);
-  const size = await blobs.size(id);
-  if (size === undefined) throw new IsletError('E-CORE-NOTFOUND', 'no such blob', id);
-  const format = (await findFileBlob(db, idTag, id))?.format ?? '';
-  ctx.set({
-    'content-disposition': 'attachment',
-    'cross-origin-resource-policy': 'cross-origin',
-    'cache-control': 'private, max-age=31536000, immutable',
-    'accept-ranges': 'bytes',
-    etag: `"${id}"`,
-  });
-  ctx.status = 200;
-  if (ctx.fresh) {
-    ctx.status = 304;
-    return;
+async function isReader(ctx: RelayContext): Promise<boolean> {
+  try {
+    await readReader(ctx);
+    return true;
+  } catch (error) {
+    if (error instanceof IsletError) return false;
+    throw error;
   }
-  ctx.type = pictures.includes(format) ? `image/${format}` : 'application/octet-stream';
-  await sendRange(ctx, blobs, id, size);
 }
 
-/** RFC 9110 §14: one range; several, or a malformed one, get the whole. */
-async function sendRange(ctx: RelayContext, blobs: Blobs, id: string, size: number): Promise<void> {
-  const range = parseRange(ctx.get('range'), size);
-  if (range === 'outside') {
-    ctx.set('content-range', `bytes */${size}`);
-    ctx.status = 416;
-    return;
-  }
-  if (range) {
-    ctx.status = 206;
-    ctx.set('content-range', `bytes ${range.start}-${range.end}/${size}`);
-  }
-  ctx.length = range ? range.end - range.start + 1 : size;
-  if (ctx.method !== 'HEAD') ctx.body = await blobs.read(id, range);
+/** SPEC B5. @throws IsletError E-VAL-INVALID, E-AUTH-UNAUTH */
+async function readBlob(ctx: RelayContext, db: Database): Promise<string> {
+  const blob: unknown = ctx.params.blob;
+  if (!isBlobId(blob)) throw new IsletError('E-VAL-INVALID', 'not a blob id', blob);
+  if (!(await isBlobOpen(db, ctx.state.tenant.idTag, blob))) await readReader(ctx);
+  return blob;
+}
+
+async function listHere(
+  { descriptor }: FileRow,
+  blobs: Blobs,
+  mayRead: Shown['mayRead'],
+): Promise<Variant[]> {
+  const here: Variant[] = [];
+  for (const variant of parseDescriptor(descriptor))
+    if ((await blobs.size(variant.blob)) !== undefined && (await mayRead(variant.blob))) here.push(variant);
+  return here;
+}
+
+interface Use {
+  readonly file: FileRow;
+  readonly variant: Variant;
+}
+
+interface Sending {
+  readonly blobs: Blobs;
+  readonly blob: string;
+  /** As what files name the blob; none when it is loose. */
+  readonly uses: readonly Use[];
+  readonly readHead: (blob: string) => Promise<Uint8Array>;
+  /** The address names exactly these bytes, for ever. */
+  readonly isWhole: boolean;
+}
+
+async function sendUse(ctx: RelayContext, { blobs, blob, uses, readHead, isWhole }: Sending): Promise<void> {
+  const head = uses.length > 0 ? await readHead(blob) : new Uint8Array();
+  const told = uses.map((use) => ({ ...use, shown: showAs(use.variant, use.file.content_type, head) }));
+  const best = told.find(({ shown }) => shown.inline) ?? told[0];
+  const { type, inline } = best?.shown ?? { type: 'application/octet-stream', inline: false };
+  const disposition = formatDisposition(inline, best ? nameOf(best) : '');
+  const cacheControl = isWhole ? 'private, max-age=31536000, immutable' : 'private, no-cache';
+  await sendBlob(ctx, blobs, { blob, type, disposition, cacheControl, etag: `"${blob}"` });
+}
+
+/** Renditions are of another format than the file they were made of. */
+function nameOf({ file, variant }: Use): string {
+  if (variant.name.endsWith('.orig') || file.file_name === '') return file.file_name;
+  return `${file.file_name.replace(/\.\w{1,10}$/, '')}.${variant.format}`;
+}
+
+const mostHeads = 2000;
+
+/** What blobs begin with, remembered for some: they never change. */
+function createHeads(blobs: Blobs) {
+  const heads = new Map<string, Uint8Array>();
+  return async (blob: string): Promise<Uint8Array> => {
+    const known = heads.get(blob);
+    if (known) return known;
+    const size = await blobs.size(blob);
+    if (!size) return new Uint8Array();
+    const head = await buffer(await blobs.read(blob, { start: 0, end: Math.min(sniffed, size) - 1 }));
+    if (heads.size >= mostHeads) heads.clear();
+    heads.set(blob, head);
+    return head;
+  };
 }

@@ -1,10 +1,8 @@
-import { IsletError } from '../../shared/errors.ts';
 import { inboxSchema, limits, routes } from '../../shared/routes.ts';
 import { readJson } from './body.ts';
-import { answer, createResource, formatError, type RelayContext, type Resource } from './context.ts';
-
-/** Refusals that another try may change: they have an empty body, because stock nodes take any JSON for delivered. */
-const temporary = ['E-NET-FAILED', 'E-SYS-UNAVAIL'];
+import { toFault } from '../store/faults.ts';
+import { answer, causeOf, createResource, formatError, isFault, retryAfter } from './context.ts';
+import type { RelayContext, Resource } from './context.ts';
 
 /** SPEC R4: 202 with JSON once it is stored durably. */
 export function createInboxResource(now: () => number, report: (error: unknown) => void): Resource {
@@ -21,15 +19,17 @@ export function createInboxResource(now: () => number, report: (error: unknown) 
   return resource;
 }
 
+/** What another try may change is refused with an empty body, because stock nodes take any JSON for delivered. */
 function refuse(ctx: RelayContext, error: unknown, report: (error: unknown) => void): void {
-  if (error instanceof IsletError && !temporary.includes(error.code)) {
-    ctx.status = error.status;
-    ctx.body = formatError(error);
-    if (error.code === 'E-CORE-TOOLARGE') ctx.set('connection', 'close');
+  const ours = toFault(error);
+  if (!isFault(ours) && ours.code !== 'E-NET-FAILED') {
+    ctx.status = ours.status;
+    ctx.body = formatError(ours);
+    if (ours.code === 'E-CORE-TOOLARGE') ctx.set('connection', 'close');
     return;
   }
-  if (!(error instanceof IsletError)) report(error);
+  if (isFault(ours)) report(causeOf(ours));
   ctx.status = 503;
-  ctx.set('retry-after', '30');
+  ctx.set('retry-after', retryAfter);
   ctx.body = Buffer.alloc(0);
 }

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { routes } from '../../shared/routes.ts';
-import type { NodeKeys } from '../identity/node-keys.ts';
+import type { Database } from '../store/database.ts';
+import { findIdentity } from '../store/identities.ts';
 import { answer, createResource, type RelayContext, type Resource } from './context.ts';
 
 export interface MeParts {
+  readonly db: Database;
   /** Origin of the API, e.g. `https://cl-o.alice.example.com`; paths begin with `/api`. */
   readonly apiBase: string;
   /** Milliseconds since 1970. */
@@ -11,9 +13,9 @@ export interface MeParts {
 }
 
 /** Who answers here: profile and keys for neighbours, addresses for our own app. */
-export function createMe({ apiBase, now }: MeParts): Resource {
+export function createMe({ db, apiBase, now }: MeParts): Resource {
   const resource = createResource();
-  resource.get(routes.me, (ctx) => answerProfile(ctx, ctx.state.tenant.keys, now()));
+  resource.get(routes.me, (ctx) => answerProfile(ctx, db, now()));
   resource.get(routes.idTag, (ctx, next) => {
     if (ctx.state.place !== 'app') return next();
     ctx.set('access-control-allow-origin', '*');
@@ -29,8 +31,14 @@ export function createMe({ apiBase, now }: MeParts): Resource {
 }
 
 /** Stock nodes send the ETag back without its quotes. */
-function answerProfile(ctx: RelayContext, keys: NodeKeys, now: number): void {
-  const profile = { idTag: keys.idTag, name: keys.name, type: 'person', keys: keys.list(now) };
+async function answerProfile(ctx: RelayContext, db: Database, now: number): Promise<void> {
+  const { keys } = ctx.state.tenant;
+  const profilePic = (await findIdentity(db, keys.idTag))?.profile_pic;
+  const profile = {
+    ...{ idTag: keys.idTag, name: keys.name, type: 'person' },
+    ...(profilePic && { profilePic }),
+    keys: keys.list(now),
+  };
   const etag = createHash('sha256').update(JSON.stringify(profile)).digest('base64url').slice(0, 27);
   ctx.set('etag', `"${etag}"`);
   ctx.set('cache-control', 'no-cache');

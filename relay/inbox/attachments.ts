@@ -1,41 +1,32 @@
-import { Readable } from 'node:stream';
-import * as v from 'valibot';
 import type { Random } from '../../shared/bytes.ts';
-import { IsletError } from '../../shared/errors.ts';
-import { fileId, parseDescriptor, type Variant } from '../../shared/file/blob-id.ts';
-import { parseIdTag } from '../../shared/identity/id-tag.ts';
-import { parseJson } from '../../shared/parse.ts';
-import { envelope, routes } from '../../shared/routes.ts';
+import type { IsletError } from '../../shared/errors.ts';
+import { parseDescriptor, type Variant } from '../../shared/file/descriptor.ts';
 import { backoff } from '../delivery/backoff.ts';
 import { createLanes } from '../delivery/lanes.ts';
-import type { SafeFetch } from '../identity/safe-fetch.ts';
 import { renumberAction } from '../store/actions.ts';
-import type { Blobs } from '../store/blobs.ts';
 import type { Database } from '../store/database.ts';
+import { toFault } from '../store/faults.ts';
 import {
-  findFile,
   findNextAttachment,
-  insertFile,
   listAttachedFiles,
   listWaitingOwners,
+  requeueAttachments,
   updateAttachment,
 } from '../store/files.ts';
 import type { AttachmentRow } from '../store/tables.ts';
+import { fetchFile, type FetchFileParts } from './fetch-file.ts';
 
 /** Fetches, in the background, the files that accepted actions attach. */
 export interface Attachments {
   wake(owner: string): void;
   wakeAll(): Promise<void>;
+  /** The blob is damaged or lost: whoever attached it is asked for it again (SPEC W6). */
+  renew(blob: string): Promise<void>;
   close(): Promise<void>;
 }
 
-export interface AttachmentParts {
-  readonly db: Database;
-  readonly blobs: Blobs;
-  readonly fetch: SafeFetch;
+export interface AttachmentParts extends FetchFileParts {
   readonly random: Random;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
   readonly changed: (idTag: string) => void;
   readonly report: (error: unknown) => void;
 }
@@ -44,7 +35,6 @@ export interface AttachmentParts {
 const largest = 16 * 1024 * 1024;
 const budget = 64 * 1024 * 1024;
 const maxTries = 20;
-const descriptorSchema = envelope(v.pipe(v.string(), v.maxLength(16_384)));
 
 export function createAttachments(parts: AttachmentParts): Attachments {
   const { db, random, now, changed, report } = parts;
@@ -54,14 +44,19 @@ export function createAttachments(parts: AttachmentParts): Attachments {
     if (!row) return undefined;
     if (row.next_at > now()) return row.next_at - now();
     try {
-      await fetchFile(row, parts);
+      const left = budget - (await readSpent(db, row));
+      const choose = (variants: readonly Variant[]) => chooseRenditions(variants, left);
+      const file = { idTag: row.id_tag, owner: row.owner, fileId: row.file_id, choose };
+      await fetchFile(file, parts);
       await db.transaction().execute(async (trx) => {
         await updateAttachment(trx, row, { state: 'stored' });
         await renumberAction(trx, row.id_tag, row.statement_id);
       });
       changed(row.id_tag);
     } catch (error) {
-      if (!(error instanceof IsletError)) throw error;
+      // What our own storage cannot do now is no fault of the neighbour's: it does not count.
+      const fault = toFault(error);
+      if (isOurs(fault)) throw error;
       const tries = row.tries + 1;
       const state = tries >= maxTries ? ('failed' as const) : ('waiting' as const);
       await updateAttachment(db, row, { state, tries, next_at: now() + backoff(tries, random) });
@@ -72,6 +67,9 @@ export function createAttachments(parts: AttachmentParts): Attachments {
   const lanes = createLanes(step, report);
   return {
     wake: lanes.wake,
+    async renew(blob) {
+      for (const owner of await requeueAttachments(db, blob, now())) lanes.wake(owner);
+    },
     async wakeAll() {
       for (const owner of await listWaitingOwners(db)) lanes.wake(owner);
     },
@@ -79,43 +77,8 @@ export function createAttachments(parts: AttachmentParts): Attachments {
   };
 }
 
-/** Descriptor first: its text must have the hash that the action names; then each rendition by its own hash. */
-async function fetchFile(row: AttachmentRow, { db, blobs, fetch, now }: AttachmentParts): Promise<void> {
-  const owner = parseIdTag(row.owner);
-  const known = await findFile(db, row.id_tag, row.file_id);
-  const descriptor = known?.descriptor ?? (await fetchDescriptor(fetch, row));
-  const variants = parseDescriptor(descriptor);
-  const left = budget - (await readSpent(db, row));
-  for (const { blob, size } of chooseRenditions(variants, left)) {
-    if ((await blobs.size(blob)) !== undefined) continue;
-    const { status, bytes } = await fetch(owner, `${routes.variant}/${blob}`, {
-      limit: Math.min(size, largest),
-    });
-    if (status !== 200) throw new IsletError('E-NET-FAILED', `${owner} answered ${status} for a picture`);
-    await blobs.write(blob, Readable.from([bytes]), largest);
-  }
-  const first = variants[0];
-  const content_type = first?.name.startsWith('vis.') ? `image/${first.format}` : 'application/octet-stream';
-  const file = {
-    id_tag: row.id_tag,
-    id: row.file_id,
-    descriptor,
-    content_type,
-    file_name: '',
-    visibility: 'D' as const,
-    created_at: now(),
-  };
-  await db.transaction().execute((trx) => insertFile(trx, file, variants));
-}
-
-async function fetchDescriptor(fetch: SafeFetch, { owner, file_id }: AttachmentRow): Promise<string> {
-  const path = `${routes.files}/${file_id}/descriptor`;
-  const { status, bytes } = await fetch(parseIdTag(owner), path, { limit: 64 * 1024 });
-  if (status !== 200) throw new IsletError('E-NET-FAILED', `${owner} answered ${status} for a file`);
-  const { data } = parseJson(descriptorSchema, bytes.toString('utf8'));
-  if ((await fileId(data)) !== file_id)
-    throw new IsletError('E-BLOB-HASH', 'the descriptor does not have this hash');
-  return data;
+function isOurs({ code }: IsletError): boolean {
+  return code === 'E-SYS-UNAVAIL' || code === 'E-SYS-FULL';
 }
 
 /** What the other files of the action have taken of its budget. */

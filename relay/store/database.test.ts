@@ -1,12 +1,9 @@
 import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import Sqlite from 'better-sqlite3';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { blobId } from '../../shared/file/blob-id.ts';
-import { openBlobs } from './blobs.ts';
 import { openStore, StorageError } from './database.ts';
 import { migrations } from './migrations/list.ts';
 
@@ -84,41 +81,5 @@ describe('the database', () => {
     const store = await openStore(folder, now);
     await expect(openStore(folder, now)).rejects.toThrow(/database is locked/);
     await store.close();
-  });
-});
-
-describe('blobs on the disk', () => {
-  const bytes = new TextEncoder().encode('an island');
-
-  test('are kept under their hash; a second write of the same is harmless', async () => {
-    const blobs = await openBlobs(folder);
-    const id = await blobId(bytes);
-    expect(await blobs.size(id)).toBeUndefined();
-    for (let i = 0; i < 2; i++) expect(await blobs.write(id, Readable.from([bytes]), 100)).toBe(bytes.length);
-    const chunks: Buffer[] = [];
-    for await (const chunk of await blobs.read(id, { start: 3, end: 8 })) chunks.push(Buffer.from(chunk));
-    expect(Buffer.concat(chunks).toString()).toBe('island');
-    expect(await readdir(join(folder, 'incoming'))).toEqual([]);
-  });
-
-  test('what does not have the hash, is too large, or breaks off leaves nothing', async () => {
-    const blobs = await openBlobs(folder);
-    const id = await blobId(bytes);
-    async function* broken() {
-      yield await Promise.resolve(bytes);
-      throw new Error('the line went dead');
-    }
-    await expect(blobs.write(id, Readable.from([bytes, bytes]), 100)).rejects.toThrow(/hash/);
-    await expect(blobs.write(id, Readable.from([bytes]), 3)).rejects.toThrow(/at most 3 bytes/);
-    await expect(blobs.write(id, broken(), 100)).rejects.toThrow('the line went dead');
-    expect(await blobs.size(id)).toBeUndefined();
-    expect(await readdir(join(folder, 'incoming'))).toEqual([]);
-  });
-
-  test('leftovers of a crash are cleared at the start', async () => {
-    await openBlobs(folder);
-    await writeFile(join(folder, 'incoming', 'half'), 'half');
-    await openBlobs(folder);
-    expect(await readdir(join(folder, 'incoming'))).toEqual([]);
   });
 });

@@ -24,3 +24,13 @@ export function listIdentityKeys(db: Executor, idTag: string): Promise<IdentityK
     .orderBy('key_id')
     .execute();
 }
+
+/** Members that are absent stay as they are. */
+export async function updatePictures(
+  db: Executor,
+  idTag: string,
+  change: Partial<Pick<IdentityRow, 'profile_pic' | 'cover_pic'>>,
+): Promise<void> {
+  if (Object.keys(change).length === 0) return;
+  await db.updateTable('identities').set(change).where('id_tag', '=', idTag).execute();
+}

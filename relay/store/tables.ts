@@ -203,12 +203,14 @@ export interface HoldingRow {
   added_at: number;
 }
 
-/** A resumable upload; its size is set aside in the quota until it is done or given up. */
+/** A resumable upload, one for a blob; its size is set aside in the quota until it is done or given up. */
 export interface UploadRow {
   id: string;
   id_tag: string;
   blob: string;
   size: number;
+  /** Bytes that are staged for good; never more than are on the disk. */
+  received: number;
   loose: 0 | 1;
   created_at: number;
   touched_at: number;

@@ -1,9 +1,17 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { blobId, formatDescriptor, type Variant } from '../../shared/file/blob-id.ts';
+import { blobId, fileId } from '../../shared/file/blob-id.ts';
+import { formatDescriptor, type Variant } from '../../shared/file/descriptor.ts';
+import { parseIdTag } from '../../shared/identity/id-tag.ts';
 import { fileCreatedSchema, routes } from '../../shared/routes.ts';
+import { actionId } from '../../shared/token/compact.ts';
 import { chooseRenditions } from '../inbox/attachments.ts';
-import { dataOf, TestDevice } from './device.ts';
-import { createNetwork } from './network.ts';
+import { choosePortrait } from '../inbox/portraits.ts';
+import { codeOf, dataOf, json, TestDevice } from './device.ts';
+import { createNetwork, eventually } from './network.ts';
+import { createPicture } from './pictures.ts';
+import { openStockNode } from './stock-node.ts';
 
 const mebibyte = 1024 * 1024;
 
@@ -19,17 +27,18 @@ describe('what is fetched for an action from outside', () => {
   });
   afterAll(() => network.close());
 
-  /** A file of Bob's; `size` is what its descriptor says. */
+  /** A file of Bob's. */
   const upload = async (size = 1000) => {
-    const picture = crypto.getRandomValues(new Uint8Array(1000));
-    const blob = await blobId(picture);
-    await bob.ask(`${routes.blobs}/${blob}`, 'PUT', picture);
+    const bytes = new Uint8Array(size);
+    crypto.getRandomValues(bytes.subarray(0, 1000));
+    const blob = await blobId(bytes);
+    await bob.ask(`${routes.blobs}/${blob}`, 'PUT', bytes);
     const descriptor = formatDescriptor([
-      { name: 'vis.md', blob, format: 'webp', size, width: 8, height: 8 },
+      { name: 'raw.orig', blob, format: 'bin', size, width: 0, height: 0 },
     ]);
-    const file = { descriptor, contentType: 'image/webp', fileName: 'sea.webp' };
-    const { fileId } = dataOf(await bob.ask(routes.files, 'POST', file), fileCreatedSchema);
-    return { id: fileId, blob };
+    const file = { descriptor, contentType: 'application/octet-stream', fileName: 'sea.bin' };
+    const { fileId: id } = dataOf(await bob.ask(routes.files, 'POST', file), fileCreatedSchema);
+    return { id, blob };
   };
   const uploadMany = async (count: number, size?: number) => {
     const files: { id: string; blob: string }[] = [];
@@ -65,6 +74,69 @@ describe('what is fetched for an action from outside', () => {
     const here = await Promise.all(files.map(({ blob }) => isHere(blob)));
     expect(here.filter(Boolean)).toHaveLength(4);
   });
+
+  test('B1: what was damaged here is never answered, and is fetched again', async () => {
+    const file = await upload();
+    const post = await bob.say({ t: 'POST:IMG', c: 'Once more', a: [file.id] });
+    await alice.eventually(post, (item) => item.files.length === 1);
+    const place = join(alice.relay.folder, 'public', 'blobs', file.blob.slice(3, 5), file.blob);
+    const sound = await readFile(place);
+    const damaged = Buffer.from(sound);
+    damaged[500] = damaged[500]! ^ 1;
+    await writeFile(place, damaged);
+    expect(codeOf(await alice.ask(`${routes.variant}/${file.blob}`))).toBe('E-BLOB-DAMAGED');
+    await eventually('the blob is sound again', async () => {
+      const answer = await alice.ask(`${routes.variant}/${file.blob}`);
+      expect([200, 410]).toContain(answer.status);
+      return answer.status === 200 ? true : undefined;
+    });
+    expect(await readFile(place)).toEqual(sound);
+  });
+});
+
+describe('what a neighbour of another make says', () => {
+  test('B1, B2, B4: an older descriptor is read; what does not have its hash is never kept, and asked for again', async () => {
+    const network = await createNetwork('alice.test');
+    const alice = await TestDevice.enrolFirst(network, network.relays[0]);
+    const carol = await openStockNode(network, 'carol.test');
+    const picture = Uint8Array.from(await createPicture('webp', 16, 8));
+    const blob = await blobId(picture);
+    const descriptor = `d1~tn:${blob}:f=webp:s=${picture.length}:r=16x8`;
+    const id = await fileId(descriptor);
+    const envelope = (data: unknown) => JSON.stringify({ data, time: new Date().toISOString() });
+    const page = `${routes.variant}/${blob}`;
+    carol.pages.set(`${routes.files}/${id}/descriptor`, envelope(`${descriptor} `)).set(page, picture);
+    await alice.say({ t: 'FLLW', aud: parseIdTag('carol.test') });
+    const token = await carol.sign({ t: 'POST:IMG', c: 'The sea', a: [id], v: 'F' });
+    const inbox = { method: 'POST', headers: json, body: JSON.stringify({ token }) };
+    expect((await alice.relay.ask(routes.inbox, inbox)).status).toBe(202);
+    const post = await actionId(token);
+
+    /** Time goes by until it is so. */
+    const inTime = (what: string, check: () => Promise<boolean>) =>
+      eventually(what, async () => {
+        await network.advance(60_000);
+        alice.forgetToken();
+        return (await check()) || undefined;
+      });
+    const isAsked = (count: number) =>
+      inTime(`asked ${count} times`, () => Promise.resolve(carol.asked >= count));
+    await isAsked(1);
+    carol.pages
+      .set(`${routes.files}/${id}/descriptor`, envelope(descriptor))
+      .set(page, picture.with(9, 255 - picture[9]!));
+    await isAsked(3);
+    expect((await alice.eventually(post)).files).toEqual([]);
+    expect((await alice.ask(page)).status).toBe(404);
+    carol.pages.set(page, picture);
+    await inTime('the picture is here', async () => (await alice.eventually(post)).files.length === 1);
+    expect((await alice.eventually(post)).files).toEqual([{ id, descriptor }]);
+    expect((await alice.relay.ask(`${routes.files}/${id}?variant=tn`)).headers['content-type']).toBe(
+      'image/webp',
+    );
+    await carol.close();
+    await network.close();
+  });
 });
 
 describe('the choice of renditions', () => {
@@ -91,5 +163,12 @@ describe('the choice of renditions', () => {
     expect(chooseRenditions([variant('vis.hd', 5), variant('vis.orig', 6)], 100)).toEqual([
       variant('vis.hd', 5),
     ]);
+  });
+
+  test('of a portrait the smallest ones, none that is large', () => {
+    const [pf, tn, sd] = [variant('vis.pf', 9), variant('vis.tn', 90), variant('vis.sd', 900)];
+    expect(choosePortrait([pf, tn, sd])).toEqual([pf, tn]);
+    expect(choosePortrait([sd, variant('vis.md', 1000)])).toEqual([sd]);
+    expect(choosePortrait([variant('vis.pf', mebibyte), variant('raw.orig', 1)])).toEqual([]);
   });
 });

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { proofSchema, verifyProof } from '../../shared/action/proof.ts';
-import { blobId, fileId, formatDescriptor } from '../../shared/file/blob-id.ts';
+import { blobId, fileId } from '../../shared/file/blob-id.ts';
+import { formatDescriptor } from '../../shared/file/descriptor.ts';
 import { profileSchema } from '../../shared/identity/key-set.ts';
 import { fileCreatedSchema, relationsSchema, routes } from '../../shared/routes.ts';
 import { dataOf, TestDevice } from './device.ts';
 import { createNetwork } from './network.ts';
+import { createPicture } from './pictures.ts';
 
 type TwoRelays = Awaited<ReturnType<typeof createNetwork<['alice.test', 'bob.test']>>>;
 
@@ -31,11 +33,11 @@ describe('Alice follows Bob, and both talk', () => {
   });
 
   test('a post with a picture reaches the follower, picture included (B1, B2)', async () => {
-    const picture = crypto.getRandomValues(new Uint8Array(40_000));
+    const picture = Uint8Array.from(await createPicture('webp', 120, 90));
     const blob = await blobId(picture);
     const size = picture.length;
     const descriptor = formatDescriptor([
-      { name: 'vis.md', blob, format: 'webp', size, width: 8, height: 8 },
+      { name: 'vis.md', blob, format: 'webp', size, width: 120, height: 90 },
     ]);
     expect((await bob.ask(`${routes.blobs}/${blob}`, 'PUT', picture)).status).toBe(201);
     expect((await bob.ask(`${routes.blobs}/${blob}`, 'PUT', picture)).status).toBe(200);
@@ -47,7 +49,7 @@ describe('Alice follows Bob, and both talk', () => {
     expect(item.files).toEqual([{ id, descriptor }]);
     const copy = await alice.relay.ask(`${routes.variant}/${blob}`);
     expect(copy.status).toBe(200);
-    expect(copy.headers).toMatchObject({ 'content-disposition': 'attachment', 'content-type': 'image/webp' });
+    expect(copy.headers).toMatchObject({ 'content-disposition': 'inline', 'content-type': 'image/webp' });
     expect(copy.headers['content-length']).toBe(String(size));
   });
 

@@ -23,6 +23,10 @@ export interface StockNode {
   answer: InboxAnswer;
   /** Requests for its profile. */
   profileRequests: number;
+  /** What it answers a GET of a path with; 404 for others. */
+  readonly pages: Map<string, string | Uint8Array>;
+  /** GET requests of such paths, found or not. */
+  asked: number;
   /** Lists this key from now on, beside no other. */
   rotate(keyId: string): Promise<void>;
   /** An action token of its own, signed by the key it lists. */
@@ -40,6 +44,8 @@ export async function openStockNode(network: Network, name: string): Promise<Sto
     received: [],
     answer: accepted,
     profileRequests: 0,
+    pages: new Map(),
+    asked: 0,
     async rotate(keyId) {
       key = await createKey(keyId);
     },
@@ -59,6 +65,11 @@ export async function openStockNode(network: Network, name: string): Promise<Sto
       const { keyId, publicKey } = key;
       const data = { idTag, name, type: 'person', keys: [{ keyId, publicKey }] };
       return response.end(JSON.stringify({ data, time: new Date().toISOString() }));
+    }
+    if (incoming.method === 'GET') {
+      node.asked += 1;
+      const page = node.pages.get(incoming.url ?? '');
+      return response.writeHead(page === undefined ? 404 : 200).end(page);
     }
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(chunk as Buffer);

@@ -60,3 +60,11 @@ export function createSigner(key: CryptoKey, subtle: SubtleCrypto = crypto.subtl
   return async (bytes) =>
     new Uint8Array(await subtle.sign({ name: 'ECDSA', hash: 'SHA-384' }, key, copyBytes(bytes)));
 }
+
+/** The secret that a private ECDH key shares with theirs: the x coordinate of the common point, 48 bytes. */
+export type DeriveSecret = (theirs: CryptoKey) => Promise<Uint8Array>;
+
+export function createDeriveSecret(own: CryptoKey): DeriveSecret {
+  return async (theirs) =>
+    new Uint8Array(await crypto.subtle.deriveBits({ name: 'ECDH', public: theirs }, own, 384));
+}

@@ -26,7 +26,9 @@ export const profileSchema = v.object({
   idTag: idTagSchema,
   name: v.pipe(v.string(), v.maxLength(200)),
   type: v.picklist(['person', 'community']),
+  /** `f1~` of pictures, as files; `coverPic` in `GET /api/me/full` only. */
   profilePic: v.optional(v.string()),
+  coverPic: v.optional(v.string()),
   keys: v.pipe(v.array(identityKeySchema), v.maxLength(64)),
 });
 

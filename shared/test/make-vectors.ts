@@ -7,6 +7,7 @@ import { actionId, parseCompact, signCompact, statementId } from '../token/compa
 import type { TestKey } from './keys.ts';
 import { makeDelegationVectors } from './make-delegation-vectors.ts';
 import { makeLogVectors } from './make-log-vectors.ts';
+import { makeSealedVectors } from './make-sealed-vectors.ts';
 import { makeSyncVectors } from './make-sync-vectors.ts';
 import { makeTokenVectors } from './make-token-vectors.ts';
 import { flipS } from './signatures.ts';
@@ -44,3 +45,4 @@ write('tokens.json', await makeTokenVectors(identity, stranger));
 write('device-logs.json', await makeLogVectors({ laptop, phone, stranger }));
 write('delegations.json', await makeDelegationVectors({ identity, laptop, phone, stranger }));
 write('sync.json', await makeSyncVectors(laptop, stranger));
+write('sealed.json', await makeSealedVectors());

@@ -1,24 +1,30 @@
 import type { Random } from '../../shared/bytes.ts';
 import { parseDelegation } from '../../shared/device/delegation.ts';
-import type { DeviceLog } from '../../shared/device/device-log.ts';
+import { type DeviceLog, verifyDeviceLog } from '../../shared/device/device-log.ts';
 import { IsletError } from '../../shared/errors.ts';
-import { blobId } from '../../shared/file/blob-id.ts';
 import { routes } from '../../shared/routes.ts';
 import { askForBackgroundFlush } from './actions/background.ts';
 import { type Actions, createActions } from './actions/actions.ts';
 import { createAccess } from './device/access.ts';
 import { createDoorkeeper, type Doorkeeper } from './device/enrolment.ts';
 import type { DeviceKeys, KeyStore, Membership } from './device/key-store.ts';
-import { createRelayApi, type RelayApi, RelayUnreachable, segment } from './relay/relay-api.ts';
-import { loadBlob } from './store/blobs.ts';
+import type { Documents } from './documents/documents.ts';
+import { fetchBlob } from './files/fetch-blob.ts';
+import { type FileExchange, startFileExchange } from './files/file-exchange.ts';
+import type { Files } from './files/files.ts';
+import { createRelayApi, type RelayApi, segment } from './relay/relay-api.ts';
+import { createRepeater } from './repeater.ts';
+import { deviceSuffix } from './sealed/folder-keys.ts';
+import { createVaults } from './sealed/vaults.ts';
 import type { Database } from './store/database.ts';
 import { liveQuery } from 'dexie';
 import { openStateLink } from './sync/state-link.ts';
-import { startSync, type Sync, type SyncDocuments, type SyncState, toAttention } from './sync/sync.ts';
+import { startSync, type Sync, type SyncState, toAttention } from './sync/sync.ts';
 
 export interface AccountOptions {
   db: Database;
-  documents: SyncDocuments;
+  documents: Documents;
+  files: Files;
   keys: DeviceKeys;
   membership: Membership;
   store: KeyStore;
@@ -47,45 +53,6 @@ export interface Account {
   close(): void;
 }
 
-/** Pause between attempts to reach the relay with what waits, in milliseconds. */
-const retryAfter = 5_000;
-
-/** Runs `work` when asked, once at a time; asked again meanwhile it runs once more. A relay that is away is tried again later. */
-function createRepeater(
-  work: () => Promise<void>,
-  onFailure: (error: unknown) => void,
-): { ask(): void; stop(): void } {
-  let running = false;
-  let again = false;
-  let stopped = false;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  async function run(): Promise<void> {
-    running = true;
-    clearTimeout(timer);
-    do {
-      again = false;
-      try {
-        await work();
-      } catch (error) {
-        if (!(error instanceof RelayUnreachable)) onFailure(error);
-        else if (!stopped) timer = setTimeout(ask, retryAfter);
-      }
-    } while (again && !stopped);
-    running = false;
-  }
-  function ask(): void {
-    if (running) again = true;
-    else if (!stopped) void run();
-  }
-  return {
-    ask,
-    stop: () => {
-      stopped = true;
-      clearTimeout(timer);
-    },
-  };
-}
-
 /** One picture that the relay refuses holds up nothing else, and is not sent again while this page lives. */
 async function uploadBlobs(db: Database, api: RelayApi, refused: Set<string>): Promise<void> {
   let refusal: IsletError | undefined;
@@ -104,32 +71,35 @@ async function uploadBlobs(db: Database, api: RelayApi, refused: Set<string>): P
   if (refusal) throw refusal;
 }
 
-async function fetchBlob(db: Database, api: RelayApi, id: string): Promise<Blob | undefined> {
-  const here = await loadBlob(db, id);
-  if (here) return here;
-  const bytes = await api.download(routes.variant + segment(id));
-  if (!bytes) return undefined;
-  if ((await blobId(new Uint8Array(await bytes.arrayBuffer()))) !== id)
-    throw new Error('The relay sent other bytes than were asked for.');
-  await db.blobs.put({ id, bytes, type: bytes.type, size: bytes.size, uploaded: 1 });
-  return bytes;
-}
-
 /**
  * Starts speaking for the identity. One tab of the browser keeps the socket and reads what is new (Web Lock `islet-sync`); every
  * tab may flush the outbox.
  */
 export function startAccount(options: AccountOptions): Account {
-  const { db, documents, keys, membership, store, now, random, onState, onDevices } = options;
+  const { db, documents, files, keys, membership, store, now, random, onState, onDevices } = options;
   const accessToken = createAccess({ keys, membership, now, random });
   const api = createRelayApi(membership.apiBase, accessToken);
   const doorkeeper = createDoorkeeper({ api, keys, store, now, random });
   const leaving = new AbortController();
+  const vaults = createVaults({
+    ...{ db, index: documents.index.doc, rows: documents.tree.rows, keys, now, random },
+    // As this device knows it: sealing works offline.
+    readLog: async () =>
+      verifyDeviceLog(membership.idTag, (await store.membership())?.entries ?? membership.entries),
+    hash: files.work.hash,
+  });
+  const device = deviceSuffix(keys.did);
+  files.connect({ api, vaults, device });
   let sync: Sync | undefined;
+  let fileExchange: FileExchange | undefined;
   const link = openStateLink({
     onState,
     // What is new is read once, by the tab with the socket; the tables tell the others.
-    onWake: (topic) => (topic === 'devices' ? onDevices() : sync && exchange.ask()),
+    onWake: (topic) => {
+      if (topic !== 'devices') return void (sync && exchange.ask());
+      onDevices();
+      if (sync) rekey().catch(() => undefined); // offline; done when the relay is back
+    },
   });
   const attention = (error: unknown): void => onState(toAttention(error));
   const refused = new Set<string>();
@@ -150,6 +120,12 @@ export function startAccount(options: AccountOptions): Account {
     },
   });
 
+  /** Sealed folders follow the devices: a new one gets their keys, a removed one none of what is to come. */
+  async function rekey(): Promise<void> {
+    await doorkeeper.readLog();
+    await vaults.ensureKeys();
+  }
+
   async function lead(): Promise<void> {
     const readLog = (): Promise<DeviceLog> => doorkeeper.readLog();
     const { tell, wake } = link;
@@ -169,9 +145,16 @@ export function startAccount(options: AccountOptions): Account {
       (n) => n > 0 && exchange.ask(),
     );
     exchange.ask();
+    const stopKeeping = vaults.keepKeys(attention);
+    fileExchange = startFileExchange({
+      ...{ db, api, tree: files.tree, live: documents.tree, work: files.work },
+      ...{ device, now, onFailure: attention },
+    });
     if (!leaving.signal.aborted)
       await new Promise<void>((resolve) => leaving.signal.addEventListener('abort', () => resolve()));
     waiting.unsubscribe();
+    stopKeeping();
+    fileExchange.close();
     sync.close();
   }
   navigator.locks.request('islet-sync', { signal: leaving.signal }, lead).catch((error: unknown) => {
@@ -186,14 +169,16 @@ export function startAccount(options: AccountOptions): Account {
     doorkeeper,
     readDevices: () => doorkeeper.readLog(),
     until: parseDelegation(membership.delegations[0] ?? '').exp,
-    readBlob: (id) => fetchBlob(db, api, id),
+    readBlob: (id) => fetchBlob(id, { db, api, work: files.work, now }),
     wake: () => {
       sync?.wake();
       exchange.ask();
+      fileExchange?.ask();
     },
     close: () => {
       leaving.abort();
       exchange.stop();
+      vaults.close();
       link.close();
     },
   };

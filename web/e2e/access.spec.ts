@@ -1,6 +1,8 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { addFiles, makeFolder, openFilesPage, textFile } from './file-page.ts';
 import { expect, test } from './fixtures.ts';
+import { picture } from './made-files.ts';
 import { claim, editor, openBrowser, type Person } from './people.ts';
 
 const looks = [
@@ -13,7 +15,7 @@ const looks = [
 /** Axe reads every element of eight pages: slow on a busy machine. */
 test.setTimeout(240_000);
 
-const pages = ['/', '/home', '/feed', '/people', '/settings', '/setup', '/enrol'];
+const pages = ['/', '/home', '/files', '/feed', '/people', '/settings', '/setup', '/enrol'];
 
 async function expectNoViolations(page: Page, where: string): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).analyze();
@@ -59,6 +61,36 @@ for (const { name, ...look } of looks) {
       await expect(page.getByRole('dialog')).toBeVisible();
       await expectNoViolations(page, 'the list of keys');
       await examine(page, relay.url);
+    });
+
+    test('files in every view, with what stands over them', async ({ page, relay }) => {
+      await openFilesPage(page, relay);
+      await makeFolder(page, 'Holidays');
+      await addFiles(page, [picture('blue.png', 300, [20, 40, 200]), textFile('notes.txt')]);
+      await expectNoViolations(page, 'the list');
+      await page.getByText('Grid', { exact: true }).click();
+      await expectNoViolations(page, 'the grid');
+      await page.getByText('Gallery', { exact: true }).click();
+      await expectNoViolations(page, 'the gallery');
+      await page.getByText('List', { exact: true }).click();
+      await page.getByRole('button', { name: 'Menu – blue.png' }).click();
+      await expectNoViolations(page, 'the menu of an entry');
+      await page.getByRole('menuitem', { name: 'Details' }).click();
+      await expect(page.getByText('Where it is')).toBeVisible();
+      await expectNoViolations(page, 'the details');
+      if (look.isMobile) await page.keyboard.press('Escape');
+      await page.getByRole('button', { name: 'Menu – blue.png' }).click();
+      await page.getByRole('menuitem', { name: 'Move to…' }).click();
+      await expectNoViolations(page, 'where to move');
+      await page.keyboard.press('Escape');
+      await page.getByRole('button', { name: 'Menu – blue.png' }).click();
+      await page.getByRole('menuitem', { name: 'Open' }).click();
+      await expect(page.getByRole('dialog').getByRole('img', { name: 'blue.png' })).toBeVisible();
+      await expectNoViolations(page, 'a picture');
+      await page.keyboard.press('Escape');
+      await page.goto(`${relay.url}/files?in=trash`);
+      await expect(page.getByText('The trash is empty.')).toBeVisible();
+      await expectNoViolations(page, 'the trash');
     });
   });
 }

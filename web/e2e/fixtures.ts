@@ -59,8 +59,12 @@ async function provide(idTag: string, folder: string, use: (relay: Relay) => Pro
   }
 }
 
-/** Starts a relay whose data lie in `folder`. */
-export async function startRelay(idTag: string, folder: string): Promise<Relay> {
+/** Starts a relay whose data lie in `folder`, with more settings of its environment. */
+export async function startRelay(
+  idTag: string,
+  folder: string,
+  environment: Record<string, string> = {},
+): Promise<Relay> {
   const port = await findFreePort();
   const appHost = idTag === 'me.localhost' ? 'localhost' : idTag;
   let child: ChildProcess | undefined;
@@ -68,7 +72,7 @@ export async function startRelay(idTag: string, folder: string): Promise<Relay> 
   let setupLink: string | undefined;
 
   const start = async (): Promise<void> => {
-    const running = spawnRelay(idTag, port, folder);
+    const running = spawnRelay(idTag, port, { folder, environment });
     child = running;
     const heard = await waitForUrl(running, (text) => {
       output += text;
@@ -100,7 +104,11 @@ export async function startRelay(idTag: string, folder: string): Promise<Relay> 
   };
 }
 
-function spawnRelay(idTag: string, port: number, folder: string): ChildProcess {
+function spawnRelay(
+  idTag: string,
+  port: number,
+  { folder, environment }: { folder: string; environment: Record<string, string> },
+): ChildProcess {
   const main = join(root, 'relay', 'main.ts');
   return spawn(
     process.execPath,
@@ -114,6 +122,7 @@ function spawnRelay(idTag: string, port: number, folder: string): ChildProcess {
         DATA_DIR: join(folder, idTag),
         ISLET_NEIGHBOURS_DIR: join(folder, 'neighbours'),
         NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'node'),
+        ...environment,
       },
     },
   );

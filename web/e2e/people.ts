@@ -59,7 +59,7 @@ export function chip(page: Page): Locator {
 }
 
 /** Goes to a page of the app without a reload, as a person does. */
-export async function go(page: Page, name: 'Home' | 'Feed' | 'People' | 'Settings'): Promise<void> {
+export async function go(page: Page, name: 'Home' | 'Files' | 'Feed' | 'People' | 'Settings'): Promise<void> {
   await page.getByRole('navigation').getByRole('link', { name, exact: true }).first().click();
   await expect(page.getByRole('heading', { level: 1, name })).toBeVisible();
 }

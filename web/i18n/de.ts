@@ -15,6 +15,7 @@ export const de: Dictionary = {
 
   'nav.main': 'Hauptbereich',
   'nav.home': 'Start',
+  'nav.files': 'Dateien',
   'nav.feed': 'Feed',
   'nav.people': 'Menschen',
   'nav.settings': 'Einstellungen',
@@ -228,8 +229,6 @@ export const de: Dictionary = {
   'settings.link.expired': 'Dieser Link ist zu Ende. Mach einen neuen.',
   'settings.link.failed': 'Es konnte kein Link gemacht werden: {{message}}',
   'settings.approve': 'Zulassen',
-  'settings.storage': 'Speicher',
-  'settings.storageUsed': '{{used}} von {{quota}} auf diesem Gerät belegt',
   'settings.storagePersistent': 'Der Browser behält ihn, bis du ihn löschst.',
   'settings.storageBestEffort': 'Der Browser darf ihn leeren, wenn der Platz knapp wird.',
   'settings.persist': 'Den Browser bitten, ihn zu behalten',

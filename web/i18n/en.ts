@@ -14,6 +14,7 @@ export const en = {
 
   'nav.main': 'Main',
   'nav.home': 'Home',
+  'nav.files': 'Files',
   'nav.feed': 'Feed',
   'nav.people': 'People',
   'nav.settings': 'Settings',
@@ -226,8 +227,6 @@ export const en = {
   'settings.link.expired': 'This link has ended. Make a new one.',
   'settings.link.failed': 'No link could be made: {{message}}',
   'settings.approve': 'Approve',
-  'settings.storage': 'Storage',
-  'settings.storageUsed': '{{used}} of {{quota}} used on this device',
   'settings.storagePersistent': 'The browser keeps it until you remove it.',
   'settings.storageBestEffort': 'The browser may clear it when space is short.',
   'settings.persist': 'Ask the browser to keep it',

@@ -1,27 +1,43 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { de } from './de.ts';
 import { en } from './en.ts';
-import { formatAgo, formatBytes, locale, pickLocale, plural, t, tCount, type Key } from './translate.ts';
+import { de as filesDe } from './files/de.ts';
+import { en as filesEn } from './files/en.ts';
+import { t as tFiles, tCount as tFilesCount } from './files/translate.ts';
+import { formatAgo, formatBytes, locale, pickLocale, plural, t, tCount } from './translate.ts';
 
-const keys = Object.keys(en) as Key[];
 const marks = (text: string) => [...text.matchAll(/\{\{\s*(\w+)\s*\}\}/g)].map((match) => match[1]).sort();
 
-test('both languages have the same keys', () => {
-  expect(Object.keys(de).sort()).toEqual([...keys].sort());
-});
+interface Part {
+  name: string;
+  en: Readonly<Record<string, string>>;
+  de: Readonly<Record<string, string>>;
+}
 
-test('each string fills the same values in both languages, and none is empty', () => {
-  for (const key of keys) {
-    expect(marks(de[key]), key).toEqual(marks(en[key]));
-    expect(de[key].trim(), key).not.toBe('');
-    expect(en[key].trim(), key).not.toBe('');
-  }
-});
+describe.each<Part>([
+  { name: 'the whole app', en, de },
+  { name: 'files', en: filesEn, de: filesDe },
+])('the words of $name', (part) => {
+  const keys = Object.keys(part.en);
 
-test('each plural has both forms', () => {
-  const bases = keys.filter((key) => key.endsWith('.one')).map((key) => key.slice(0, -4));
-  expect(bases.length).toBeGreaterThan(3);
-  for (const base of bases) expect(keys).toContain(`${base}.other`);
+  test('both languages have the same keys', () => {
+    expect(keys.length).toBeGreaterThan(50);
+    expect(Object.keys(part.de).sort()).toEqual([...keys].sort());
+  });
+
+  test('each string fills the same values in both languages, and none is empty', () => {
+    for (const key of keys) {
+      expect(marks(part.de[key] ?? ''), key).toEqual(marks(part.en[key] ?? ''));
+      expect(part.de[key]?.trim(), key).not.toBe('');
+      expect(part.en[key]?.trim(), key).not.toBe('');
+    }
+  });
+
+  test('each plural has both forms', () => {
+    const bases = keys.filter((key) => key.endsWith('.one')).map((key) => key.slice(0, -4));
+    expect(bases.length).toBeGreaterThan(3);
+    for (const base of bases) expect(keys).toContain(`${base}.other`);
+  });
 });
 
 test('the first wished language that we speak wins', () => {
@@ -50,4 +66,10 @@ test('bytes are told in the unit that fits', () => {
   expect(formatBytes(1500)).toBe('1.5 kB');
   expect(formatBytes(2_400_000)).toBe('2.4 MB');
   expect(formatBytes(90_000_000_000)).toBe('90 GB');
+});
+
+test('the words of the pages about files are filled in', () => {
+  expect(tFiles('files.drop', { folder: 'Holidays' })).toContain('Holidays');
+  expect(tFilesCount('files.trashed', 1, { title: 'sea.jpg' })).toContain('sea.jpg');
+  expect(tFilesCount('files.trashed', 1200)).toContain('1,200');
 });

@@ -21,6 +21,7 @@ provideText({
 /** Pages that are not in the first script; fetched when the browser is idle, so that going there is instant. */
 const pages = {
   home: () => import('../pages/home/home-page.tsx'),
+  files: () => import('../pages/files/files-page.tsx'),
   feed: () => import('../pages/feed/feed-page.tsx'),
   people: () => import('../pages/people/people-page.tsx'),
   settings: () => import('../pages/settings/settings-page.tsx'),
@@ -28,6 +29,7 @@ const pages = {
   enrol: () => import('../pages/enrol/enrol-page.tsx'),
 };
 const Home = lazy(pages.home);
+const Files = lazy(pages.files);
 const Feed = lazy(pages.feed);
 const People = lazy(pages.people);
 const Settings = lazy(pages.settings);
@@ -73,6 +75,7 @@ export function App() {
     <Router root={Frame}>
       <Route path={['/', '/d/:id']} component={Document} />
       <Route path="/home" component={Home} />
+      <Route path="/files" component={Files} />
       <Route path="/feed" component={Feed} />
       <Route path="/people" component={People} />
       <Route path="/settings" component={Settings} />

@@ -10,6 +10,7 @@ export default function KeysDialog(props: { open: boolean; onClose: () => void }
   const rows = (): [string, string[]][] => [
     [t('keys.help'), ['?']],
     [t('keys.go', { page: t('nav.home') }), ['G', 'H']],
+    [t('keys.go', { page: t('nav.files') }), ['G', 'D']],
     [t('keys.go', { page: t('nav.feed') }), ['G', 'F']],
     [t('keys.go', { page: t('nav.people') }), ['G', 'P']],
     [t('keys.go', { page: t('nav.settings') }), ['G', 'S']],

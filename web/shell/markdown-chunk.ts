@@ -1,11 +1,12 @@
 import { inputFiles } from '../apps/text/markdown/collect-files.ts';
+import { exportMarkdown } from '../apps/text/markdown/document.ts';
 import { importFiles, type RefusalReason } from '../apps/text/markdown/import.ts';
 import { saveBlob } from '../client/store/blobs.ts';
 import { t, type Key } from '../i18n/translate.ts';
 import { database } from '../state/documents.ts';
 import { openText, type TextImport } from '../state/text-app.ts';
 
-export { exportMarkdown } from '../apps/text/markdown/document.ts';
+export { exportMarkdown };
 
 const reasons = {
   'not-utf8': 'import.reason.notUtf8',
@@ -32,6 +33,14 @@ export async function openImport(): Promise<TextImport> {
         reason: t(reasons[reason], { detail: detail ?? '' }),
       }));
       return { ...report, refused };
+    },
+    async exportDocument(id) {
+      const { doc } = await documents.snapshot(id);
+      try {
+        return exportMarkdown(doc);
+      } finally {
+        doc.destroy();
+      }
     },
   };
 }

@@ -1,5 +1,6 @@
 import { A, useNavigate } from '@solidjs/router';
 import FileText from 'lucide-solid/icons/file-text';
+import Folder from 'lucide-solid/icons/folder';
 import House from 'lucide-solid/icons/house';
 import Newspaper from 'lucide-solid/icons/newspaper';
 import Plus from 'lucide-solid/icons/plus';
@@ -37,6 +38,7 @@ export function Sidebar() {
       </div>
       <div class="sidebar-pages">
         <SidebarLink href="/home" icon={House} label={t('nav.home')} />
+        <SidebarLink href="/files" icon={Folder} label={t('nav.files')} />
         <SidebarLink href="/feed" icon={Newspaper} label={t('nav.feed')} />
         <SidebarLink href="/people" icon={Users} label={t('nav.people')} />
         <SidebarLink href="/settings" icon={Settings} label={t('nav.settings')} />

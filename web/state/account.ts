@@ -10,6 +10,7 @@ import { provideSayings } from './account-sayings.ts';
 import { provideRemoteBlobs } from './blobs.ts';
 import { chip, type RelaySync, setRelaySync } from './chip.ts';
 import { database, documentList, random } from './documents.ts';
+import { openFiles } from './files-client.ts';
 import { setIdentity } from './identity.ts';
 import { type JoinFailure, type JoiningSource, setJoining } from './joining.ts';
 import { openText } from './text-app.ts';
@@ -35,11 +36,16 @@ export async function resumeAccount(): Promise<void> {
 async function begin(membership: Membership): Promise<Account> {
   const { idTag, entries, name = idTag } = membership;
   const keep = await keyStore();
-  const [db, { documents }, keys] = await Promise.all([database(), openText(), keep.deviceKeys()]);
+  const [db, { documents }, files, keys] = await Promise.all([
+    database(),
+    openText(),
+    openFiles(),
+    keep.deviceKeys(),
+  ]);
   const device = findDevice(await verifyDeviceLog(idTag, entries), keys.did)?.name ?? '';
   let refreshDevices = (): Promise<void> => Promise.resolve();
   const account = startAccount({
-    ...{ db, documents, keys, membership, store: keep, now, random },
+    ...{ db, documents, files, keys, membership, store: keep, now, random },
     onState: setRelaySync,
     onDevices: () => void refreshDevices().catch(() => undefined), // told again when the relay is back
   });

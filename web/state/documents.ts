@@ -28,15 +28,15 @@ function liveRows(query: (db: Database) => Promise<DocumentRow[]>): Accessor<Doc
 
 const latestFirst = (a: DocumentRow, b: DocumentRow) => b.edited - a.edited;
 
+/** Text documents; files and folders are shown where files are. */
+const textRows = (trashed: 0 | 1) =>
+  liveRows(async (db) => (await db.documents.where({ type: 'text', trashed }).toArray()).sort(latestFirst));
+
 /** Documents that are not in the trash, latest edit first. */
-export const documentList = liveRows(async (db) =>
-  (await db.documents.where('trashed').equals(0).toArray()).sort(latestFirst),
-);
+export const documentList = textRows(0);
 
 /** Documents in the trash, latest edit first. */
-export const trashList = liveRows(async (db) =>
-  (await db.documents.where('trashed').equals(1).toArray()).sort(latestFirst),
-);
+export const trashList = textRows(1);
 
 /** Random bytes of the browser. */
 export function random(n: number): Uint8Array<ArrayBuffer> {

@@ -70,7 +70,7 @@ export interface PickedFile {
   file: Blob;
 }
 
-/** Reading files in: a second chunk, loaded when first used. */
+/** Reading files in, and writing them out: a second chunk, loaded when first used. */
 export interface TextImport {
   inputFiles(files: Iterable<File>): PickedFile[];
   importFiles(
@@ -84,6 +84,8 @@ export interface TextImport {
     refused: Refused[];
     cancelled: boolean;
   }>;
+  /** A document as Markdown, without opening it. */
+  exportDocument(id: string): Promise<string>;
 }
 
 interface Loaders {

@@ -1,13 +1,28 @@
-/** A face made from a name: its first letter on a colour that is always the same for the id tag. */
-export function Avatar(props: { idTag: string; name: string; small?: boolean }) {
+import { createSignal, Show } from 'solid-js';
+
+/**
+ * A face: the picture at `src` when there is one, else made from the name: its first letter on a colour that is always the same
+ * for the id tag.
+ */
+export function Avatar(props: {
+  idTag: string;
+  name: string;
+  src?: string | undefined;
+  small?: boolean;
+  large?: boolean;
+}) {
+  const [broken, setBroken] = createSignal<string>();
+  const picture = () => (props.src === broken() ? undefined : props.src);
   return (
     <span
       class="avatar"
-      classList={{ 'small-avatar': props.small === true }}
+      classList={{ 'small-avatar': props.small === true, 'large-avatar': props.large === true }}
       style={{ '--hue': String(hueOf(props.idTag)) }}
       aria-hidden="true"
     >
-      {[...(props.name || props.idTag)][0] ?? '?'}
+      <Show when={picture()} fallback={[...(props.name || props.idTag)][0] ?? '?'}>
+        {(src) => <img src={src()} alt="" loading="lazy" onError={() => setBroken(src())} />}
+      </Show>
     </span>
   );
 }

@@ -90,7 +90,8 @@ export function MenuButton(props: {
   );
 }
 
-function moveInMenu(event: KeyboardEvent, items: HTMLElement[]): void {
+/** Arrows, Home and End among the items of a menu. */
+export function moveInMenu(event: KeyboardEvent, items: HTMLElement[]): void {
   const at = items.findIndex((item) => item === document.activeElement);
   const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: items.length - 1 }[event.key];
   if (to === undefined) return;

@@ -1,10 +1,11 @@
-import { createUniqueId, For } from 'solid-js';
+import { type Component, createUniqueId, For } from 'solid-js';
 
 /** A few exclusive choices side by side; real radio buttons underneath. */
 export function Segments<T extends string>(props: {
   label: string;
   value: T;
-  choices: { value: T; label: string }[];
+  /** With a sign, the word is hidden where the style sheet says so. */
+  choices: { value: T; label: string; icon?: Component<{ size?: number }> }[];
   onChange: (value: T) => void;
 }) {
   const name = createUniqueId();
@@ -20,7 +21,8 @@ export function Segments<T extends string>(props: {
               checked={props.value === choice.value}
               onChange={() => props.onChange(choice.value)}
             />
-            {choice.label}
+            {choice.icon?.({ size: 18 })}
+            <span>{choice.label}</span>
           </label>
         )}
       </For>

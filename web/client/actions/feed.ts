@@ -1,4 +1,4 @@
-import { parseDescriptor } from '../../../shared/file/blob-id.ts';
+import { parseDescriptor } from '../../../shared/file/descriptor.ts';
 import type { ActionRow } from '../store/action-rows.ts';
 
 export type DeliveryState = 'waiting' | 'sent' | 'delivered' | 'refused';

@@ -1,7 +1,7 @@
 import { signDraft } from '../../../shared/action/countersign.ts';
 import type { Statement } from '../../../shared/action/action.ts';
 import { IsletError } from '../../../shared/errors.ts';
-import { parseDescriptor } from '../../../shared/file/blob-id.ts';
+import { parseDescriptor } from '../../../shared/file/descriptor.ts';
 import { profileSchema } from '../../../shared/identity/key-set.ts';
 import { fileCreatedSchema, limits, type Receipt, receiptSchema, routes } from '../../../shared/routes.ts';
 import type { KeyStore } from '../device/key-store.ts';
@@ -44,7 +44,7 @@ async function uploadFiles({ db, api }: FlushOptions, row: OutboxRow): Promise<v
   for (const { descriptor, contentType, fileName } of row.uploads) {
     for (const { blob } of parseDescriptor(descriptor)) {
       const stored = await db.blobs.get(blob);
-      if (!stored || stored.uploaded) continue;
+      if (!stored || stored.uploaded === 1) continue;
       await api.put(routes.blobs + segment(blob), stored.bytes);
       await db.blobs.update(blob, { uploaded: 1 });
     }

@@ -1,4 +1,5 @@
-import { fileId, formatDescriptor } from '../../../shared/file/blob-id.ts';
+import { fileId } from '../../../shared/file/blob-id.ts';
+import { formatDescriptor } from '../../../shared/file/descriptor.ts';
 import type { OutboxRow } from '../store/action-rows.ts';
 import { saveBlob } from '../store/blobs.ts';
 import type { Database } from '../store/database.ts';

@@ -68,11 +68,12 @@ export async function pullPeople(db: Database, api: RelayApi): Promise<void> {
   await db.transaction('rw', db.people, async () => {
     await db.people.clear();
     await db.people.bulkPut(
-      people.map(({ idTag, name, following, follower }) => ({
+      people.map(({ idTag, name, following, follower, profilePic }) => ({
         idTag,
         name,
         following: following ? (1 as const) : (0 as const),
         follower: follower ? (1 as const) : (0 as const),
+        ...(profilePic && { picture: profilePic.descriptor }),
       })),
     );
   });

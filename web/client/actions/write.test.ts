@@ -19,7 +19,7 @@ beforeEach(async () => {
   const key = await createTestKey();
   const { did, jwk, sign } = key;
   author = {
-    keys: { did, jwk, ecdh: jwk, sign },
+    keys: { did, jwk, ecdh: jwk, sign, derive: () => Promise.reject(new Error('nothing is sealed here')) },
     membership: {
       id: 'identity',
       idTag: parseIdTag('alice.test'),

@@ -2,7 +2,9 @@ import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import * as v from 'valibot';
 import { textToBytes } from '../../../shared/bytes.ts';
 import {
+  createDeriveSecret,
   createSigner,
+  type DeriveSecret,
   type Did,
   jwkToDid,
   jwkToPublic,
@@ -20,6 +22,8 @@ export interface DeviceKeys {
   readonly jwk: PublicJwk;
   readonly ecdh: PublicJwk;
   readonly sign: Signer;
+  /** What opens folder keys that are wrapped to `ecdh`. */
+  readonly derive: DeriveSecret;
 }
 
 interface KeyRecord {
@@ -70,7 +74,11 @@ async function generateRecord(): Promise<KeyRecord> {
 async function recordToKeys(record: KeyRecord): Promise<DeviceKeys> {
   const jwk = jwkToPublic(await crypto.subtle.exportKey('jwk', record.signing.publicKey));
   const ecdh = jwkToPublic(await crypto.subtle.exportKey('jwk', record.sealing.publicKey));
-  return { did: jwkToDid(jwk), jwk, ecdh, sign: createSigner(record.signing.privateKey) };
+  return {
+    ...{ did: jwkToDid(jwk), jwk, ecdh },
+    sign: createSigner(record.signing.privateKey),
+    derive: createDeriveSecret(record.sealing.privateKey),
+  };
 }
 
 async function assertSigns(keys: DeviceKeys): Promise<void> {

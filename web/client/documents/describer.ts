@@ -1,6 +1,6 @@
 import type * as Y from 'yjs';
 import { describeText, hasContent } from './describe.ts';
-import { SCHEMA, enterDocuments, readEntry, updateEntry } from './index-document.ts';
+import { SCHEMA, enterDocuments, readEntry, updateEntry } from './index-entries.ts';
 
 const PAUSE = 600;
 /** Least time between two notes of the hour of an edit in the index, which every device receives. */
@@ -55,10 +55,10 @@ export function createDescriber(
     edited(id) {
       const doc = find(id);
       if (doc === undefined) return;
-      if (readEntry(index, id) === undefined) {
-        if (hasContent(doc)) enter(id, doc);
-        return;
-      }
+      const entry = readEntry(index, id);
+      if (entry === undefined && hasContent(doc)) enter(id, doc);
+      // A file's or folder's id in the address of a document describes nothing.
+      if (entry?.type !== 'text') return;
       if (!timers.has(id)) timers.set(id, setTimeout(describe, PAUSE, id));
     },
     flush(id) {

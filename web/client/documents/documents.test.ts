@@ -3,6 +3,7 @@ import * as Y from 'yjs';
 import {
   type TestBrowser,
   openTestBrowser,
+  randomBytes,
   stored,
   type,
   until,
@@ -12,6 +13,7 @@ import {
 import type { OpenDocument } from './documents.ts';
 import type { SaveState } from './save-state.ts';
 import { openStore, readStored, storeName } from './stored-updates.ts';
+import { openTree } from './tree.ts';
 import { netKey } from './unsaved-net.ts';
 import { bytesToBase64url } from '../../../shared/bytes.ts';
 
@@ -224,6 +226,25 @@ test('title and excerpt follow the text; the first content enters the index', as
   tab.setTitle(document.id, 'Renamed');
   await tab.whenProjected();
   expect(await browser.db.documents.get(document.id)).toMatchObject({ title: 'Renamed', trashed: 0 });
+});
+
+test('files and folders are entries of the same index, and no documents', async () => {
+  const tab = await browser.openTab();
+  const tree = openTree({ index: tab.index.doc, live: tab.tree, now: () => 7, random: randomBytes });
+  const { id: folder } = tree.createFolder('Folder', '');
+  tab.enter([{ id: tab.newId(), title: 'Note', excerpt: '', parent: folder }]);
+  const [note] = tab.entries();
+  expect(tab.entries()).toEqual([expect.objectContaining({ title: 'Note', parent: folder })]);
+  tree.trash([folder]);
+  await tab.whenProjected();
+  expect(await browser.db.documents.where({ type: 'text', trashed: 1 }).count()).toBe(1);
+  tab.restore(note!.id);
+  expect(tree.get(note!.id)).toMatchObject({ parent: '', trashed: 0 });
+  // Somebody puts the id of a folder into the address of a document.
+  const strange = await tab.open(folder);
+  type(strange.doc, 'words');
+  await strange.close();
+  expect(tab.entry(folder)).toMatchObject({ title: 'Folder', excerpt: '', type: 'folder' });
 });
 
 test('a document of a later schema says so', async () => {

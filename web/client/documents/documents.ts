@@ -9,14 +9,16 @@ import {
   type IndexEntry,
   type NewEntry,
   enterDocuments,
-  followIndex,
+  nextMove,
   readEntries,
   readEntry,
   updateEntry,
-} from './index-document.ts';
+} from './index-entries.ts';
+import { type LiveTree, createLiveTree } from './live-tree.ts';
 import { createOpenSet } from './open-set.ts';
 import { FROM_REMOTE } from './origins.ts';
 import { watchPage } from './page-end.ts';
+import { followTree } from './projection.ts';
 import { type RemoteRow, createRemoteRows } from './remote-rows.ts';
 import type { SaveState, Watched } from './save-state.ts';
 import { loadSnapshot } from './snapshot.ts';
@@ -57,12 +59,17 @@ export interface Documents {
   open(id: string, options?: { listed: boolean }): Promise<OpenDocument>;
   /** The index, which is always open. */
   readonly index: OpenDocument;
+  /** Documents, files and folders as one tree; tree.ts changes it. */
+  readonly tree: LiveTree;
+  /** The text documents of the index, those in the trash too. */
   entries(): IndexEntry[];
+  /** One entry of the index, whatever it is. */
   entry(id: string): IndexEntry | undefined;
   /** Enters documents, for instance imported ones, in one step. */
   enter(entries: NewEntry[]): void;
   setTitle(id: string, title: string): void;
   trash(id: string): void;
+  /** Takes it out of the trash; to the top when its folder stays there. */
   restore(id: string): void;
   /** Hears every edit made in this browser, in whichever tab, and none that came from the relay. Returns its end. */
   onLocalUpdate(listener: (doc: string, update: Uint8Array) => void): () => void;
@@ -113,7 +120,8 @@ export async function openDocuments(options: DocumentsOptions): Promise<Document
     describer.flush(id);
     unlisted.delete(id);
   });
-  const projection = followIndex(db, index.doc, (error) => open.fail(INDEX_ID, error));
+  const tree = createLiveTree(index.doc);
+  const projection = followTree(db, tree, (error) => open.fail(INDEX_ID, error));
   const stopWatching = watchPage((leaving) => {
     describer.flush();
     open.catchUnsaved(leaving);
@@ -129,12 +137,18 @@ export async function openDocuments(options: DocumentsOptions): Promise<Document
       return open.open(id);
     },
     index,
-    entries: () => readEntries(index.doc),
+    tree,
+    entries: () => readEntries(index.doc).filter(({ type }) => type === 'text'),
     entry: (id) => readEntry(index.doc, id),
     enter: (entries) => enterDocuments(index.doc, entries, now()),
     setTitle: (id, title) => updateEntry(index.doc, id, { title }),
     trash: (id) => updateEntry(index.doc, id, { trashed: now() }),
-    restore: (id) => updateEntry(index.doc, id, { trashed: undefined }),
+    restore(id) {
+      const rows = tree.rows();
+      const stays = rows.get(rows.get(id)?.parent ?? '')?.trashed === 1;
+      const top = stays ? { parent: '', moved: nextMove(index.doc, now()) } : {};
+      updateEntry(index.doc, id, { trashed: undefined, ...top });
+    },
     onLocalUpdate(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -168,6 +182,7 @@ export async function openDocuments(options: DocumentsOptions): Promise<Document
       describer.flush();
       await open.closeAll((id) => id !== INDEX_ID);
       await projection.close();
+      tree.close();
       await open.closeAll(() => true);
       stopWatching();
       link.close();

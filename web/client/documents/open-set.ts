@@ -2,7 +2,7 @@ import { removeAwarenessStates } from 'y-protocols/awareness';
 import { markDirty } from './dirty.ts';
 import type { OpenDocument } from './documents.ts';
 import { isDocumentId } from './document-id.ts';
-import { SCHEMA } from './index-document.ts';
+import { SCHEMA } from './index-entries.ts';
 import { LiveDocument, type LiveOptions } from './live-document.ts';
 
 /** The documents that are open in this tab, each once, however many hold it. */

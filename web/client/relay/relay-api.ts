@@ -16,20 +16,45 @@ export interface RelayApi {
   post<S extends v.GenericSchema>(path: string, body: unknown, answer: S): Promise<v.InferOutput<S>>;
   /** Uploads bytes. */
   put(path: string, bytes: Blob): Promise<void>;
-  /** Downloads bytes; undefined when the relay does not have them. */
-  download(path: string): Promise<Blob | undefined>;
+  /** Uploads one piece of a resumable upload (SPEC W1), from `offset` on. */
+  patch<S extends v.GenericSchema>(path: string, piece: Piece, answer: S): Promise<v.InferOutput<S>>;
+  /** False when it was not there. */
+  remove(path: string): Promise<boolean>;
+  /** Downloads bytes, all or those from `start` up to `end`; undefined when the relay does not have them. */
+  download(path: string, range?: ByteRange): Promise<Blob | undefined>;
+}
+
+export interface Piece {
+  readonly bytes: Blob;
+  readonly offset: number;
+  readonly signal?: AbortSignal;
+}
+
+/** `end` is not included. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+  readonly signal?: AbortSignal;
 }
 
 /** Deadline of a request, in milliseconds. */
 const deadline = 15_000;
 const uploadDeadline = 10 * 60_000;
 
-async function request(url: string, init: RequestInit & { timeout?: number }): Promise<Response> {
-  const { timeout = deadline, ...rest } = init;
+type Init = Omit<RequestInit, 'signal'> & { timeout?: number; signal?: AbortSignal | undefined };
+
+async function request(url: string, init: Init): Promise<Response> {
+  const { timeout = deadline, signal, ...rest } = init;
+  const ends = AbortSignal.timeout(timeout);
   let response: Response;
   try {
-    response = await fetch(url, { ...rest, credentials: 'omit', signal: AbortSignal.timeout(timeout) });
+    response = await fetch(url, {
+      ...rest,
+      credentials: 'omit',
+      signal: signal ? AbortSignal.any([signal, ends]) : ends,
+    });
   } catch {
+    signal?.throwIfAborted();
     throw new RelayUnreachable('The relay cannot be reached.');
   }
   // 502 is our relay's word about a neighbour, and is read.
@@ -43,8 +68,8 @@ async function readRefusal(response: Response): Promise<IsletError | RelayUnreac
   const body: unknown = await response.json().catch(() => undefined);
   const refusal = v.safeParse(errorSchema, body);
   if (!refusal.success) return new RelayUnreachable(`the relay answered ${response.status}`);
-  const { code, message } = refusal.output.error;
-  return new IsletError(isErrorCode(code) ? code : 'E-NET-FAILED', message, code);
+  const { code, message, details } = refusal.output.error;
+  return new IsletError(isErrorCode(code) ? code : 'E-NET-FAILED', message, code, details);
 }
 
 async function readAnswer<S extends v.GenericSchema>(
@@ -61,11 +86,7 @@ async function readAnswer<S extends v.GenericSchema>(
  * Throws RelayUnreachable when there is no answer, IsletError with the relay's code when it refuses.
  */
 export function createRelayApi(base: string, accessToken?: AccessToken): RelayApi {
-  async function send(
-    path: string,
-    init: RequestInit & { timeout?: number },
-    fresh = false,
-  ): Promise<Response> {
+  async function send(path: string, init: Init, fresh = false): Promise<Response> {
     const headers = new Headers(init.headers);
     if (accessToken) headers.set('authorization', `Bearer ${await accessToken(fresh)}`);
     const response = await request(base + path, { ...init, headers });
@@ -86,11 +107,25 @@ export function createRelayApi(base: string, accessToken?: AccessToken): RelayAp
       const response = await send(path, { method: 'PUT', body: bytes, headers, timeout: uploadDeadline });
       if (!response.ok) throw await readRefusal(response);
     },
-    download: async (path) => {
-      const response = await send(path, { timeout: uploadDeadline });
+    patch: async (path, { bytes, offset, signal }, answer) => {
+      const headers = { 'content-type': 'application/octet-stream', 'upload-offset': String(offset) };
+      const init = { method: 'PATCH', body: bytes, headers, timeout: uploadDeadline, signal };
+      return readAnswer(await send(path, init), answer);
+    },
+    remove: async (path) => {
+      const response = await send(path, { method: 'DELETE' });
+      if (!response.ok && response.status !== 404) throw await readRefusal(response);
+      return response.ok;
+    },
+    download: async (path, range) => {
+      const headers: HeadersInit = range ? { range: `bytes=${range.start}-${range.end - 1}` } : {};
+      const response = await send(path, { timeout: uploadDeadline, headers, signal: range?.signal });
       if (response.status === 404) return undefined;
       if (!response.ok) throw await readRefusal(response);
-      return response.blob();
+      return response.blob().catch(() => {
+        range?.signal?.throwIfAborted();
+        throw new RelayUnreachable('The relay went away in the middle of an answer.');
+      });
     },
   };
 }

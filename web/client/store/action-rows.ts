@@ -65,4 +65,6 @@ export interface PersonRow {
   name: string;
   following: 0 | 1;
   follower: 0 | 1;
+  /** Descriptor of the picture that they show of themselves. */
+  picture?: string;
 }

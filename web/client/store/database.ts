@@ -1,15 +1,38 @@
 import { Dexie, type EntityTable, type Table } from 'dexie';
 import type { ActionRow, OutboxRow, PersonRow } from './action-rows.ts';
 
-/** What lists show of a document: a projection of the index, never the truth. Times are milliseconds since 1970. */
+/**
+ * What lists show of a document, file or folder: a projection of the index, never the truth. Times are milliseconds
+ * since 1970. Fields of a file (`file`, `descriptor`) are texts that another device wrote: parse them.
+ */
 export interface DocumentRow {
   id: string;
   title: string;
   excerpt: string;
+  /** `text`, `file`, `folder`, `sealed`, or what a later version added. */
   type: string;
   created: number;
   edited: number;
+  /** 1 when it, or a folder above it, is in the trash. */
   trashed: 0 | 1;
+  /** When it was put in the trash itself. */
+  trashedAt?: number | undefined;
+  /** The folder that shows it; empty for the top. */
+  parent: string;
+  mime?: string | undefined;
+  /** Bytes of the original. */
+  size?: number | undefined;
+  /** `f1~` and the descriptor of its bytes; of a sealed one those of the ciphertext. */
+  file?: string | undefined;
+  descriptor?: string | undefined;
+  /** The `file` that the relay has acknowledged, as a device noted. */
+  stored?: string | undefined;
+  /** Name, type and keys of what lies in a sealed folder, which only devices that hold its key can read. */
+  sealed?: string | undefined;
+  /** Makes a folder a sealed one. */
+  vault?: string | undefined;
+  /** The devices (last 8 characters of their did) that promise to keep a copy. */
+  kept: string[];
 }
 
 /** Whether a document has edits that the relay has not acknowledged. `acked` is a Y.encodeSnapshot. */
@@ -38,7 +61,61 @@ export interface BlobRow {
   bytes: Blob;
   type: string;
   size: number;
-  uploaded: 0 | 1;
+  /**
+   * 0: goes to the relay by itself, as pictures in documents do. 1: the relay has acknowledged it. 2: it belongs to a file that the relay has
+   * not acknowledged.
+   */
+  uploaded: 0 | 1 | 2;
+  /** When it was last read, in milliseconds since 1970; what was read longest ago makes room first. */
+  used?: number;
+  /** Never makes room: a thumbnail, or kept by promise. */
+  stays?: 0 | 1;
+}
+
+/** How far the upload of an entry's file is; it is there until the relay has acknowledged the file. */
+export interface UploadRow {
+  /** The entry. */
+  id: string;
+  /** `stopped`: by the user; it stays on this device only until it is asked for again. */
+  state: 'waiting' | 'running' | 'full' | 'refused' | 'damaged' | 'stopped';
+  /** 1 when the relay may hold a part of it. */
+  begun?: 0 | 1;
+  sent: number;
+  total: number;
+  /** When it was asked for, milliseconds since 1970: first come, first sent. */
+  at: number;
+  /** Words of the relay. */
+  reason?: string;
+  /** Bytes that the relay had left, with `full`. */
+  left?: number;
+}
+
+/** How far this device is with fetching a file that is to be kept here. */
+export interface DownloadRow {
+  id: string;
+  state: 'waiting' | 'running' | 'refused';
+  sent: number;
+  total: number;
+  reason?: string;
+}
+
+/** A file that the relay is to forget. */
+export interface ReleaseRow {
+  file: string;
+}
+
+/** A file that another application handed over, until a page enters it into the tree. */
+export interface ArrivalRow {
+  order?: number;
+  name: string;
+  bytes: Blob;
+}
+
+/** A key of a sealed folder, wrapped for this device: a projection of the index for the service worker. */
+export interface FolderKeyRow {
+  kid: string;
+  folder: string;
+  wrap: string;
 }
 
 /** The Dexie database that is queried. Documents themselves are in y-indexeddb, keys in idb. */
@@ -51,6 +128,11 @@ export type Database = Dexie & {
   actions: EntityTable<ActionRow, 'id'>;
   outbox: Table<OutboxRow, number, OutboxRow>;
   people: EntityTable<PersonRow, 'idTag'>;
+  folderKeys: EntityTable<FolderKeyRow, 'kid'>;
+  uploads: EntityTable<UploadRow, 'id'>;
+  downloads: EntityTable<DownloadRow, 'id'>;
+  releases: EntityTable<ReleaseRow, 'file'>;
+  arrivals: Table<ArrivalRow, number, ArrivalRow>;
 };
 
 /**
@@ -69,6 +151,16 @@ export async function openDatabase(name = 'islet'): Promise<Database> {
     outbox: '++order, &id',
     people: 'idTag',
   });
+  db.version(2)
+    .stores({
+      documents: 'id, edited, trashed, parent, type, [type+trashed]',
+      folderKeys: 'kid',
+      uploads: 'id, at',
+      downloads: 'id',
+      releases: 'file',
+      arrivals: '++order',
+    })
+    .upgrade((change) => change.table('documents').toCollection().modify({ parent: '', kept: [] }));
   await db.open();
   return db;
 }

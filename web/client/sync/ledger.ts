@@ -1,5 +1,6 @@
 import type * as Y from 'yjs';
 import type { Row } from '../../../shared/sync/row.ts';
+import { forgetUploads } from '../files/forget-uploads.ts';
 import type { Database } from '../store/database.ts';
 import { addRows, decodeKnown, encodeKnown, holdsAll, missingUpdate } from './known.ts';
 
@@ -59,12 +60,13 @@ export function createLedger(db: Database): Ledger {
       await db.sync.where('doc').anyOf(closed).modify({ dirty: 0 });
     },
     forget: async () => {
-      await db.transaction('rw', db.sync, db.documents, db.cursors, db.blobs, async () => {
+      const tables = [db.sync, db.documents, db.cursors, db.blobs, db.uploads];
+      await db.transaction('rw', tables, async () => {
         await db.cursors.delete('actions');
-        await db.blobs.toCollection().modify({ uploaded: 0 });
+        await forgetUploads(db);
         const ids = new Set([
           ...(await db.sync.toCollection().primaryKeys()),
-          ...(await db.documents.toCollection().primaryKeys()),
+          ...(await db.documents.where('type').equals('text').primaryKeys()),
         ]);
         await db.sync.bulkPut([...ids].map((doc) => ({ doc, dirty: 1 as const })));
       });

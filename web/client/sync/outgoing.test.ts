@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
-import { createSigner, jwkToDid, jwkToPublic } from '../../../shared/identity/did.ts';
+import { createDeriveSecret, createSigner, jwkToDid, jwkToPublic } from '../../../shared/identity/did.ts';
 import { parseIdTag } from '../../../shared/identity/id-tag.ts';
 import { emptyChain, nextChain, verifyBatch } from '../../../shared/sync/row.ts';
 import { verifyDeviceLog, signLogEntry } from '../../../shared/device/device-log.ts';
@@ -19,7 +19,8 @@ async function createKeys(): Promise<DeviceKeys> {
   const sealing = await crypto.subtle.generateKey({ name: 'ECDH', ...curve }, false, ['deriveBits']);
   const jwk = jwkToPublic(await crypto.subtle.exportKey('jwk', pair.publicKey));
   const ecdh = jwkToPublic(await crypto.subtle.exportKey('jwk', sealing.publicKey));
-  return { did: jwkToDid(jwk), jwk, ecdh, sign: createSigner(pair.privateKey) };
+  const derive = createDeriveSecret(sealing.privateKey);
+  return { did: jwkToDid(jwk), jwk, ecdh, sign: createSigner(pair.privateKey), derive };
 }
 
 function create(keys: DeviceKeys): Outgoing {

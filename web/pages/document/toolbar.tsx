@@ -18,6 +18,7 @@ import { createEffect, createSignal, For, onCleanup, Show, type Component } from
 import { t } from '../../i18n/translate.ts';
 import type { EditorCommand, EditorSession, EditorState } from '../../state/text-app.ts';
 import { showToast } from '../../state/toasts.ts';
+import { FilePicker } from '../../ui/file-picker.tsx';
 import { moveFocus } from '../../ui/roving.ts';
 import { LinkDialog } from './link-dialog.tsx';
 
@@ -113,7 +114,15 @@ export default function Toolbar(props: { session: EditorSession | undefined }) {
           >
             <Link size={17} />
           </button>
-          <ImageButton onPick={image} />
+          <FilePicker
+            label={t('toolbar.image')}
+            accept="image/*"
+            testId="image-file"
+            tabIndex={-1}
+            onPick={([file]) => file && image(file)}
+          >
+            <ImageIcon size={17} />
+          </FilePicker>
         </div>
         <div class="toolbar-group">
           <For each={history}>
@@ -163,34 +172,4 @@ function ToolButton(props: {
 
 function isIdle(command: EditorCommand, state: EditorState): boolean {
   return (command === 'undo' && !state.canUndo) || (command === 'redo' && !state.canRedo);
-}
-
-function ImageButton(props: { onPick: (file: File) => void }) {
-  let input: HTMLInputElement | undefined;
-  return (
-    <>
-      <input
-        ref={input}
-        type="file"
-        accept="image/*"
-        hidden
-        data-testid="image-file"
-        onChange={(event) => {
-          const file = event.currentTarget.files?.[0];
-          if (file) props.onPick(file);
-          event.currentTarget.value = '';
-        }}
-      />
-      <button
-        type="button"
-        tabindex="-1"
-        class="icon-button"
-        aria-label={t('toolbar.image')}
-        title={t('toolbar.image')}
-        onClick={() => input?.click()}
-      >
-        <ImageIcon size={17} />
-      </button>
-    </>
-  );
 }

@@ -3,6 +3,7 @@ import X from 'lucide-solid/icons/x';
 import { createEffect, createSignal, createUniqueId, onCleanup, Show } from 'solid-js';
 import { t } from '../../i18n/translate.ts';
 import type { FeedSource } from '../../state/feed.ts';
+import { FilePicker } from '../../ui/file-picker.tsx';
 
 /** Writes a post: text, and perhaps one picture. */
 export function Composer(props: { source: FeedSource }) {
@@ -54,7 +55,13 @@ export function Composer(props: { source: FeedSource }) {
         {(file) => <Preview file={file} onRemove={() => setPicture(undefined)} />}
       </Show>
       <div class="composer-foot">
-        <PictureButton onPick={setPicture} />
+        <FilePicker
+          label={t('feed.addPicture')}
+          accept="image/*"
+          onPick={([file]) => file && setPicture(file)}
+        >
+          <ImagePlus size={20} />
+        </FilePicker>
         <Show when={error()}>
           <p class="error-text" role="alert">
             {t('feed.failed', { message: error() })}
@@ -65,34 +72,6 @@ export function Composer(props: { source: FeedSource }) {
         </button>
       </div>
     </form>
-  );
-}
-
-function PictureButton(props: { onPick: (file: File) => void }) {
-  let input: HTMLInputElement | undefined;
-  return (
-    <>
-      <input
-        ref={input}
-        type="file"
-        accept="image/*"
-        hidden
-        onChange={(event) => {
-          const file = event.currentTarget.files?.[0];
-          if (file) props.onPick(file);
-          event.currentTarget.value = '';
-        }}
-      />
-      <button
-        type="button"
-        class="icon-button"
-        aria-label={t('feed.addPicture')}
-        title={t('feed.addPicture')}
-        onClick={() => input?.click()}
-      >
-        <ImagePlus size={20} />
-      </button>
-    </>
   );
 }
 

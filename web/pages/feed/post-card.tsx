@@ -4,6 +4,7 @@ import { createSignal, For, Show } from 'solid-js';
 import { formatAgo, formatNumber, t, tCount } from '../../i18n/translate.ts';
 import type { FeedComment, FeedPost, FeedSource } from '../../state/feed.ts';
 import { showToast } from '../../state/toasts.ts';
+import { faceUrl } from '../../state/faces.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { PictureView } from './picture-view.tsx';
 import { ProofView } from './proof-view.tsx';
@@ -86,7 +87,12 @@ export function PostCard(props: { post: FeedPost; source: FeedSource }) {
 function Byline(props: { item: FeedComment; small?: boolean }) {
   return (
     <header class="byline">
-      <Avatar idTag={props.item.author} name={props.item.name} small={props.small === true} />
+      <Avatar
+        idTag={props.item.author}
+        name={props.item.name}
+        src={faceUrl(props.item.author)}
+        small={props.small === true}
+      />
       <span class="byline-who">
         <span class="byline-name">{props.item.name || props.item.author}</span>
         <Show when={props.item.name && props.item.name !== props.item.author}>

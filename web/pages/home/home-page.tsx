@@ -6,6 +6,7 @@ import { t } from '../../i18n/translate.ts';
 import { documentList, newDocument, trashList } from '../../state/documents.ts';
 import { importDropped, importFileList } from '../../state/importing.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import { FileInput } from '../../ui/file-picker.tsx';
 import { MenuButton } from '../../ui/menu.tsx';
 import { Page } from '../../ui/page.tsx';
 import { DocumentList } from './document-list.tsx';
@@ -63,11 +64,6 @@ export default function HomePage() {
 function ImportButton() {
   let files: HTMLInputElement | undefined;
   let folder: HTMLInputElement | undefined;
-  const picked = (input: HTMLInputElement) => {
-    const list = [...(input.files ?? [])];
-    input.value = '';
-    void importFileList(list);
-  };
   return (
     <div class="import-button">
       <span class="import-hint quiet-text small">{t('home.importHint')}</span>
@@ -82,25 +78,19 @@ function ImportButton() {
         <Import size={16} />
         {t('home.import')}
       </MenuButton>
-      <input
-        ref={files}
-        type="file"
-        hidden
+      <FileInput
+        ref={(input) => (files = input)}
         multiple
         accept=".md,.markdown,.txt,text/markdown,text/plain"
-        data-testid="import-files"
-        onChange={(event) => picked(event.currentTarget)}
+        testId="import-files"
+        onPick={(list) => void importFileList(list)}
       />
-      <input
-        ref={(input) => {
-          folder = input;
-          input.webkitdirectory = true;
-        }}
-        type="file"
-        hidden
+      <FileInput
+        ref={(input) => (folder = input)}
         multiple
-        data-testid="import-folder"
-        onChange={(event) => picked(event.currentTarget)}
+        folder
+        testId="import-folder"
+        onPick={(list) => void importFileList(list)}
       />
     </div>
   );

@@ -2,6 +2,7 @@ import { A } from '@solidjs/router';
 import Users from 'lucide-solid/icons/users';
 import { createSignal, createUniqueId, For, Show } from 'solid-js';
 import { t } from '../../i18n/translate.ts';
+import { faceUrl } from '../../state/faces.ts';
 import { people, type Contact, type PeopleSource } from '../../state/people.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -115,7 +116,7 @@ function ContactList(props: { title: string; none: string; contacts: Contact[]; 
         <For each={props.contacts} fallback={<li class="quiet-text">{props.none}</li>}>
           {(contact) => (
             <li class="contact" data-id={contact.idTag}>
-              <Avatar idTag={contact.idTag} name={contact.name} />
+              <Avatar idTag={contact.idTag} name={contact.name} src={faceUrl(contact.idTag)} />
               <span class="contact-who">
                 <span class="contact-name">{contact.name || contact.idTag}</span>
                 <span class="quiet-text">{contact.idTag}</span>

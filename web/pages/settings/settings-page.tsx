@@ -7,6 +7,7 @@ import { Page } from '../../ui/page.tsx';
 import { Segments } from '../../ui/segments.tsx';
 import { showToast } from '../../state/toasts.ts';
 import { DeviceSection } from './device-section.tsx';
+import { PictureSection } from './picture-section.tsx';
 import './settings.css';
 import { StorageSection } from './storage-section.tsx';
 
@@ -16,6 +17,7 @@ export default function SettingsPage() {
     <Page title={t('settings.title')}>
       <Look />
       <IdentitySection />
+      <PictureSection />
       <DeviceSection />
       <StorageSection />
     </Page>

@@ -1,0 +1,49 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { formatBlobId } from '../../shared/file/blob-id.ts';
+import { routes } from '../../shared/routes.ts';
+import { openBenchRelay } from '../relay.ts';
+import { alternate, type Row, type Samples } from '../row.ts';
+
+const size = 32 * 1024 * 1024;
+const rounds = 10;
+const mebibytes = size / 1024 / 1024;
+
+async function measure(): Promise<Samples> {
+  const relay = await openBenchRelay();
+  const bytes = randomBytes(size);
+  let round = 0;
+  /** Each round sends a blob that is not there yet. */
+  const next = () => {
+    bytes.writeUInt32BE(++round);
+    return bytes;
+  };
+  const ours = async () => {
+    const id = formatBlobId(createHash('sha256').update(next()).digest());
+    const began = performance.now();
+    const { status, text } = await relay.device.ask(`${routes.blobs}/${id}`, 'PUT', bytes);
+    const took = performance.now() - began;
+    if (status !== 201) throw new Error(`the upload was refused: ${text}`);
+    await relay.device.ask(`${routes.blobs}/${id}`, 'DELETE');
+    return took / mebibytes;
+  };
+  const theirs = () => {
+    const began = performance.now();
+    createHash('sha256').update(bytes).digest();
+    return Promise.resolve((performance.now() - began) / mebibytes);
+  };
+  try {
+    await relay.device.accessToken();
+    return await alternate(rounds, ours, theirs);
+  } finally {
+    await relay.close();
+  }
+}
+
+export const blobUpload: Row = {
+  name: 'blob-upload',
+  what: `a blob of ${mebibytes} MiB in one request`,
+  ours: 'a relay in a process of its own: PUT /api/blobs/<id> over loopback, hashed, on the disk (fsync), named, counted',
+  theirs: 'SHA-256 of the same bytes in memory',
+  unit: 'ms/MiB',
+  measure,
+};

@@ -1,0 +1,115 @@
+import Download from 'lucide-solid/icons/download';
+import Eye from 'lucide-solid/icons/eye';
+import FolderInput from 'lucide-solid/icons/folder-input';
+import Info from 'lucide-solid/icons/info';
+import Pencil from 'lucide-solid/icons/pencil';
+import Pin from 'lucide-solid/icons/pin';
+import PinOff from 'lucide-solid/icons/pin-off';
+import Trash from 'lucide-solid/icons/trash';
+import Undo2 from 'lucide-solid/icons/undo-2';
+import type { Accessor } from 'solid-js';
+import { createSignal, untrack } from 'solid-js';
+import { t } from '../../i18n/files/translate.ts';
+import { type FileItem, fileItem, fileState } from '../../state/files.ts';
+import type { MenuItem } from '../../ui/menu.tsx';
+import type { Look } from './look.ts';
+import { keep, mayRename, restore, trash } from './operations.ts';
+import type { Place } from './place.ts';
+import { downloadEntries } from './zip/download.ts';
+
+/** A question that stands over the page. */
+export type Asking =
+  | { kind: 'none' }
+  | { kind: 'folder'; sealed: boolean }
+  | { kind: 'move'; ids: string[] }
+  | { kind: 'purge'; ids: string[] };
+
+export interface EntryActions {
+  readonly asking: Accessor<Asking>;
+  ask(next: Asking): void;
+  /** Id of the entry whose name is a field now. */
+  readonly renaming: Accessor<string | undefined>;
+  startRename(id: string): void;
+  endRename(): void;
+  /** A folder or document is gone to, a file is shown. */
+  open(id: string): void;
+  /** To the trash; from there, for good after a question. */
+  remove(ids: string[]): void;
+  download(ids: string[]): void;
+  /** What can be done with these. */
+  menu(ids: string[]): MenuItem[];
+}
+
+/** What a person can do with entries, by whichever way they ask: menu, key, bar. */
+export function createActions(place: Place, look: Look): EntryActions {
+  const [asking, ask] = createSignal<Asking>({ kind: 'none' });
+  const [renaming, setRenaming] = createSignal<string>();
+  const actions: EntryActions = {
+    asking,
+    ask,
+    renaming,
+    startRename(id) {
+      const item = fileItem(id);
+      if (item && mayRename(item)) setRenaming(id);
+    },
+    endRename: () => setRenaming(undefined),
+    open(id) {
+      const item = fileItem(id);
+      if (item?.type === 'folder' && !place.inTrash()) {
+        look.setWords('');
+        place.enter(id);
+      } else if (item?.type === 'text') place.openDocument(id);
+      else if (item && item.type !== 'folder') place.show(id);
+    },
+    remove(ids) {
+      if (place.inTrash()) ask({ kind: 'purge', ids });
+      else void trash(ids);
+    },
+    download: (ids) => void downloadEntries(itemsOf(ids)),
+    // As it is when it opens: a menu that changes under the finger loses the focus.
+    menu: (ids) => untrack(() => (place.inTrash() ? trashMenu(ids, actions) : entryMenu(ids, actions, look))),
+  };
+  return actions;
+}
+
+function itemsOf(ids: string[]): FileItem[] {
+  return ids.map((id) => fileItem(id)).filter((item) => item !== undefined);
+}
+
+function entryMenu(ids: string[], actions: EntryActions, look: Look): MenuItem[] {
+  const [first] = itemsOf(ids);
+  const one = ids.length === 1 ? first : undefined;
+  const readable = itemsOf(ids).filter(({ locked }) => !locked);
+  const items: MenuItem[] = [];
+  if (one) items.push({ label: t('files.open'), icon: Eye, run: () => actions.open(one.id) });
+  if (readable.length > 0)
+    items.push({ label: t('files.download'), icon: Download, run: () => actions.download(ids) });
+  if (one && one.type !== 'text' && !one.locked)
+    items.push({ label: t('files.rename'), icon: Pencil, run: () => actions.startRename(one.id) });
+  items.push({ label: t('files.move'), icon: FolderInput, run: () => actions.ask({ kind: 'move', ids }) });
+  items.push(...keepItem(ids));
+  items.push({ label: t('files.details'), icon: Info, run: () => look.setDetails(true) });
+  items.push({ label: t('files.trash'), icon: Trash, danger: true, run: () => actions.remove(ids) });
+  return items;
+}
+
+function keepItem(ids: string[]): MenuItem[] {
+  const items = itemsOf(ids).filter(({ type }) => type !== 'text');
+  if (items.length === 0) return [];
+  const all = items.every((item) => fileState(item).kept);
+  const wanted = items.map(({ id }) => id);
+  return [
+    {
+      label: t(all ? 'files.unkeep' : 'files.keep'),
+      icon: all ? PinOff : Pin,
+      run: () => void keep(wanted, !all),
+    },
+  ];
+}
+
+function trashMenu(ids: string[], actions: EntryActions): MenuItem[] {
+  return [
+    { label: t('files.restore'), icon: Undo2, run: () => void restore(ids) },
+    { label: t('files.purge'), icon: Trash, danger: true, run: () => actions.ask({ kind: 'purge', ids }) },
+  ];
+}
