@@ -4,6 +4,7 @@ import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { IsletError } from '../../shared/errors.ts';
 import { saveQuota } from '../store/quotas.ts';
+import { insertUpload } from '../store/uploads.ts';
 import {
   alice,
   bob,
@@ -85,6 +86,15 @@ describe.each(['filesystem', 'memory'])('uploads, staged in: %s', (staging) => {
     expect(await used()).toBe(900);
     await send(id, 0, bytes);
     expect(await readFile(file)).toEqual(bytes);
+  });
+
+  test('W2: stopped between the place of the last byte and the word about it, it is held all the same', async () => {
+    await storage.blobs.write(blob, inChunks(bytes), 900);
+    const row = { id: 'stopped', id_tag: alice, blob, size: 900, received: 900, loose: 0 as const };
+    await insertUpload(storage.db, { ...row, created_at: 1, touched_at: 1 });
+    await uploads.tidy();
+    expect(await uploads.begin(wanted)).toEqual({ blob, size: 900, offset: 900, done: true });
+    expect([await used(), await staged()]).toEqual([900, []]);
   });
 
   test('W1: other bytes than were announced leave nothing', async () => {

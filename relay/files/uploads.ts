@@ -109,7 +109,12 @@ function giveUp(parts: Parts, idTag: string, id: string): Promise<void> {
   const { db, staging, turns, now } = parts;
   return turns.take(id, async () => {
     const row = await findUpload(db, idTag, id);
-    if (row && (row.touched_at <= now() - patience || !(await staging.has(row)))) await discard(parts, id);
+    if (!row) return;
+    const staged = await staging.has(row);
+    if (staged && row.touched_at > now() - patience) return;
+    // The relay may have been stopped between the last byte's place in the store and its word about it.
+    if (!staged) await takeOver(parts, { idTag, blob: row.blob, size: row.size, loose: row.loose === 1 });
+    await discard(parts, id);
   });
 }
 
