@@ -5,6 +5,7 @@ import { fileId } from '../../shared/file/blob-id.ts';
 import type { Blobs } from '../store/blobs/blobs.ts';
 import { insertFile } from '../store/files.ts';
 import { findHolding, hold } from '../store/holdings.ts';
+import { saveQuota } from '../store/quotas.ts';
 import { createBlobUse } from './blob-use.ts';
 import { createCollection } from './collect.ts';
 import { holdOldBlobs } from './old-blobs.ts';
@@ -221,5 +222,18 @@ describe('holdings', () => {
     await hold(storage.db, { ...row, fetched_from: bob });
     expect(await used()).toBe(100);
     expect((await findHolding(storage.db, alice, row.blob))?.loose).toBe(1);
+  });
+
+  test('W3: of what was fetched nobody gets more than has room by announcing it smaller first', async () => {
+    await saveQuota(storage.db, alice, 60);
+    const blob = await bring('sea', bob);
+    await hold(storage.db, { ...row, blob, fetched_from: bob });
+    const wanted = { idTag: alice, blob, loose: false };
+    await expect(uploads.begin({ ...wanted, size: 1 })).rejects.toThrow('this blob has 100 bytes');
+    await storage.blobs.remove(blob);
+    await uploads.begin({ ...wanted, size: 1 });
+    await storeWhole(storage, { idTag: bob, blob, size: 100, bytes: inChunks(bytesOf('sea')) });
+    await expect(uploads.begin({ ...wanted, size: 100 })).rejects.toMatchObject({ code: 'E-STORAGE-LIMIT' });
+    expect(await used()).toBeLessThanOrEqual(60);
   });
 });

@@ -97,6 +97,15 @@ describe.each(['filesystem', 'memory'])('uploads, staged in: %s', (staging) => {
     expect([await used(), await staged()]).toEqual([900, []]);
   });
 
+  test('W2: one that lost its bytes and was announced with a wrong size goes, and holds up nothing', async () => {
+    await storeWhole(storage, { idTag: alice, blob, size: 900, bytes: inChunks(bytes) });
+    const row = { id: 'wrong', id_tag: alice, blob, size: 5, received: 3, loose: 0 as const };
+    await insertUpload(storage.db, { ...row, created_at: 1, touched_at: storage.clock.now });
+    await uploads.tidy();
+    expect(await code(uploads.find(alice, row.id))).toBe('E-UPLOAD-UNKNOWN');
+    expect(await used()).toBe(900);
+  });
+
   test('W1: other bytes than were announced leave nothing', async () => {
     const id = await begin();
     expect(await code(send(id, 0, bytes.with(7, 7)))).toBe('E-BLOB-HASH');

@@ -113,9 +113,18 @@ function giveUp(parts: Parts, idTag: string, id: string): Promise<void> {
     const staged = await staging.has(row);
     if (staged && row.touched_at > now() - patience) return;
     // The relay may have been stopped between the last byte's place in the store and its word about it.
-    if (!staged) await takeOver(parts, { idTag, blob: row.blob, size: row.size, loose: row.loose === 1 });
+    if (!staged) await takeOverLate(parts, row);
     await discard(parts, id);
   });
+}
+
+/** What is refused now would be refused to the device too: it hears of it when it asks again. */
+async function takeOverLate(parts: Parts, { id_tag, blob, size, loose }: UploadRow): Promise<void> {
+  try {
+    await takeOver(parts, { idTag: id_tag, blob, size, loose: loose === 1 });
+  } catch (error) {
+    if (!(error instanceof IsletError)) throw error;
+  }
 }
 
 async function begin(parts: Parts, wanted: Wanted): Promise<UploadState> {

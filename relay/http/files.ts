@@ -8,7 +8,7 @@ import { assertAllowed } from '../identity/access.ts';
 import type { Blobs } from '../store/blobs/blobs.ts';
 import type { Database } from '../store/database.ts';
 import { findFile, listFilesOfBlob } from '../store/files.ts';
-import { isBlobOpen, isFileOpen } from '../store/openness.ts';
+import { findOpenness, isBlobOpen } from '../store/openness.ts';
 import type { FileRow } from '../store/tables.ts';
 import { readJson } from './body.ts';
 import { chooseVariant, parseVariantName } from './choose-variant.ts';
@@ -62,12 +62,13 @@ interface ByteParts extends Pick<FileParts, 'db' | 'blobs'> {
 
 function addBytes(resource: Resource, base: string, { db, blobs, readHead }: ByteParts): void {
   resource.get(`${base}/variant/:blob`, async (ctx) => {
-    const blob = await readBlob(ctx, db);
+    const { blob, isOpen } = await readBlob(ctx, db);
     const files = await listFilesOfBlob(db, ctx.state.tenant.idTag, blob);
     const uses = files.flatMap((file) =>
       parseDescriptor(file.descriptor)
         .filter((variant) => variant.blob === blob)
-        .map((variant) => ({ file, variant })),
+        // Another file, which is not open, may name the same bytes: what it is called is not for everybody.
+        .map((variant) => ({ file: isOpen ? { ...file, file_name: '' } : file, variant })),
     );
     await sendUse(ctx, { blobs, blob, uses, readHead, isWhole: true });
   });
@@ -101,11 +102,11 @@ async function readFileRow(ctx: RelayContext, db: Database): Promise<Shown> {
   const id = String(ctx.params.id);
   const { idTag } = ctx.state.tenant;
   const file = await findFile(db, idTag, id);
-  const isOpen = file !== undefined && (await isFileOpen(db, file));
-  if (!isOpen) await readReader(ctx);
+  const openness = file ? await findOpenness(db, file) : 'none';
+  if (openness === 'none') await readReader(ctx);
   if (!file) throw new IsletError('E-CORE-NOTFOUND', 'no such file', id);
   const mayRead = async (blob: string) =>
-    !isOpen || (await isBlobOpen(db, idTag, blob)) || (await isReader(ctx));
+    openness !== 'some' || (await isBlobOpen(db, idTag, blob)) || (await isReader(ctx));
   return { file, mayRead };
 }
 
@@ -120,11 +121,12 @@ async function isReader(ctx: RelayContext): Promise<boolean> {
 }
 
 /** SPEC B5. @throws IsletError E-VAL-INVALID, E-AUTH-UNAUTH */
-async function readBlob(ctx: RelayContext, db: Database): Promise<string> {
+async function readBlob(ctx: RelayContext, db: Database) {
   const blob: unknown = ctx.params.blob;
   if (!isBlobId(blob)) throw new IsletError('E-VAL-INVALID', 'not a blob id', blob);
-  if (!(await isBlobOpen(db, ctx.state.tenant.idTag, blob))) await readReader(ctx);
-  return blob;
+  const isOpen = await isBlobOpen(db, ctx.state.tenant.idTag, blob);
+  if (!isOpen) await readReader(ctx);
+  return { blob, isOpen };
 }
 
 async function listHere(

@@ -3,15 +3,18 @@ import type { Executor } from './database.ts';
 import { isForeignFile } from './files.ts';
 import type { FileRow, Tables } from './tables.ts';
 
+/** What of a file everybody may read: everything, those of its blobs that are open (`isBlobOpen`), or nothing. */
+export type Openness = 'all' | 'some' | 'none';
+
 /**
- * True when it is open to all or attached to a stored action (SPEC B5). A neighbour attaches what it likes: that opens what
- * was fetched from neighbours, and no file of the identity's own.
+ * SPEC B5: a file is open when it is there for all, or when a stored action attaches it. A neighbour attaches what it likes:
+ * that opens what was fetched from neighbours, and no file of the identity's own.
  */
-export async function isFileOpen(
+export async function findOpenness(
   db: Executor,
   { id_tag, id, visibility }: Pick<FileRow, 'id_tag' | 'id' | 'visibility'>,
-): Promise<boolean> {
-  if (visibility === 'P') return true;
+): Promise<Openness> {
+  if (visibility === 'P') return 'all';
   const rows = await db
     .selectFrom('attachments')
     .select('owner')
@@ -19,9 +22,8 @@ export async function isFileOpen(
     .where('id_tag', '=', id_tag)
     .where('file_id', '=', id)
     .execute();
-  return (
-    rows.some(({ owner }) => owner === id_tag) || (rows.length > 0 && (await isForeignFile(db, id_tag, id)))
-  );
+  if (rows.some(({ owner }) => owner === id_tag)) return 'all';
+  return rows.length > 0 && (await isForeignFile(db, id_tag, id)) ? 'some' : 'none';
 }
 
 /** True when a file that names the blob is open to all or attached to a stored action (SPEC B5). */

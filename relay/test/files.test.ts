@@ -79,11 +79,14 @@ describe('how bytes are answered (B6)', () => {
     const html = new TextEncoder().encode('<script>alert(document.domain)</script>');
     const names = { fileName: '../\u202egnp.html', contentType: 'text/html', visibility: 'P' as const };
     const { id, blobs } = await sendFile(bob, [{ bytes: html, format: 'html' }], names);
-    for (const path of [`${routes.files}/${id}`, `${routes.variant}/${blobs[0]}`]) {
+    for (const [path, name] of [
+      [`${routes.files}/${id}`, '; filename="gnp.html"'],
+      [`${routes.variant}/${blobs[0]}`, ''],
+    ] as const) {
       const { headers } = await guest(path);
       expect(headers).toMatchObject({
         'content-type': 'application/octet-stream',
-        'content-disposition': 'attachment; filename="gnp.html"',
+        'content-disposition': `attachment${name}`,
         'x-content-type-options': 'nosniff',
         'cross-origin-resource-policy': 'cross-origin',
       });

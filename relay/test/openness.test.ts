@@ -3,9 +3,9 @@ import { blobIdToCid } from '../../shared/file/cid.ts';
 import { blobId, fileId } from '../../shared/file/blob-id.ts';
 import { formatDescriptor } from '../../shared/file/descriptor.ts';
 import { parseIdTag } from '../../shared/identity/id-tag.ts';
-import { routes } from '../../shared/routes.ts';
+import { routes, storageSchema, uploadSchema } from '../../shared/routes.ts';
 import { actionId } from '../../shared/token/compact.ts';
-import { codeOf, json, TestDevice } from './device.ts';
+import { codeOf, dataOf, json, TestDevice } from './device.ts';
 import { createNetwork } from './network.ts';
 import { createPicture } from './pictures.ts';
 import { sendFile } from './send-file.ts';
@@ -82,6 +82,15 @@ describe('a neighbour who is followed names what is not its own (B5, B7)', () =>
     expect((await guest(`${routes.variant}/${blob}`)).status).toBe(200);
   });
 
+  test('B6: what a closed file is called is not told with bytes that another one opens', async () => {
+    const bytes = random();
+    const closed = await sendFile(alice, [{ bytes }], { fileName: 'canary.bin' });
+    await sendFile(alice, [{ bytes, format: 'dat' }], { fileName: 'sea.dat', visibility: 'P' });
+    const page = `${routes.variant}/${closed.blobs[0]}`;
+    expect((await guest(page)).headers['content-disposition']).toBe('attachment');
+    expect((await guest(`${routes.files}/${closed.id}`)).status).toBe(401);
+  });
+
   test('W1, B5: bytes that were deleted here are not hers to have again by their hash', async () => {
     const { id, blobs } = await sendFile(alice, [{ bytes: random() }]);
     expect((await alice.ask(`${routes.files}/${id}`, 'DELETE')).status).toBe(200);
@@ -97,5 +106,29 @@ describe('a neighbour who is followed names what is not its own (B5, B7)', () =>
     await alice.relay.ask(routes.inbox, { method: 'POST', headers: json, body: JSON.stringify({ token }) });
     await expect.poll(() => carol.asked, { timeout: 20_000 }).toBeGreaterThanOrEqual(asked + 2);
     expect(codeOf(await guest(`${routes.variant}/${blobs[0]}`))).toBe('E-AUTH-UNAUTH');
+  });
+
+  test('W3, W4: what was fetched from her is for no file of our own until a device brings it, which costs room', async () => {
+    const picture = Uint8Array.from(await createPicture('webp', 20, 10));
+    const blob = await blobId(picture);
+    const variant = { name: 'vis.tn', blob, format: 'webp', size: picture.length, width: 20, height: 10 };
+    const hers = formatDescriptor([variant]);
+    const id = await fileId(hers);
+    carol.pages
+      .set(`${routes.files}/${id}/descriptor`, JSON.stringify({ data: hers, time: new Date() }))
+      .set(`${routes.variant}/${blob}`, picture);
+    await attach(id);
+    const mine = {
+      descriptor: formatDescriptor([{ ...variant, name: 'vis.sd' }]),
+      contentType: 'image/webp',
+      fileName: 'saved.webp',
+    };
+    const readUsed = async () => dataOf(await alice.ask(routes.storage), storageSchema).used;
+    const before = await readUsed();
+    expect(codeOf(await alice.ask(routes.files, 'POST', mine))).toBe('E-CORE-CONFLICT');
+    const upload = await alice.ask(routes.uploads, 'POST', { blob, size: picture.length });
+    expect(dataOf(upload, uploadSchema).done).toBe(true);
+    expect((await alice.ask(routes.files, 'POST', mine)).status).toBe(201);
+    expect(await readUsed()).toBe(before + picture.length);
   });
 });

@@ -32,12 +32,13 @@ function chunk(type: string, content: Buffer): Buffer {
   return Buffer.concat([length, body, sum]);
 }
 
-/** A PNG of black pixels of one bit, in as few bytes as deflate can; what is behind row 12,000 is promised only. */
-export function createBombPng(width: number, height: number): Buffer {
+/** A PNG of black pixels, of one bit unless told otherwise, in as few bytes as deflate can; what is behind row 12,000 is promised only. */
+export function createBombPng(width: number, height: number, { depth = 1, colour = 0 } = {}): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
-  header[8] = 1;
+  header[8] = depth;
+  header[9] = colour;
   const row = Buffer.alloc(Math.ceil(width / 8) + 1);
   const rows = deflateSync(Buffer.concat(Array.from({ length: Math.min(height, 12_000) }, () => row)));
   const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);

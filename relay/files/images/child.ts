@@ -21,7 +21,15 @@ function open(file: string): Sharp {
   return sharp(file, { limitInputPixels: mostPixels, failOn: 'error' });
 }
 
-const sampleSizes: Record<string, number> = { char: 1, uchar: 1, short: 2, ushort: 2, int: 4, uint: 4, float: 4 };
+const sampleSizes: Record<string, number> = {
+  char: 1,
+  uchar: 1,
+  short: 2,
+  ushort: 2,
+  int: 4,
+  uint: 4,
+  float: 4,
+};
 
 /** What a decoder that cannot go row by row would hold at once; of progressive JPEG that is coefficients of two bytes. */
 function assertBearable({ format, width, height, channels, depth, isProgressive }: Metadata): void {

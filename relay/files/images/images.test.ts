@@ -101,6 +101,13 @@ describe('pictures are opened by a process of their own', () => {
     );
   });
 
+  test('B8: fewer pixels are refused too when they would fill the memory: 81 megapixels of 64 bits', async () => {
+    const change = { name: 'vis.orig', format: 'png', width: 9000, height: 9000 };
+    const deep = createBombPng(9000, 9000, { depth: 16, colour: 6 });
+    await expect(images.check(await store(deep, change))).rejects.toThrow('too many bits');
+    expect(await images.check(await store(createBombPng(9000, 9000), change))).toBe(true);
+  });
+
   test('B8: renditions are upright webp without metadata', async () => {
     const bytes = await withCamera(600, 300, 6);
     const variant = await store(bytes, { name: 'vis.orig', format: 'jpeg', width: 600, height: 300 });
