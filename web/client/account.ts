@@ -72,8 +72,8 @@ async function uploadBlobs(db: Database, api: RelayApi, refused: Set<string>): P
 }
 
 /**
- * Starts speaking for the identity. One tab of the browser keeps the socket and reads what is new (Web Lock `islet-sync`); every
- * tab may flush the outbox.
+ * Starts speaking for the identity. One tab of the browser keeps the socket and reads what is new (Web Lock `islet-sync`), one sends and
+ * fetches files (`islet-files`); every tab may flush the outbox.
  */
 export function startAccount(options: AccountOptions): Account {
   const { db, documents, files, keys, membership, store, now, random, onState, onDevices } = options;
@@ -146,20 +146,33 @@ export function startAccount(options: AccountOptions): Account {
     );
     exchange.ask();
     const stopKeeping = vaults.keepKeys(attention);
+    await left();
+    waiting.unsubscribe();
+    stopKeeping();
+    sync.close();
+  }
+
+  async function carryFiles(): Promise<void> {
     fileExchange = startFileExchange({
       ...{ db, api, tree: files.tree, live: documents.tree, work: files.work },
       ...{ device, now, onFailure: attention },
     });
-    if (!leaving.signal.aborted)
-      await new Promise<void>((resolve) => leaving.signal.addEventListener('abort', () => resolve()));
-    waiting.unsubscribe();
-    stopKeeping();
+    await left();
     fileExchange.close();
-    sync.close();
   }
-  navigator.locks.request('islet-sync', { signal: leaving.signal }, lead).catch((error: unknown) => {
-    if (!leaving.signal.aborted) attention(error);
-  });
+
+  async function left(): Promise<void> {
+    if (leaving.signal.aborted) return;
+    await new Promise<void>((resolve) => leaving.signal.addEventListener('abort', () => resolve()));
+  }
+  const inOneTab = (lock: string, work: () => Promise<void>): void => {
+    navigator.locks.request(lock, { signal: leaving.signal }, work).catch((error: unknown) => {
+      if (!leaving.signal.aborted) attention(error);
+    });
+  };
+  inOneTab('islet-sync', lead);
+  // By itself: a tab of an earlier build that keeps the socket knows nothing of files.
+  inOneTab('islet-files', carryFiles);
 
   return {
     idTag: membership.idTag,

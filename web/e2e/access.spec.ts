@@ -68,11 +68,11 @@ for (const { name, ...look } of looks) {
       await makeFolder(page, 'Holidays');
       await addFiles(page, [picture('blue.png', 300, [20, 40, 200]), textFile('notes.txt')]);
       await expectNoViolations(page, 'the list');
-      await page.getByText('Grid', { exact: true }).click();
+      await page.getByTitle('Grid', { exact: true }).click();
       await expectNoViolations(page, 'the grid');
-      await page.getByText('Gallery', { exact: true }).click();
+      await page.getByTitle('Gallery', { exact: true }).click();
       await expectNoViolations(page, 'the gallery');
-      await page.getByText('List', { exact: true }).click();
+      await page.getByTitle('List', { exact: true }).click();
       await page.getByRole('button', { name: 'Menu – blue.png' }).click();
       await expectNoViolations(page, 'the menu of an entry');
       await page.getByRole('menuitem', { name: 'Details' }).click();

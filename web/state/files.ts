@@ -1,6 +1,6 @@
 import { createMemo, createRoot, createSignal, type Accessor } from 'solid-js';
 import { formatFileUrl } from '../client/files/file-url.ts';
-import { hasBytes, isKept, neededVariants, readVariants } from '../client/files/variants.ts';
+import { countCopies, hasBytes, isKept, neededVariants, readVariants } from '../client/files/variants.ts';
 import type { Database } from '../client/store/database.ts';
 import { database } from './documents.ts';
 import { type FileItem, itemsById } from './file-items.ts';
@@ -27,7 +27,7 @@ export interface FileState {
   here: boolean;
   /** The relay has acknowledged them. */
   relay: boolean;
-  /** This device, the relay, and other devices that promised to keep it. */
+  /** This device, the relay, and other devices that promised to keep it and can have it. */
   copies: number;
   /** This device promises to keep it, or a folder above it. */
   kept: boolean;
@@ -63,12 +63,12 @@ export function fileState(item: FileItem): FileState {
   const transfer = findTransfer(item.id);
   const kept = device !== '' && isKept(item, device, itemsById());
   if (!hasBytes(item)) return { here: true, relay: false, copies: 1, kept, transfer };
-  const here = isHere(item, transfer?.kind === 'upload' && transfer.state !== 'damaged');
+  const here = transfer?.state !== 'damaged' && isHere(item, transfer?.kind === 'upload');
   const relay = item.file !== undefined && item.stored === item.file && transfer?.kind !== 'upload';
   const others = new Set<string>();
   for (let at: FileItem | undefined = item; at; at = fileItem(at.parent))
     for (const promise of at.kept) if (promise !== device) others.add(promise);
-  return { here, relay, copies: Number(here) + Number(relay) + others.size, kept, transfer };
+  return { here, relay, copies: countCopies({ here, relay, promised: others.size }), kept, transfer };
 }
 
 /** Address of a variant inside the app, for `img`, `video`, `audio` and downloads; good while `servable()`. */

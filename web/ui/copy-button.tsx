@@ -7,9 +7,12 @@ export function CopyButton(props: {
   value: string;
   label: string;
   doneLabel: string;
+  /** Only the sign; the words are its name. */
+  compact?: boolean;
   onError: (error: unknown) => void;
 }) {
   const [done, setDone] = createSignal(false);
+  const words = () => (done() ? props.doneLabel : props.label);
   const copy = async () => {
     try {
       await navigator.clipboard.writeText(props.value);
@@ -20,11 +23,18 @@ export function CopyButton(props: {
     }
   };
   return (
-    <button type="button" class="button" onClick={() => void copy()} aria-live="polite">
+    <button
+      type="button"
+      class={props.compact ? 'icon-button' : 'button'}
+      aria-label={props.compact ? words() : undefined}
+      title={props.compact ? words() : undefined}
+      onClick={() => void copy()}
+      aria-live="polite"
+    >
       <Show when={done()} fallback={<Copy size={16} />}>
         <Check size={16} />
       </Show>
-      {done() ? props.doneLabel : props.label}
+      {props.compact ? '' : words()}
     </button>
   );
 }

@@ -13,7 +13,7 @@ export function Segments<T extends string>(props: {
     <fieldset class="segments" aria-label={props.label}>
       <For each={props.choices}>
         {(choice) => (
-          <label>
+          <label title={choice.icon && choice.label}>
             <input
               class="visually-hidden"
               type="radio"

@@ -1,4 +1,4 @@
-import type { Database, DocumentRow } from '../store/database.ts';
+import type { Database, DocumentRow, ReleaseRow } from '../store/database.ts';
 import { type LiveTree, sameOr } from './live-tree.ts';
 
 /** Keeps the Dexie table `documents` equal to the index. */
@@ -54,8 +54,16 @@ async function writeChanges(
     return before !== row && sameOr(before, row) !== before;
   });
   const gone = [...written.keys()].filter((id) => !rows.has(id));
-  await db.transaction('rw', db.documents, async () => {
+  const releases = put.flatMap((row) => replacedContents(written.get(row.id), row));
+  await db.transaction('rw', db.documents, db.releases, async () => {
+    if (releases.length > 0) await db.releases.bulkPut(releases);
     if (put.length > 0) await db.documents.bulkPut(put);
     if (gone.length > 0) await db.documents.bulkDelete(gone);
   });
+}
+
+/** What an entry named before, when some device sealed it, opened it, or gave it other contents. */
+function replacedContents(before: DocumentRow | undefined, row: DocumentRow): ReleaseRow[] {
+  const { file, descriptor } = before ?? {};
+  return file === undefined || file === row.file ? [] : [{ file, after: row.id, descriptor }];
 }

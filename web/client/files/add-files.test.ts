@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { blobId } from '../../../shared/file/blob-id.ts';
 import { addFiles } from './add-files.ts';
 import { addAll, openTestFiles, plainWork, type TestFiles } from './files-fixture.ts';
@@ -80,6 +80,20 @@ describe('adding files', () => {
     expect(report.added).toHaveLength(5);
     expect(files.tree.below('')).toHaveLength(5);
     expect((await browser.db.uploads.toCollection().primaryKeys()).sort()).toEqual(report.added.toSorted());
+  });
+
+  it('what can be fetched again makes room for what is new', async () => {
+    const { files, browser } = open;
+    const old = { id: 'b1~old', bytes: new Blob([]), type: '', size: 1000, uploaded: 1 as const };
+    await browser.db.blobs.add(old);
+    const quota = 64 * 1024 * 1024;
+    const estimate = () => Promise.resolve({ quota, usage: quota / 2 - 10 });
+    vi.stubGlobal('navigator', { storage: { estimate } });
+    const [id] = await addAll(files, [new File(['x'.repeat(500)], 'new.txt')]).finally(() =>
+      vi.unstubAllGlobals(),
+    );
+    expect(files.tree.get(id ?? '')?.size).toBe(500);
+    expect(await browser.db.blobs.get('b1~old')).toBeUndefined();
   });
 
   it('says when this device has no room, and when there is no key to seal with', async () => {

@@ -47,8 +47,8 @@ export interface AddParts {
   work: FileWork;
   /** Undefined while this space has no name. */
   vaults: () => Vaults | undefined;
-  /** Bytes that this browser still has room for; undefined when it does not tell. */
-  room: () => Promise<number | undefined>;
+  /** Bytes that this browser has room for, once it made room for `wanted`; undefined when it does not tell. */
+  room: (wanted: number) => Promise<number | undefined>;
   /** Milliseconds since 1970. */
   now: () => number;
   random: Random;
@@ -57,6 +57,8 @@ export interface AddParts {
 /** Entries appear together when so many are complete, or so long after the ones before, in milliseconds. */
 const batchSize = 25;
 const batchEvery = 400;
+/** A file of so many bytes takes a while. */
+const large = 8 * 1024 * 1024;
 
 /**
  * Reads files in, one after the other: bytes first, then the entry, so that there never is one without its bytes. Needs no relay. A file that
@@ -82,6 +84,8 @@ export async function addFiles(
   for (const [done, { file, path }] of items.entries()) {
     if (signal.aborted) break;
     onProgress({ done, total: items.length, bytes, totalBytes, name: file.name });
+    // The others do not wait for one that takes long.
+    if (file.size > large) flush();
     try {
       const folder = await folderOf(path);
       batch.push(await addOne(file, folder, parts));
@@ -98,7 +102,7 @@ export async function addFiles(
 
 async function addOne(file: File, parent: string, parts: AddParts): Promise<TreeFile> {
   const { db, tree, work, vaults, room, now, random } = parts;
-  const left = await room();
+  const left = await room(file.size);
   if (left !== undefined && file.size > left)
     throw new IsletError('E-CORE-TOOLARGE', 'This device has no room for it.', file.size);
   const id = createDocumentId(random);

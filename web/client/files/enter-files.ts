@@ -44,7 +44,11 @@ export async function toSealedContent(
 }
 
 /** Keeps the bytes of an entry here and has them uploaded, in one transaction: there is never one without the other. */
-export async function keepContent({ blobs }: Content, id: string, { db, now }: KeepOptions): Promise<void> {
+export async function keepContent(
+  { fields, blobs }: Content,
+  id: string,
+  { db, now }: KeepOptions,
+): Promise<void> {
   const at = now();
   const rows = [...blobs].map(([blob, bytes]): BlobRow => {
     const isThumb = bytes.size < thumbSize;
@@ -54,7 +58,8 @@ export async function keepContent({ blobs }: Content, id: string, { db, now }: K
     };
   });
   const total = rows.reduce((sum, { size }) => sum + size, 0);
-  const upload: UploadRow = { id, state: 'waiting', sent: 0, total, at };
+  const named = { file: String(fields['file']), blobs: [...blobs.keys()] };
+  const upload: UploadRow = { id, ...named, state: 'waiting', sent: 0, total, at };
   await keepBlobs(db, rows, () => db.uploads.put(upload));
 }
 

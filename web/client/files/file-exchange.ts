@@ -10,7 +10,8 @@ import type { Database } from '../store/database.ts';
 import type { FileWork } from './file-work.ts';
 import { createKeeper } from './keep-here.ts';
 import { sendBlob } from './send-blob.ts';
-import { sendReleases, sendUploads } from './upload-queue.ts';
+import { sendReleases } from './release-files.ts';
+import { sendUploads } from './upload-queue.ts';
 
 export interface ExchangeOptions {
   db: Database;
@@ -37,6 +38,8 @@ export interface FileExchange {
 const settle = 300;
 /** Files that found no room are offered again so often, in milliseconds. */
 const offerAgain = 20_000;
+/** The relay is asked so often what it found damaged, in milliseconds. */
+const healEvery = 10 * 60_000;
 /** Part of the browser's allowance from which on bytes that can be fetched again make room. */
 const pressure = 0.8;
 
@@ -73,7 +76,7 @@ export function startFileExchange(options: ExchangeOptions): FileExchange {
     if (now !== before && now !== '') sending.ask();
     before = now;
   });
-  const again = setInterval(() => sending.ask(), offerAgain);
+  const timers = [setInterval(() => sending.ask(), offerAgain), setInterval(() => healing.ask(), healEvery)];
   ask();
   healing.ask();
   return {
@@ -84,7 +87,7 @@ export function startFileExchange(options: ExchangeOptions): FileExchange {
     close() {
       leaving.abort();
       clearTimeout(timer);
-      clearInterval(again);
+      for (const timer of timers) clearInterval(timer);
       stopListening();
       waiting.unsubscribe();
       for (const repeater of [sending, keeping, healing]) repeater.stop();

@@ -1,6 +1,6 @@
 import { type Documents } from '../documents/documents.ts';
 import { openTestBrowser, randomBytes, type TestBrowser } from '../documents/browser-fixture.ts';
-import { blobId } from '../../../shared/file/blob-id.ts';
+import { blobId, fileId } from '../../../shared/file/blob-id.ts';
 import type { FileWork } from './file-work.ts';
 import { createFiles, type Files } from './files.ts';
 import { hashBlob } from './hash-blob.ts';
@@ -47,6 +47,7 @@ interface Staged {
 export class FakeRelay {
   readonly blobs = new Map<string, Uint8Array<ArrayBuffer>>();
   readonly staged = new Map<string, Staged>();
+  /** Descriptors by file id. */
   readonly files = new Map<string, string>();
   /** Bytes that came in pieces. */
   received = 0;
@@ -114,11 +115,11 @@ export class FakeRelay {
     return answer({ id, blob, size, offset: size, done: true });
   }
 
-  private register({ descriptor }: { descriptor: string }): Response {
+  private async register({ descriptor }: { descriptor: string }): Promise<Response> {
     const { refusal } = this;
     this.refusal = undefined;
     if (refusal) return refuse(refusal.status, refusal.code);
-    this.files.set(descriptor, descriptor);
+    this.files.set(await fileId(descriptor), descriptor);
     return answer({ fileId: 'f1~', ...(this.completed && { completed: this.completed }) });
   }
 }

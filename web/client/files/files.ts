@@ -11,7 +11,8 @@ import { type AddOptions, addFiles, type AddReport, type NewFile } from './add-f
 import { fetchBlob } from './fetch-blob.ts';
 import type { FileWork } from './file-work.ts';
 import { createMover } from './move-files.ts';
-import { readVariants, rootOf } from './variants.ts';
+import { dropBlobs } from './upload-queue.ts';
+import { filesOf, namedBy, readVariants } from './variants.ts';
 
 export interface FilesOptions {
   db: Database;
@@ -64,38 +65,34 @@ export function createFiles({ db, documents, work, now, random }: FilesOptions):
   let account: FilesAccount | undefined;
   const vaults = (): Vaults | undefined => account?.vaults;
 
-  async function room(): Promise<number | undefined> {
+  async function room(wanted: number): Promise<number | undefined> {
     const estimate = await globalThis.navigator?.storage?.estimate();
     const { usage = 0, quota } = estimate ?? {};
     if (quota === undefined) return undefined;
     const left = quota - usage - reserve;
-    return left > 0 ? left : left + (await evictBlobs(db, -left + reserve));
+    // Nothing makes room for what is larger than all there is.
+    const helps = left < wanted && wanted < quota - reserve;
+    return helps ? left + (await evictBlobs(db, wanted - left)) : left;
   }
   async function load(blob: string, type?: string, size?: number): Promise<Blob | undefined> {
     if (!account) return useBlob(db, blob, now());
     const known = { ...(type !== undefined && { type }), ...(size !== undefined && { size }) };
     return fetchBlob(blob, { db, api: account.api, work, now }, known);
   }
-  const mover = createMover({ db, tree, work, vaults, load, now, random, release: (row) => release([row]) });
+  const mover = createMover({ db, tree, work, vaults, load, now, random, release });
 
-  /** The bytes of entries that are gone: here at once, at the relay when it can be reached. */
-  async function release(gone: readonly DocumentRow[]): Promise<void> {
-    const rest = tree.below('');
-    const inUse = new Set(rest.map(({ file }) => file));
-    const named = new Set(rest.flatMap((row) => readVariants(row).map(({ blob }) => blob)));
-    const going = gone.filter(({ file }) => file !== undefined && !inUse.has(file));
-    const files = going.flatMap(({ file = '', descriptor }) => [file, rootOf(descriptor) ?? []].flat());
-    const unused = gone
-      .flatMap((row) => readVariants(row).map(({ blob }) => blob))
-      .filter((blob) => !named.has(blob));
-    await db.transaction('rw', [db.blobs, db.uploads, db.downloads, db.releases], async () => {
-      await db.releases.bulkPut(files.map((file) => ({ file })));
-      // What goes to the relay by itself is a picture of a document too.
-      await db.blobs
-        .where('id')
-        .anyOf(unused)
-        .and(({ uploaded }) => uploaded !== 0)
-        .delete();
+  /**
+   * The bytes of entries that are gone, once that is saved: here at once, at the relay when it can be reached and, where the entry `after`
+   * has other contents now, has those.
+   */
+  async function release(gone: readonly DocumentRow[], after?: string): Promise<void> {
+    await documents.index.whenSaved();
+    const inUse = namedBy(tree.below('')).files;
+    const files = gone.flatMap(filesOf).filter((file) => !inUse.has(file));
+    const blobs = gone.flatMap((row) => readVariants(row).map(({ blob }) => blob));
+    await db.transaction('rw', [db.blobs, db.uploads, db.releases], async () => {
+      await db.releases.bulkPut(files.map((file) => ({ file, ...(after !== undefined && { after }) })));
+      await dropBlobs(db, blobs, tree);
     });
   }
 

@@ -1,8 +1,8 @@
 import type { Database, DocumentRow, UploadRow } from '../store/database.ts';
-import { hasBytes, readVariants } from './variants.ts';
+import { hasBytes, neededVariants, readVariants } from './variants.ts';
 
 /**
- * The relay lost what it had: files go there again whole, and loose pictures by themselves. Runs inside a transaction of the caller over
+ * The relay lost what it had: files that are here go there again whole, and loose pictures by themselves. Runs inside a transaction of the caller over
  * `documents`, `blobs` and `uploads`.
  */
 export async function forgetUploads(db: Database): Promise<void> {
@@ -12,10 +12,14 @@ export async function forgetUploads(db: Database): Promise<void> {
     row.uploaded = named.has(row.id) ? 2 : 0;
   });
   const waiting = new Set(await db.uploads.toCollection().primaryKeys());
-  await db.uploads.bulkAdd(files.filter(({ id }) => !waiting.has(id)).map(toUpload));
+  const held = new Set(await db.blobs.toCollection().primaryKeys());
+  const isHere = (row: DocumentRow): boolean =>
+    neededVariants(readVariants(row)).every(({ blob }) => held.has(blob));
+  await db.uploads.bulkAdd(files.filter((row) => !waiting.has(row.id) && isHere(row)).map(toUpload));
 }
 
 function toUpload(row: DocumentRow): UploadRow {
+  const { id, file, created: at } = row;
   const total = readVariants(row).reduce((sum, { size }) => sum + size, 0);
-  return { id: row.id, state: 'waiting', sent: 0, total, at: row.created };
+  return { id, ...(file !== undefined && { file }), state: 'waiting', sent: 0, total, at };
 }

@@ -3,13 +3,14 @@ import { createRelayApi, RelayUnreachable } from '../relay/relay-api.ts';
 import { receiveShare, readArrivals } from './arrivals.ts';
 import { addAll, openTestFiles, plainWork, type TestFiles } from './files-fixture.ts';
 import { createKeeper, type Keeper } from './keep-here.ts';
-import { readVariants } from './variants.ts';
+import { countCopies, readVariants } from './variants.ts';
 
 let open: TestFiles;
 let keeper: Keeper;
 /** What the relay has, by blob id. */
 let served: Map<string, Blob>;
 let isAway = false;
+let asked = 0;
 
 const device = 'device01';
 
@@ -17,7 +18,9 @@ beforeEach(async () => {
   open = await openTestFiles();
   served = new Map();
   isAway = false;
+  asked = 0;
   vi.stubGlobal('fetch', (url: string) => {
+    asked++;
     if (isAway) return Promise.reject(new TypeError('Failed to fetch'));
     const bytes = served.get(decodeURIComponent(url.split('/').at(-1) ?? ''));
     return Promise.resolve(bytes ? new Response(bytes) : new Response('{}', { status: 404 }));
@@ -92,6 +95,22 @@ describe('keeping on this device', () => {
     await keeper.run();
     expect(await isHere(id)).toBe(true);
     expect(await open.browser.db.blobs.toArray()).toMatchObject([{ stays: 1 }]);
+  });
+
+  it('does not fetch unasked what another device calls a thumbnail and is huge', async () => {
+    const id = await addElsewhere(new File(['small'], 'a.txt'));
+    const row = open.files.tree.get(id)!;
+    const huge = row.descriptor?.replace('raw.orig', 'vis.tn').replace('s=5', 's=9000000000');
+    open.files.tree.setFields(id, { descriptor: huge });
+    expect(readVariants(open.files.tree.get(id)!)).toMatchObject([{ name: 'vis.tn', size: 9e9 }]);
+    served.clear();
+    await keeper.run();
+    expect(asked).toBe(0);
+  });
+
+  it('a promise of another device is a copy only of what that device can fetch', () => {
+    expect(countCopies({ here: true, relay: false, promised: 2 })).toBe(1);
+    expect(countCopies({ here: true, relay: true, promised: 2 })).toBe(4);
   });
 });
 

@@ -63,13 +63,20 @@ export function createKeeper(parts: KeeperParts): Keeper {
       const files = [...all.values()].filter(hasBytes);
       for (const row of files)
         for (const variant of readVariants(row))
-          if (variant.name.endsWith('.tn') && !held.has(variant.blob))
+          if (isThumb(variant) && !held.has(variant.blob))
             await attempt(db, row.id, () => fetchMissing(row, variant));
       for (const row of files)
         if (isKept(row, device, all)) await attempt(db, row.id, () => keepWhole(row, held));
     },
   };
 }
+
+/** What calls itself one and is huge is fetched like anything else, when it is wanted. */
+function isThumb({ name, size }: Variant): boolean {
+  return name.endsWith('.tn') && size <= largestThumb;
+}
+
+const largestThumb = 1024 * 1024;
 
 /** One file that cannot be had holds up no other; why is told beside it. */
 async function attempt(db: Database, id: string, work: () => Promise<void>): Promise<void> {

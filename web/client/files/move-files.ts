@@ -19,8 +19,8 @@ export interface MoverParts {
   /** Milliseconds since 1970. */
   now: () => number;
   random: Random;
-  /** The bytes that the row named are not wanted any more. */
-  release: (before: DocumentRow) => Promise<void>;
+  /** The bytes that rows named are not wanted any more once those of the entry `after` are safe. */
+  release: (before: readonly DocumentRow[], after: string) => Promise<void>;
 }
 
 export interface Mover {
@@ -70,7 +70,7 @@ export function createMover(parts: MoverParts): Mover {
     const title = vault === undefined ? cleanTitle(file.title) || '_' : '';
     const sealed = vault === undefined ? { sealed: undefined } : {};
     tree.setFields(row.id, { ...content.fields, ...sealed, title, parent });
-    await parts.release(row);
+    await parts.release([row], row.id);
   }
 
   return {

@@ -53,9 +53,9 @@ async function describe(
     return { ...flat, ...facts, name: `${of}.orig` };
   }
   if (of === 'doc') {
-    // A chunk of its own: most people never add one.
-    const { readPdf } = await import('./renditions/pdf.ts');
-    const facts = await readPdf(source);
+    // A chunk of its own: most people never add one. Without it the file is kept as it is.
+    const reader = await import('./renditions/pdf.ts').catch(() => undefined);
+    const facts = await reader?.readPdf(source);
     return { ...flat, ...facts, name: 'doc.orig' };
   }
   return { ...flat, name: 'raw.orig' };

@@ -21,7 +21,7 @@ describe('files inside the app', () => {
       'content-length': '5000',
       'content-disposition': "inline; filename*=UTF-8''sea.png",
       'x-content-type-options': 'nosniff',
-      'content-security-policy': "sandbox; default-src 'none'",
+      'content-security-policy': "sandbox; default-src 'none'; frame-ancestors 'none'",
     });
     expect((await bytesOf(response)).equals(counted(5000))).toBe(true);
     expect(files.asked).toEqual([]);

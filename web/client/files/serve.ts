@@ -58,7 +58,7 @@ function refuse(status: number, code: string, message: string): Response {
 /** SPEC B6: whatever it is, it does not run as this app. */
 const inert = {
   'x-content-type-options': 'nosniff',
-  'content-security-policy': "sandbox; default-src 'none'",
+  'content-security-policy': "sandbox; default-src 'none'; frame-ancestors 'none'",
   'cross-origin-resource-policy': 'same-origin',
   'cache-control': 'no-store',
 };

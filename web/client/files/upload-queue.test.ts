@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { fileId } from '../../../shared/file/blob-id.ts';
 import { createRelayApi, RelayUnreachable } from '../relay/relay-api.ts';
 import { loadBlob } from '../store/blobs.ts';
 import { addAll, FakeRelay, openTestFiles, plainWork, type TestFiles } from './files-fixture.ts';
 import { forgetUploads } from './forget-uploads.ts';
-import { sendReleases, sendUploads, type UploadParts } from './upload-queue.ts';
+import { sendReleases } from './release-files.ts';
+import { sendUploads, type UploadParts } from './upload-queue.ts';
 import { readVariants } from './variants.ts';
 
 let open: TestFiles;
@@ -39,7 +41,7 @@ describe('uploads', () => {
     await sendUploads(parts);
     const row = open.files.tree.get(id)!;
     expect(row.stored).toBe(row.file);
-    expect([...relay.files.keys()]).toEqual([row.descriptor]);
+    expect([...relay.files.values()]).toEqual([row.descriptor]);
     expect(await open.browser.db.uploads.count()).toBe(0);
     const [variant] = readVariants(row);
     expect((await open.browser.db.blobs.get(variant!.blob))?.uploaded).toBe(1);
@@ -80,7 +82,9 @@ describe('uploads', () => {
   it('B8: takes over the file that the relay completed, and releases both', async () => {
     const id = await addOne(fileOf(5000));
     const { file, descriptor } = open.files.tree.get(id)!;
-    const completed = { fileId: `f1~${'c'.repeat(43)}`, descriptor: `d2,R=${file};${descriptor?.slice(3)}` };
+    const thumb = `vis.tn:b1~${'t'.repeat(43)}:f=webp:s=9:r=9x9`;
+    const more = `d2,R=${file};${thumb};${descriptor?.slice(3)}`;
+    const completed = { fileId: await fileId(more), descriptor: more };
     relay.completed = completed;
     await sendUploads(parts);
     const row = open.files.tree.get(id)!;
@@ -139,7 +143,7 @@ describe('uploads', () => {
     const lost = new FakeRelay();
     vi.stubGlobal('fetch', lost.fetch);
     await sendUploads(parts);
-    expect([...lost.files.keys()]).toEqual([open.files.tree.get(id)?.descriptor]);
+    expect([...lost.files.values()]).toEqual([open.files.tree.get(id)?.descriptor]);
     expect(lost.received).toBe(5000);
   });
 
@@ -153,5 +157,70 @@ describe('uploads', () => {
     await open.files.purge([second]);
     expect(await loadBlob(db, variant!.blob)).toBeUndefined();
     expect(await db.uploads.count()).toBe(0);
+  });
+
+  it('J5: what came back after it was deleted for good is not taken from the relay', async () => {
+    const file = fileOf(5000);
+    const first = await addOne(file);
+    await sendUploads(parts);
+    await open.files.purge([first]);
+    const second = await addOne(file);
+    await sendUploads(parts);
+    await sendReleases(parts);
+    const row = open.files.tree.get(second)!;
+    expect(row.stored).toBe(row.file);
+    expect([...relay.files.keys()]).toEqual([row.file]);
+    expect(await open.browser.db.releases.count()).toBe(0);
+  });
+
+  it('a file that is deleted for good while it is named does not stay at the relay', async () => {
+    const id = await addOne(fileOf(5000));
+    vi.stubGlobal('fetch', async (url: string, init: RequestInit) => {
+      const answer = await relay.fetch(url, init);
+      if (init.method === 'POST' && url.endsWith('/api/files')) {
+        await open.files.purge([id]);
+        await open.browser.db.releases.clear(); // another tab was quicker
+      }
+      return answer;
+    });
+    await sendUploads(parts);
+    await sendReleases(parts);
+    expect(relay.files.size).toBe(0);
+  });
+
+  it('a page that ended before its file was entered leaves no bytes behind', async () => {
+    const { db } = open.browser;
+    const kept = await addOne(fileOf(100, 'kept.bin'));
+    const [variant] = readVariants(open.files.tree.get(kept)!);
+    const bytes = new Blob(['never entered']);
+    const row = { bytes, type: '', size: bytes.size, uploaded: 2 as const };
+    await db.blobs.add({ id: 'b1~orphan', ...row });
+    const blobs = ['b1~orphan', variant!.blob];
+    const upload = { id: 'never', file: 'f1~never', blobs, state: 'waiting' as const, sent: 0, total: 13 };
+    await db.uploads.add({ ...upload, at: Date.now() });
+    await sendUploads(parts);
+    expect(await db.blobs.get('b1~orphan')).toBeDefined();
+    await sendUploads({ ...parts, now: () => Date.now() + 25 * 60 * 60_000 });
+    expect(await db.uploads.count()).toBe(0);
+    expect(await db.blobs.toCollection().primaryKeys()).toEqual([variant!.blob]);
+  });
+
+  it('a relay that answers with other bytes than were sent changes nothing', async () => {
+    const id = await addOne(fileOf(5000));
+    const { file, descriptor } = open.files.tree.get(id)!;
+    const other = `d2,raw.orig:b1~${'x'.repeat(43)}:f=bin:s=1:r=0x0`;
+    relay.completed = { fileId: await fileId(other), descriptor: other };
+    await sendUploads(parts);
+    expect(open.files.tree.get(id)).toMatchObject({ file, descriptor, stored: file });
+  });
+
+  it('does not promise bytes to a relay that lost them when they are not on this device', async () => {
+    const id = await addOne(fileOf(5000));
+    await sendUploads(parts);
+    const { db } = open.browser;
+    await db.blobs.clear();
+    await open.documents.whenProjected();
+    await db.transaction('rw', db.documents, db.blobs, db.uploads, () => forgetUploads(db));
+    expect(await db.uploads.get(id)).toBeUndefined();
   });
 });

@@ -5,11 +5,11 @@ import { fileId } from '../../../shared/file/blob-id.ts';
 import { formatDescriptor, type Variant } from '../../../shared/file/descriptor.ts';
 import { fileCreatedSchema, routes, storageSchema } from '../../../shared/routes.ts';
 import type { Tree } from '../documents/tree.ts';
-import { type RelayApi, segment } from '../relay/relay-api.ts';
+import type { RelayApi } from '../relay/relay-api.ts';
 import type { BlobRow, Database, DocumentRow, UploadRow } from '../store/database.ts';
 import type { FileWork } from './file-work.ts';
 import { dropUpload, sendBlob } from './send-blob.ts';
-import { readVariants } from './variants.ts';
+import { namedBy, readVariants } from './variants.ts';
 
 export interface UploadParts {
   db: Database;
@@ -25,8 +25,8 @@ const orphanAge = 24 * 60 * 60_000;
 /** Progress is noted for files from this size on. */
 const worthTelling = 1024 * 1024;
 
-/** What is done with an upload that did not end well; `again` when something was changed and it is tried at once. */
-type Outcome = Partial<UploadRow> | 'again';
+/** What is done with an upload that did not end well; with another `file` it is tried at once. */
+type Outcome = Partial<UploadRow>;
 
 /**
  * Sends what waits, in the order it was added, until nothing more can go. One file that the relay refuses holds up no other.
@@ -42,67 +42,89 @@ export async function sendUploads(parts: UploadParts): Promise<void> {
   }
 }
 
-async function findNext({
-  db,
-  tree,
-  now,
-}: UploadParts): Promise<{ upload: UploadRow; entry: DocumentRow } | undefined> {
+async function findNext(parts: UploadParts): Promise<{ upload: UploadRow; entry: DocumentRow } | undefined> {
+  const { db, tree, now } = parts;
   for (const upload of await db.uploads.orderBy('at').toArray()) {
     if (upload.state !== 'waiting' && upload.state !== 'running') continue;
     const entry = tree.get(upload.id);
-    if (entry) return { upload, entry };
-    if (now() - upload.at > orphanAge) await db.uploads.delete(upload.id);
+    if (entry && (upload.file ?? entry.file) === entry.file) return { upload, entry };
+    if (now() - upload.at > orphanAge) await forgetOrphan(upload, parts);
   }
   return undefined;
+}
+
+/** Nothing will ever name these bytes: they go with the upload. */
+async function forgetOrphan({ id, blobs = [] }: UploadRow, { db, tree }: UploadParts): Promise<void> {
+  await db.transaction('rw', db.uploads, db.blobs, async () => {
+    await db.uploads.delete(id);
+    await dropBlobs(db, blobs, tree);
+  });
+}
+
+/** Drops bytes that no entry names and no upload brings; inside a transaction of the caller over `blobs` and `uploads`. */
+export async function dropBlobs(db: Database, blobs: readonly string[], tree: Tree): Promise<void> {
+  const used = namedBy(tree.below('')).blobs;
+  for (const upload of await db.uploads.toArray()) for (const blob of upload.blobs ?? []) used.add(blob);
+  // What goes to the relay by itself is a picture of a document too.
+  await db.blobs
+    .where('id')
+    .anyOf(blobs.filter((blob) => !used.has(blob)))
+    .and(({ uploaded }) => uploaded !== 0)
+    .delete();
 }
 
 async function sendFile(upload: UploadRow, entry: DocumentRow, parts: UploadParts): Promise<void> {
   const { db } = parts;
   const { id } = upload;
+  const variants = readVariants(entry);
   const stopping = new AbortController();
   const watch = liveQuery(() => db.uploads.get(id)).subscribe((row) => {
-    if (!row || row.state === 'stopped') stopping.abort(new Stopped());
+    if (!row || row.state === 'stopped' || row.file !== upload.file) stopping.abort(new Stopped());
   });
   try {
-    await change(db, id, { state: 'running', begun: 1 });
-    const variants = readVariants(entry);
+    await change(db, upload, { state: 'running', begun: 1 });
     await sendVariants(variants, upload, stopping.signal, parts);
-    await register(entry, variants, parts);
+    await register(entry, upload, parts);
   } catch (error) {
-    if (error instanceof Stopped) return await finishStopped(parts);
+    if (error instanceof Stopped) return await takeBack(upload, variants, parts);
     const outcome = await judge(error, entry, parts);
-    await change(db, id, outcome === 'again' ? { state: 'waiting' } : outcome);
-    if (outcome !== 'again' && outcome.state === 'waiting') throw error;
+    await change(db, upload, outcome);
+    if (outcome.state === 'waiting' && outcome.file === undefined) throw error;
   } finally {
     watch.unsubscribe();
   }
 }
 
-/** The user wants it to stay here only. */
+/** The user wants it to stay here only, or it is something else by now. */
 class Stopped extends Error {}
 
-/** Sets fields of an upload, unless it was stopped or is gone. */
-async function change(db: Database, id: string, fields: Partial<UploadRow>): Promise<void> {
+/** Sets fields of an upload, unless it was stopped, replaced or is gone. */
+async function change(
+  db: Database,
+  { id, file }: Pick<UploadRow, 'id' | 'file'>,
+  fields: Partial<UploadRow>,
+): Promise<void> {
   await db.uploads
     .where('id')
     .equals(id)
-    .and(({ state }) => state !== 'stopped')
+    .and((row) => row.state !== 'stopped' && row.file === file)
     .modify(fields);
 }
 
 async function sendVariants(
   variants: readonly Variant[],
-  { id, total }: UploadRow,
+  upload: UploadRow,
   signal: AbortSignal,
   { db, api, now }: UploadParts,
 ): Promise<void> {
   const rows = await db.blobs.bulkGet(variants.map(({ blob }) => blob));
+  const { total } = upload;
   const sent = new Map<string, number>();
   const send = async ({ id: blob, bytes }: BlobRow): Promise<void> => {
     const onOffset = async (offset: number): Promise<void> => {
       sent.set(blob, offset);
       const sum = [...sent.values()].reduce((a, b) => a + b, 0);
-      if (total >= worthTelling) await change(db, id, { sent: Math.min(sum, total) });
+      if (total >= worthTelling) await change(db, upload, { sent: Math.min(sum, total) });
     };
     await sendBlob(blob, bytes, { api, signal, now, onOffset });
   };
@@ -121,22 +143,43 @@ function named(error: unknown, blob: string): unknown {
 /** Names the file to the relay; only now is it there. */
 async function register(
   entry: DocumentRow,
-  variants: readonly Variant[],
+  upload: UploadRow,
   { db, api, tree }: UploadParts,
 ): Promise<void> {
-  const { id, file, descriptor = '', title, mime = 'application/octet-stream' } = entry;
+  const { id, file = '', descriptor = '', title, mime = 'application/octet-stream' } = entry;
+  const variants = readVariants(entry);
   const fileName = title.slice(0, 255) || 'sealed';
   const body = { descriptor, contentType: mime, fileName };
   const { completed } = await api.post(routes.files, body, fileCreatedSchema);
-  if (tree.get(id)?.file === file) {
-    const { fileId: stored = file, descriptor: full = descriptor } = completed ?? {};
+  const isStill = tree.get(id)?.file === file;
+  if (isStill) {
+    const { fileId: stored, descriptor: full } =
+      completed && (await isMore(completed, variants)) ? completed : { fileId: file, descriptor };
     tree.setFields(id, { file: stored, descriptor: full, stored });
   }
-  await db.transaction('rw', db.blobs, db.uploads, async () => {
+  await db.transaction('rw', db.blobs, db.uploads, db.releases, async () => {
     const sent = db.blobs.where('id').anyOf(variants.map(({ blob }) => blob));
     await sent.and(({ uploaded }) => uploaded === 2).modify({ uploaded: 1 });
-    await db.uploads.delete(id);
+    // It was replaced or deleted while it was named: what is there by now goes again.
+    const gone = isStill ? [] : [file, completed?.fileId ?? file];
+    await db.releases.bulkPut(gone.map((one) => ({ file: one })));
+    await db.uploads
+      .where('id')
+      .equals(id)
+      .and((row) => row.file === upload.file)
+      .delete();
   });
+}
+
+/** Whether the relay only added renditions: what is ours is never replaced by what it says. */
+async function isMore(
+  { fileId: id, descriptor }: { fileId: string; descriptor: string },
+  own: readonly Variant[],
+): Promise<boolean> {
+  const all = readVariants({ descriptor });
+  const isKept = ({ name, blob }: Variant): boolean =>
+    all.some((variant) => variant.name === name && variant.blob === blob);
+  return own.every(isKept) && (await fileId(descriptor)) === id;
 }
 
 const leftSchema = v.object({ left: v.number() });
@@ -153,7 +196,7 @@ async function judge(error: unknown, entry: DocumentRow, parts: UploadParts): Pr
     case 'E-BLOB-HASH':
       return { state: (await isSound(String(error.value), parts)) ? 'refused' : 'damaged', reason };
     case 'E-FILE-INVALID':
-      return (await keepAsBytes(entry, parts)) ? 'again' : { state: 'refused', reason };
+      return (await keepAsBytes(entry, parts)) ?? { state: 'refused', reason };
     default:
       // This device may not speak at present: that is no fault of the file.
       return error.status === 401 ? { state: 'waiting' } : { state: 'refused', reason };
@@ -167,13 +210,14 @@ async function isSound(id: string, { db, work }: UploadParts): Promise<boolean> 
 }
 
 /** A picture that the relay cannot read as one is kept as plain bytes: whatever it is, it is not lost. */
-async function keepAsBytes(entry: DocumentRow, { tree }: UploadParts): Promise<boolean> {
+async function keepAsBytes(entry: DocumentRow, { tree }: UploadParts): Promise<Outcome | undefined> {
   const picture = readVariants(entry).find(({ name }) => name === 'vis.orig');
-  if (!picture || entry.type !== 'file') return false;
+  if (!picture || entry.type !== 'file') return undefined;
   const descriptor = formatDescriptor([{ ...picture, name: 'raw.orig', width: 0, height: 0 }]);
   const mime = 'application/octet-stream';
-  tree.setFields(entry.id, { mime, descriptor, file: await fileId(descriptor), stored: undefined });
-  return true;
+  const file = await fileId(descriptor);
+  tree.setFields(entry.id, { mime, descriptor, file, stored: undefined });
+  return { state: 'waiting', file };
 }
 
 /** Files that found no room are tried again when they would fit. */
@@ -181,7 +225,7 @@ async function freeFull({ db, api }: UploadParts): Promise<void> {
   const full = await db.uploads.filter(({ state }) => state === 'full').toArray();
   if (full.length === 0) return;
   const { left } = await api.get(routes.storage, storageSchema);
-  for (const { id, total } of full) await change(db, id, total <= left ? { state: 'waiting' } : { left });
+  for (const row of full) await change(db, row, row.total <= left ? { state: 'waiting' } : { left });
 }
 
 /** What the relay holds of stopped uploads is taken back. */
@@ -194,15 +238,10 @@ async function finishStopped({ db, api, tree }: UploadParts): Promise<void> {
   }
 }
 
-/** Takes files back from the relay that were deleted for good, as soon as it can be reached. */
-export async function sendReleases({ db, api }: Pick<UploadParts, 'db' | 'api'>): Promise<void> {
-  for (const { file } of await db.releases.toArray()) {
-    try {
-      await api.remove(routes.files + segment(file));
-    } catch (error) {
-      // An action shows it, or it is the picture of this identity: then it stays there.
-      if (!(error instanceof IsletError) || error.status === 401) throw error;
-    }
-    await db.releases.delete(file);
-  }
+/** What the relay holds of an upload that ended early is taken back, unless something else needs it. */
+async function takeBack(upload: UploadRow, variants: readonly Variant[], parts: UploadParts): Promise<void> {
+  const { db, api, tree } = parts;
+  if ((await db.uploads.get(upload.id))?.state === 'stopped') return finishStopped(parts);
+  const { blobs } = namedBy(tree.below(''));
+  for (const { blob, size } of variants) if (!blobs.has(blob)) await dropUpload(blob, size, api);
 }

@@ -76,6 +76,10 @@ export interface BlobRow {
 export interface UploadRow {
   /** The entry. */
   id: string;
+  /** What is sent. While the entry names another file this one is not entered yet, or was replaced. */
+  file?: string;
+  /** The blobs that were kept for it. */
+  blobs?: string[];
   /** `stopped`: by the user; it stays on this device only until it is asked for again. */
   state: 'waiting' | 'running' | 'full' | 'refused' | 'damaged' | 'stopped';
   /** 1 when the relay may hold a part of it. */
@@ -102,6 +106,10 @@ export interface DownloadRow {
 /** A file that the relay is to forget. */
 export interface ReleaseRow {
   file: string;
+  /** The entry that has other contents now: not before the relay has acknowledged those. */
+  after?: string;
+  /** Names the bytes that this device then forgets too. */
+  descriptor?: string | undefined;
 }
 
 /** A file that another application handed over, until a page enters it into the tree. */

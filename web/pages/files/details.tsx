@@ -7,6 +7,7 @@ import { showToast } from '../../state/toasts.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Switch } from '../../ui/switch.tsx';
 import { kindWord, Thumbnail } from './entry-icon.tsx';
+import './details.css';
 import { folderTitle, keep } from './operations.ts';
 import { hasBytes } from './where-mark.tsx';
 import { formatLength, shownSize, shownTitle } from './words.ts';
@@ -84,14 +85,18 @@ function Facts(props: { item: FileItem }) {
       <Fact name={t('files.detail.created')}>{formatDay(props.item.created)}</Fact>
       <Fact name={t('files.detail.edited')}>{formatDay(props.item.edited)}</Fact>
       <Show when={props.item.type !== 'text'}>
-        <Fact name={t('files.detail.sealed')}>{t(`files.detail.sealed${isSealed(props.item)}`)}</Fact>
+        <Fact name={t('files.detail.sealed')}>{t(sealedWords(props.item))}</Fact>
       </Show>
     </dl>
   );
 }
 
-function isSealed(item: FileItem): 'Yes' | 'No' {
-  return item.type === 'sealed' || item.vault !== undefined || item.sealed !== undefined ? 'Yes' : 'No';
+/** A sealed folder's own name is readable; what is in it is not. */
+function sealedWords(item: FileItem) {
+  if (item.vault !== undefined) return 'files.detail.sealedFolder';
+  return item.type === 'sealed' || item.sealed !== undefined
+    ? 'files.detail.sealedYes'
+    : 'files.detail.sealedNo';
 }
 
 function Fact(props: { name: string; children: JSX.Element }) {
@@ -147,6 +152,7 @@ function Fingerprints(props: { item: FileItem }) {
               <span class="label">{name}</span>
               <code title={value}>{value}</code>
               <CopyButton
+                compact
                 value={value}
                 label={t('files.copy', { what: name })}
                 doneLabel={t('files.copied')}

@@ -8,6 +8,7 @@ import { createVisibleRange } from '../../ui/visible-range.ts';
 import { createChoosing, type Choosing } from './choosing.ts';
 import { createDragging } from './dragging.ts';
 import type { EntryActions } from './entry-actions.ts';
+import './entries.css';
 import { EntryLine, EntryTile } from './entry-row.tsx';
 import { createPointing } from './pointing.ts';
 import type { View } from './look.ts';

@@ -14,6 +14,7 @@ import { kindOf, type Kind } from '../../client/documents/find-entries.ts';
 import { t } from '../../i18n/files/translate.ts';
 import { type FileItem, fileUrl, servable } from '../../state/files.ts';
 import { safePicture } from './pictures.ts';
+import './thumbnail.css';
 
 const icons: Record<Kind, Component<{ size?: number }>> = {
   folder: Folder,

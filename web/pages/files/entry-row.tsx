@@ -5,6 +5,7 @@ import { t } from '../../i18n/files/translate.ts';
 import type { FileItem } from '../../state/files.ts';
 import { Thumbnail } from './entry-icon.tsx';
 import { folderTitle } from './operations.ts';
+import './tiles.css';
 import { WhereMark } from './where-mark.tsx';
 import { shownSize, shownTitle } from './words.ts';
 

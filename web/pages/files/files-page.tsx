@@ -25,6 +25,9 @@ import { SelectionBar } from './selection-bar.tsx';
 import { Tools } from './tools.tsx';
 import { Transfers } from './transfers.tsx';
 
+/** Nothing can be dropped with a finger. */
+const mouse = matchMedia('(hover: hover)');
+
 const FolderDialog = lazy(() => import('./folder-dialog.tsx'));
 const MoveDialog = lazy(() => import('./move-dialog.tsx'));
 const PurgeDialog = lazy(() => import('./purge-dialog.tsx'));
@@ -56,7 +59,7 @@ export default function FilesPage() {
   return (
     <div class="files" data-over={drop.over() ? '' : undefined} {...drop.handlers}>
       <div class="files-main">
-        <Head {...parts} trashed={listing.trashed()} />
+        <Head {...parts} shown={listing.ids()} />
         <Tools look={look} listing={listing} inTrash={place.inTrash()} />
         <Transfers />
         <Show when={filesReady()} fallback={<Skeleton />}>
@@ -127,7 +130,13 @@ function Nothing(props: Parts) {
       fallback={
         <EmptyState
           icon={FolderOpen}
-          text={t(props.place.folderId() === '' ? 'files.emptyRoot' : 'files.empty')}
+          text={t(
+            !mouse.matches
+              ? 'files.emptyTouch'
+              : props.place.folderId() === ''
+                ? 'files.emptyRoot'
+                : 'files.empty',
+          )}
         >
           <AddFilesButton />
         </EmptyState>

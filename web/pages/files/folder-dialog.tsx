@@ -3,6 +3,7 @@ import { createSignal, createUniqueId, Show } from 'solid-js';
 import { t } from '../../i18n/files/translate.ts';
 import { canSeal } from '../../state/files.ts';
 import { Dialog } from '../../ui/dialog.tsx';
+import './dialogs.css';
 import { newFolder } from './operations.ts';
 
 /** Names a new folder; of a sealed one it says what sealing does and what it does not. */
@@ -15,7 +16,8 @@ export default function FolderDialog(props: {
   const [title, setTitle] = createSignal('');
   const [busy, setBusy] = createSignal(false);
   const field = createUniqueId();
-  const ready = () => !busy() && title().trim() !== '' && (!props.sealed || canSeal());
+  const able = () => !props.sealed || canSeal();
+  const ready = () => !busy() && title().trim() !== '' && able();
   const submit = async () => {
     if (!ready()) return;
     setBusy(true);
@@ -42,25 +44,35 @@ export default function FolderDialog(props: {
         <Show when={props.sealed}>
           <Sealing />
         </Show>
-        <div class="field">
-          <label for={field}>{t('files.folderName')}</label>
-          <input
-            id={field}
-            class="input"
-            autofocus
-            maxlength={255}
-            disabled={props.sealed && !canSeal()}
-            value={title()}
-            onInput={(event) => setTitle(event.currentTarget.value)}
-          />
-        </div>
+        <Show when={able()}>
+          <div class="field">
+            <label for={field}>{t('files.folderName')}</label>
+            <input
+              id={field}
+              class="input"
+              autofocus
+              maxlength={255}
+              value={title()}
+              onInput={(event) => setTitle(event.currentTarget.value)}
+            />
+          </div>
+        </Show>
         <div class="dialog-foot">
           <button type="button" class="button" onClick={() => props.onClose()}>
             {t('files.cancel')}
           </button>
-          <button type="submit" class="button primary" disabled={!ready()}>
-            {t('files.create')}
-          </button>
+          <Show
+            when={able()}
+            fallback={
+              <A class="button primary" href="/settings" onClick={() => props.onClose()}>
+                {t('files.addName')}
+              </A>
+            }
+          >
+            <button type="submit" class="button primary" disabled={!ready()}>
+              {t('files.create')}
+            </button>
+          </Show>
         </div>
       </form>
     </Dialog>
@@ -77,9 +89,7 @@ function Sealing() {
         <li>{t('files.sealedLost')}</li>
       </ul>
       <Show when={!canSeal()}>
-        <p role="status">
-          {t('files.sealedNeedsName')} <A href="/settings">{t('files.addName')}</A>
-        </p>
+        <p role="status">{t('files.sealedNeedsName')}</p>
       </Show>
     </>
   );

@@ -21,7 +21,8 @@ interface HeadProps {
   place: Place;
   look: Look;
   actions: EntryActions;
-  trashed: number;
+  /** What is listed now. */
+  shown: string[];
 }
 
 /** The way here from the top, the name of the folder, and what can be added. */
@@ -62,6 +63,15 @@ export function Head(props: HeadProps) {
         >
           <Info size={18} />
         </button>
+        <Show when={props.place.inTrash() && props.shown.length > 0}>
+          <button
+            type="button"
+            class="button"
+            onClick={() => props.actions.ask({ kind: 'purge', ids: [...props.shown] })}
+          >
+            {t('files.purgeAll')}
+          </button>
+        </Show>
         <Show when={!props.place.inTrash()}>
           <AddButton place={props.place} actions={props.actions} />
         </Show>

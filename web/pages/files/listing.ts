@@ -13,8 +13,6 @@ export interface Listing {
   readonly searching: Accessor<boolean>;
   /** Everything of this place, whatever filter is on. */
   readonly count: Accessor<number>;
-  /** How many entries the trash holds. */
-  readonly trashed: Accessor<number>;
 }
 
 /** The entries that a place shows, sorted once and filtered at each key. */
@@ -38,7 +36,6 @@ export function createListing(place: Place, look: Look): Listing {
     ids: createMemo(() => items().map(({ id }) => id)),
     searching,
     count: () => inPlace().length,
-    trashed: createMemo(() => fileItems().filter(isTopOfTrash).length),
   };
 }
 

@@ -6,6 +6,7 @@ import { locale } from '../../i18n/translate.ts';
 import { t } from '../../i18n/files/translate.ts';
 import { type FileItem, fileItem, fileItems } from '../../state/files.ts';
 import { Dialog } from '../../ui/dialog.tsx';
+import './dialogs.css';
 import { KindIcon } from './entry-icon.tsx';
 import { foldersBelow } from './listing.ts';
 import { folderTitle, move } from './operations.ts';

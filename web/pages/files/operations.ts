@@ -108,7 +108,11 @@ export function mayRename(item: FileItem): boolean {
 
 /** Makes a folder and returns its id; undefined when that failed, which was told. */
 export async function newFolder(title: string, parent: string, sealed: boolean): Promise<string | undefined> {
-  if (sealed) return (await attempt(() => createSealedFolder(title, parent)))?.id;
+  if (sealed) {
+    const vault = await attempt(() => createSealedFolder(title, parent));
+    if (vault) showToast(t('files.created', { title }));
+    return vault?.id;
+  }
   const made = await attempt(() => createFolder(title, parent));
   if (made) tellUndoable(t('files.created', { title }), made.undo);
   return made?.id;

@@ -1,14 +1,18 @@
 import { t, tCount } from '../../i18n/files/translate.ts';
 import { fileItem } from '../../state/files.ts';
 import { Dialog } from '../../ui/dialog.tsx';
+import './dialogs.css';
 import { purge } from './operations.ts';
 import { shownTitle } from './words.ts';
 
 /** Deleting for good has no way back, so it is asked. The safe answer has the focus. */
 export default function PurgeDialog(props: { ids: string[]; onClose: () => void }) {
-  const title = () => {
+  const words = () => {
     const item = fileItem(props.ids[0] ?? '');
-    return item ? shownTitle(item) : '';
+    const title = item ? shownTitle(item) : '';
+    return props.ids.length === 1 && item?.type !== 'folder'
+      ? t('files.purgeFile', { title })
+      : tCount('files.purgeText', props.ids.length, { title });
   };
   const confirm = () => {
     void purge(props.ids);
@@ -16,7 +20,7 @@ export default function PurgeDialog(props: { ids: string[]; onClose: () => void 
   };
   return (
     <Dialog open title={t('files.purgeTitle')} closeLabel={t('files.close')} onClose={() => props.onClose()}>
-      <p>{tCount('files.purgeText', props.ids.length, { title: title() })}</p>
+      <p>{words()}</p>
       <div class="dialog-foot">
         <button type="button" class="button" autofocus onClick={() => props.onClose()}>
           {t('files.cancel')}

@@ -10,6 +10,7 @@ import { MenuButton } from '../../ui/menu.tsx';
 import type { Choosing } from './choosing.ts';
 import type { EntryActions } from './entry-actions.ts';
 import { restore } from './operations.ts';
+import './selection-bar.css';
 
 /** What can be done with what is chosen, at the foot of the page. */
 export function SelectionBar(props: { choosing: Choosing; actions: EntryActions; inTrash: boolean }) {

@@ -10,6 +10,7 @@ import { t, tCount } from '../../i18n/files/translate.ts';
 import { Segments } from '../../ui/segments.tsx';
 import type { Listing } from './listing.ts';
 import { type Look, sortKeys, type View, views } from './look.ts';
+import './tools.css';
 
 const viewIcons: Record<View, Component<{ size?: number }>> = {
   list: List,
@@ -53,7 +54,7 @@ function SearchField(props: { look: Look }) {
         type="search"
         class="input"
         aria-label={t('files.search')}
-        placeholder={t('files.search')}
+        placeholder={t('files.searchShort')}
         value={props.look.words()}
         onInput={(event) => props.look.setWords(event.currentTarget.value)}
         onKeyDown={onKeyDown}

@@ -1,8 +1,10 @@
 import ArrowDown from 'lucide-solid/icons/arrow-down-to-line';
 import ArrowUp from 'lucide-solid/icons/arrow-up-to-line';
+import ChevronDown from 'lucide-solid/icons/chevron-down';
+import ChevronUp from 'lucide-solid/icons/chevron-up';
 import RotateCw from 'lucide-solid/icons/rotate-cw';
 import X from 'lucide-solid/icons/x';
-import { createSignal, For, Match, onCleanup, Show, Switch } from 'solid-js';
+import { createEffect, createSignal, createUniqueId, For, Match, onCleanup, Show, Switch } from 'solid-js';
 import { formatBytes, formatNumber } from '../../i18n/translate.ts';
 import { t, tCount } from '../../i18n/files/translate.ts';
 import { fileItem } from '../../state/files.ts';
@@ -17,35 +19,86 @@ import {
   transfers,
 } from '../../state/file-transfers.ts';
 import { attempt } from './operations.ts';
+import './transfers.css';
 import { shownTitle } from './words.ts';
 import { ZipProgress } from './zip/zip-progress.tsx';
 import { zipping } from './zip/download.ts';
 
 /** Lines drawn at once: a thousand waiting files are a number. */
 const shown = 5;
+/** How long the report of files that all came in stays, in milliseconds. */
+const reportTime = 8000;
+
+/** Whether the lines are shown: from the start where there is room for them, then as was chosen. */
+const [unfolded, setUnfolded] = createSignal(matchMedia('(min-width: 768px)').matches);
 
 /** What comes in and goes out: number, bytes, a way to stop each, what failed and why. Nothing when nothing moves. */
 export function Transfers() {
   const listed = () => transfers().slice(0, shown);
+  const body = createUniqueId();
   const any = () => adding().kind !== 'idle' || transfers().length > 0 || zipping().kind !== 'idle';
   return (
     <>
       <Show when={any()}>
         <section class="transfers" aria-label={t('files.transfers')}>
-          <h2>{t('files.transfers')}</h2>
-          <AddingPart />
-          <ZipProgress />
-          <ul role="list">
-            <For each={listed().map(({ id }) => id)}>{(id) => <TransferLine id={id} />}</For>
-          </ul>
-          <Show when={transfers().length > shown}>
-            <p class="quiet-text small">{tCount('files.transfer.more', transfers().length - shown)}</p>
+          <TransfersHead body={body} />
+          <Show when={unfolded()}>
+            <div class="transfers-body" id={body}>
+              <AddingPart />
+              <ZipProgress />
+              <ul role="list">
+                <For each={listed().map(({ id }) => id)}>{(id) => <TransferLine id={id} />}</For>
+              </ul>
+              <Show when={transfers().length > shown}>
+                <p class="quiet-text small">{tCount('files.transfer.more', transfers().length - shown)}</p>
+              </Show>
+            </div>
           </Show>
         </section>
       </Show>
       <SlowWords text={spokenState} />
     </>
   );
+}
+
+/** Folds the lines away; then one word tells how it goes. */
+function TransfersHead(props: { body: string }) {
+  createEffect(() => {
+    const now = adding();
+    if (now.kind !== 'finished' || now.cancelled || now.refused.length > 0) return;
+    const timer = setTimeout(closeAdding, reportTime);
+    onCleanup(() => clearTimeout(timer));
+  });
+  return (
+    <h2>
+      <button
+        type="button"
+        class="transfers-head"
+        aria-expanded={unfolded()}
+        aria-controls={unfolded() ? props.body : undefined}
+        onClick={() => setUnfolded(!unfolded())}
+      >
+        {t('files.transfers')}
+        <Show when={!unfolded()} fallback={<ChevronDown size={18} />}>
+          <span class="quiet-text small">{foldedWords()}</span>
+          <ChevronUp size={18} />
+        </Show>
+      </button>
+    </h2>
+  );
+}
+
+function foldedWords(): string {
+  const now = adding();
+  const failed = transfers().filter(isOver).length;
+  if (now.kind === 'finished') return tCount('files.added', now.added.length);
+  if (failed > 0) return tCount('files.transfer.failed', failed);
+  return spokenState() || (transfers().length > 0 ? tCount('files.transfer.waits', transfers().length) : '');
+}
+
+/** Whether it goes on only when it is tried again. */
+function isOver({ state }: Transfer): boolean {
+  return state === 'full' || state === 'refused' || state === 'damaged' || state === 'stopped';
 }
 
 /** What a screen reader hears, at most every five seconds. */
@@ -179,7 +232,7 @@ function TransferLine(props: { id: string }) {
 }
 
 function TransferButton(props: { transfer: Transfer; title: string }) {
-  const over = () => ['full', 'refused', 'damaged', 'stopped'].includes(props.transfer.state);
+  const over = () => isOver(props.transfer);
   const label = () => t(over() ? 'files.transfer.retry' : 'files.transfer.cancel', { title: props.title });
   const act = () => attempt(() => (over() ? retryTransfer : stopTransfer)(props.transfer.id));
   return (

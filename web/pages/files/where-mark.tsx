@@ -11,7 +11,7 @@ import Pin from 'lucide-solid/icons/pin';
 import { type Component, Show } from 'solid-js';
 import { t } from '../../i18n/files/translate.ts';
 import { type FileItem, fileState } from '../../state/files.ts';
-import { type WhereKind, whereOf } from './words.ts';
+import { placesOf, type WhereKind, whereOf } from './words.ts';
 
 const icons: Record<WhereKind, Component<{ size?: number }>> = {
   here: HardDrive,
@@ -39,13 +39,13 @@ export function WhereMark(props: { item: FileItem }) {
   return (
     <span class="where">
       <Show when={hasBytes(props.item)}>
-        <span class="where-word" data-where={where().kind}>
+        <span class="where-word" data-where={where().kind} title={placesOf(state())}>
           {icons[where().kind]({ size: 14 })}
           <span>{where().text}</span>
         </span>
       </Show>
       <Show when={props.item.type !== 'text' && state().kept}>
-        <span class="where-kept" role="img" aria-label={t('files.keep')} title={t('files.keep')}>
+        <span class="where-kept" role="img" aria-label={t('files.kept')} title={t('files.kept')}>
           <Pin size={12} />
         </span>
       </Show>

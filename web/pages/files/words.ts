@@ -45,6 +45,17 @@ export function whereOf(state: FileState): { kind: WhereKind; text: string } {
   return { kind, text: t(`files.where.${kind}`) };
 }
 
+/** Every place that has the bytes, for who wants to know which copies these are. */
+export function placesOf({ here, relay, copies }: FileState): string {
+  const others = copies - Number(here) - Number(relay);
+  const places = [
+    here ? t('files.where.here') : '',
+    relay ? t('files.where.relay') : '',
+    others > 0 ? tCount('files.detail.others', others) : '',
+  ];
+  return places.filter((place) => place !== '').join(' · ');
+}
+
 /** Hours, minutes and seconds as people write them. */
 export function formatLength(seconds: number): string {
   const whole = Math.round(seconds);

@@ -5,7 +5,7 @@ export interface Pdf {
   readonly pages: number;
   /** Draws a page (from 1) `width` pixels wide; sets the size of the canvas. */
   draw(page: number, canvas: HTMLCanvasElement, width: number): Promise<void>;
-  close(): Promise<void>;
+  close(): void;
 }
 
 /** Longest wait for a file to open, or for a page, in milliseconds. */
@@ -22,31 +22,40 @@ export async function openPdf(blob: Blob): Promise<Pdf> {
     ...{ data, worker, isEvalSupported: false, enableXfa: false },
     ...{ useWorkerFetch: false, useWasm: false, disableFontFace: true },
   });
-  const close = async (): Promise<void> => {
-    await loading.destroy();
+  const close = (): void => {
+    // It waits for an answer of the parser, which may not be able to give one.
+    loading.destroy().catch(() => undefined);
     worker.destroy();
     port.terminate();
   };
-  const timer = setTimeout(() => void close(), patience);
   try {
-    const pdf = await loading.promise;
+    const pdf = await inTime(loading.promise);
     return { pages: pdf.numPages, draw, close };
 
     async function draw(number: number, canvas: HTMLCanvasElement, width: number): Promise<void> {
-      const page = await pdf.getPage(number);
+      const page = await inTime(pdf.getPage(number));
       const extent = page.getViewport({ scale: 1 });
       const scale = Math.min(width / extent.width, longestSide / extent.height);
       const viewport = page.getViewport({ scale });
       canvas.width = Math.max(1, Math.round(viewport.width));
       canvas.height = Math.max(1, Math.round(viewport.height));
       const drawing = page.render({ canvas, viewport });
-      const late = setTimeout(() => drawing.cancel(), patience);
-      await drawing.promise.finally(() => clearTimeout(late));
+      await inTime(drawing.promise).catch((error: unknown) => {
+        drawing.cancel();
+        throw error;
+      });
     }
   } catch (error) {
-    await close();
+    close();
     throw error;
-  } finally {
-    clearTimeout(timer);
   }
+}
+
+/** A parser that hangs does not hold up what waits for it. */
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('The PDF takes too long.')), patience);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

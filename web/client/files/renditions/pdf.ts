@@ -13,7 +13,7 @@ export async function readPdf(
   try {
     return { pages: pdf.pages, renditions: await drawFirst(pdf).catch(() => []) };
   } finally {
-    await pdf.close();
+    pdf.close();
   }
 }
 
