@@ -308,19 +308,30 @@ test('a video and a PDF get a picture of their beginning; what only pretends to 
   await expect(page.getByRole('complementary', { name: 'Details' })).toContainText('2');
 });
 
-test('what another application shares is in the files', async ({ browser, relay }) => {
+test('what another application shares is in the files once a person says so', async ({ browser, relay }) => {
   const { page } = await claimBrowser(browser, relay);
   await openFiles(page);
-  const landed = await page.evaluate(async () => {
-    const body = new FormData();
-    body.append('files', new File(['shared bytes'], 'from-afar.bin'));
-    return (await fetch('/share', { method: 'POST', body })).url;
-  });
+  const share = (name: string) =>
+    page.evaluate(async (title) => {
+      const body = new FormData();
+      body.append('files', new File([`shared as ${title}`], title));
+      return (await fetch('/share', { method: 'POST', body })).url;
+    }, name);
+  const landed = await share('from-afar.bin');
   expect(new URL(landed).pathname).toBe('/files');
   await page.goto(landed);
+  const question = page.getByRole('dialog', { name: 'Add what was shared?' });
+  await expect(question.getByText('from-afar.bin')).toBeVisible();
+  await question.getByRole('button', { name: 'Add', exact: true }).click();
   await expect(entry(page, 'from-afar.bin')).toBeVisible();
-  await page.reload();
+  await share('unwanted.bin');
+  await page.goto(landed);
+  await question.getByRole('button', { name: 'Do not add' }).click();
+  await expect(question).toHaveCount(0);
+  await page.goto(landed);
   await expect(page.getByRole('row', { name: 'from-afar.bin', exact: true })).toHaveCount(1);
+  await expect(page.getByRole('row', { name: 'unwanted.bin', exact: true })).toHaveCount(0);
+  await expect(question).toHaveCount(0);
 });
 
 test('a picture of oneself is shown to everybody, and can be taken away', async ({ browser, relay }) => {

@@ -1,7 +1,7 @@
 import { createMemo, createRoot, type Accessor } from 'solid-js';
 import { createStore, reconcile } from 'solid-js/store';
 import type { AddReport, NewFile } from '../client/files/add-files.ts';
-import { readArrivals } from '../client/files/arrivals.ts';
+import { forgetShared, listShared, readArrivals } from '../client/files/arrivals.ts';
 import { database } from './documents.ts';
 import { openFiles } from './files-client.ts';
 import { isClaimed } from './identity.ts';
@@ -189,6 +189,16 @@ export async function stopTransfer(id: string): Promise<void> {
 
 export async function retryTransfer(id: string): Promise<void> {
   await (await openFiles()).retryUpload(id);
+}
+
+/** Names of what was shared with the app and waits for a person's word. */
+export async function sharedNames(): Promise<string[]> {
+  return listShared(await database());
+}
+
+/** The person does not want it. */
+export async function refuseShared(): Promise<void> {
+  await forgetShared(await database());
 }
 
 /**

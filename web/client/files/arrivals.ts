@@ -20,6 +20,19 @@ export async function receiveShare(request: Request, db: Database): Promise<Resp
   return Response.redirect(new URL(landing, request.url).href, 303);
 }
 
+/**
+ * Names of what was shared and not taken in yet. Any page of the web can post to the share target, so a person is asked before
+ * any of it becomes a file.
+ */
+export async function listShared(db: Database): Promise<string[]> {
+  return (await db.arrivals.toArray()).map(({ name }) => name);
+}
+
+/** Lets go of everything that was shared and not taken in. */
+export function forgetShared(db: Database): Promise<void> {
+  return db.arrivals.clear();
+}
+
 /** What arrived since the last look; `forget` it once it is taken in. */
 export async function readArrivals(db: Database): Promise<{ files: File[]; forget: () => Promise<void> }> {
   const rows = await db.arrivals.toArray();

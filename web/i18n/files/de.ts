@@ -108,6 +108,10 @@ export const de: FilesDictionary = {
   'files.keptOn.other': '{{count}} Einträge bleiben auf diesem Gerät.',
   'files.keptOff.one': '„{{title}}“ darf dieses Gerät verlassen, wenn der Platz knapp wird.',
   'files.keptOff.other': '{{count}} Einträge dürfen dieses Gerät verlassen, wenn der Platz knapp wird.',
+  'files.arrivedTitle': 'Geteiltes hinzufügen?',
+  'files.arrivedAsk.one': 'Eine andere App oder Seite möchte {{count}} Datei in deinen Bereich legen:',
+  'files.arrivedAsk.other': 'Eine andere App oder Seite möchte {{count}} Dateien in deinen Bereich legen:',
+  'files.arrivedRefuse': 'Nicht hinzufügen',
   'files.arrived.one': '{{count}} Datei ist angekommen.',
   'files.arrived.other': '{{count}} Dateien sind angekommen.',
 

@@ -106,6 +106,10 @@ export const en = {
   'files.keptOn.other': '{{count}} entries stay on this device.',
   'files.keptOff.one': '“{{title}}” may leave this device when space is short.',
   'files.keptOff.other': '{{count}} entries may leave this device when space is short.',
+  'files.arrivedTitle': 'Add what was shared?',
+  'files.arrivedAsk.one': 'Another app or page wants to put {{count}} file into your space:',
+  'files.arrivedAsk.other': 'Another app or page wants to put {{count}} files into your space:',
+  'files.arrivedRefuse': 'Do not add',
   'files.arrived.one': '{{count}} file arrived.',
   'files.arrived.other': '{{count}} files arrived.',
 

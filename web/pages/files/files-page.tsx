@@ -4,12 +4,12 @@ import Images from 'lucide-solid/icons/images';
 import SearchX from 'lucide-solid/icons/search-x';
 import Trash from 'lucide-solid/icons/trash';
 import Upload from 'lucide-solid/icons/upload';
-import { createEffect, createMemo, createSignal, lazy, Match, Show, Suspense, Switch } from 'solid-js';
-import { t, tCount } from '../../i18n/files/translate.ts';
+import { createMemo, createSignal, lazy, Match, Show, Suspense, Switch } from 'solid-js';
+import { t } from '../../i18n/files/translate.ts';
 import { type FileItem, fileItem, filesReady } from '../../state/files.ts';
-import { addFiles, collectFiles, takeArrivals } from '../../state/file-transfers.ts';
-import { showToast } from '../../state/toasts.ts';
+import { addFiles, collectFiles } from '../../state/file-transfers.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import { Arrivals } from './arrivals.tsx';
 import type { Choosing } from './choosing.ts';
 import { DetailsRail } from './details-rail.tsx';
 import { folderDroppedOn } from './dragging.ts';
@@ -50,7 +50,6 @@ export default function FilesPage() {
   const parts: Parts = { place, look, listing, actions };
   const [choosing, setChoosing] = createSignal<Choosing>();
   const drop = createDrop(place);
-  showArrivals(place, choosing);
   const detailed = createMemo((): FileItem[] => {
     const ids = choosing()?.ids() ?? [];
     const folder = place.folder();
@@ -74,6 +73,7 @@ export default function FilesPage() {
         <Upload size={28} />
         {t('files.drop', { folder: folderTitle(place.folderId()) })}
       </div>
+      <Arrivals place={place} choosing={choosing()} />
       <Suspense>
         <Dialogs {...parts} onCreated={(id) => choosing()?.one(id)} />
       </Suspense>
@@ -259,18 +259,4 @@ function createDrop(place: Place) {
       },
     },
   };
-}
-
-/** Chooses what came by the share target and says so, once. */
-function showArrivals(place: Place, choosing: () => Choosing | undefined): void {
-  createEffect(() => {
-    if (!place.arrived() || !filesReady()) return;
-    place.forgetArrival();
-    void attempt(async () => {
-      const ids = await takeArrivals();
-      if (ids.length === 0) return;
-      showToast(tCount('files.arrived', ids.length));
-      choosing()?.set({ chosen: new Set(ids), active: ids[0], anchor: ids[0] });
-    });
-  });
 }
