@@ -6,6 +6,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { Client } from 'undici';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { formatBlobId } from '../../shared/file/blob-id.ts';
 import { routes } from '../../shared/routes.ts';
@@ -195,16 +196,25 @@ describe('a disk that does not do as it is told', () => {
   test.skipIf(!mayLimit)(
     'no more open files: 503, and recovery',
     async () => {
-      const { device, pid, relay } = await start();
+      const { device, pid, port } = await start();
       const blob = makeBlob(1000);
       expect((await put(device, blob)).status).toBe(201);
-      await relay.ask('/healthz');
-      const open = (await readdir(`/proc/${pid}/fd`)).length;
-      await run('prlimit', ['--pid', String(pid), `--nofile=${open}:20000`]);
-      const answer = await get(device, blob);
+      const headers = { host: 'cl-o.me.localhost', authorization: `Bearer ${await device.accessToken()}` };
+      // One connection that stays: another could not be taken.
+      const client = new Client(`http://127.0.0.1:${port}`);
+      const ask = async () => {
+        const path = `${routes.variant}/${blob.id}`;
+        const { statusCode, body } = await client.request({ method: 'GET', path, headers });
+        return [statusCode, await body.text()] as const;
+      };
+      await client.request({ method: 'GET', path: '/healthz', headers }).then(({ body }) => body.dump());
+      await run('prlimit', ['--pid', String(pid), '--nofile=3:20000']);
+      const [status, words] = await ask();
       await run('prlimit', ['--pid', String(pid), '--nofile=20000:20000']);
-      expect([answer.status, codeOf(answer)]).toEqual([503, 'E-SYS-UNAVAIL']);
-      expect((await get(device, blob)).status).toBe(200);
+      expect(status).toBe(503);
+      expect(words).toContain('E-SYS-UNAVAIL');
+      expect((await ask())[0]).toBe(200);
+      await client.close();
     },
     60_000,
   );
