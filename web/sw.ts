@@ -30,14 +30,9 @@ const clock = {
 self.addEventListener('install', (event) => event.waitUntil(keepOldAssets()));
 self.addEventListener('message', (event) => {
   const message: unknown = event.data;
-  if (
-    typeof message === 'object' &&
-    message !== null &&
-    'type' in message &&
-    message.type === 'SKIP_WAITING'
-  ) {
-    void self.skipWaiting();
-  }
+  if (typeof message !== 'object' || message === null || !('type' in message)) return;
+  if (message.type === 'SKIP_WAITING') void self.skipWaiting();
+  if (message.type === 'CLAIM') event.waitUntil(self.clients.claim());
 });
 self.addEventListener('sync', (event) => {
   if (event.tag !== backgroundTag) return;

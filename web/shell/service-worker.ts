@@ -25,6 +25,10 @@ function register(workbox: Workbox): void {
     showToast(t('app.updated'), { label: t('app.update'), run: use }, 60_000);
   });
   workbox.register().catch(warn);
+  // A page whose address was fetched just before the worker began, and that stood just after, was claimed by nobody.
+  void navigator.serviceWorker.ready.then(({ active }) => {
+    if (navigator.serviceWorker.controller === null) active?.postMessage({ type: 'CLAIM' });
+  });
 }
 
 /** Without it the app works and is merely not there offline, so nobody is bothered. */
