@@ -5,12 +5,21 @@ import { draftsSchema, isAppRoute, limits, newLinkSchema, receiptSchema } from '
 import { codeOf } from './test/vectors.ts';
 
 describe('H1: paths of the app', () => {
-  it.each(['/', '/home', '/feed', '/people', '/settings', '/setup', '/enrol', `/d/${'a'.repeat(24)}`])(
-    'H1: %s is one',
-    (path) => {
-      expect(isAppRoute(path)).toBe(true);
-    },
-  );
+  it.each([
+    '/',
+    '/home',
+    '/feed',
+    '/people',
+    '/settings',
+    '/setup',
+    '/enrol',
+    `/d/${'a'.repeat(24)}`,
+    '/messages',
+    '/messages/bob.localhost',
+    `/messages/a1~${'a'.repeat(43)}`,
+  ])('H1: %s is one', (path) => {
+    expect(isAppRoute(path)).toBe(true);
+  });
 
   it.each([
     '',
@@ -19,6 +28,8 @@ describe('H1: paths of the app', () => {
     `/d/${'a'.repeat(23)}`,
     `/d/${'a'.repeat(24)}/x`,
     `/d/${'a'.repeat(23)}.`,
+    '/messages/',
+    '/messages/a/b',
     '/api/me',
     '/assets/x.js',
     '//',

@@ -18,8 +18,18 @@ export const routes = {
   links: '/api/devices/links',
   token: '/api/auth/token',
   actions: '/api/actions',
+  /** The documented alias of `actions`, for one action. */
+  action: '/api/action',
   inbox: '/api/inbox',
+  /** The same, with what followed from it in the answer. */
+  inboxSync: '/api/inbox/sync',
+  outbox: '/api/outbox',
   people: '/api/people',
+  /** Answers neighbours by a PROXY token, and guests by the token they have with a narrower scope. */
+  accessToken: '/api/auth/access-token',
+  /** For the identity's devices: an access token of a neighbour (`?idTag=`). */
+  proxyToken: '/api/auth/proxy-token',
+  appDomain: '/api/me/app-domain',
   blobs: '/api/blobs',
   files: '/api/files',
   variant: '/api/files/variant',
@@ -29,16 +39,22 @@ export const routes = {
   storage: '/api/storage',
   profile: '/api/me/full',
   ipfs: '/ipfs',
+  /** The documented alias of `files`. */
+  file: '/api/file',
   sync: '/ws/sync',
+  /** `/ws/crdt/<document id>`: stock y-websocket framing, for neighbours. */
+  crdt: '/ws/crdt',
 } as const;
 
-/** Paths of the app origin that answer with `index.html`; `/d/<document id>` besides. */
+/** Paths of the app origin that answer with `index.html`; `/d/<document id>` and `/messages/<with whom>` besides. */
 export const appRoutes = [
   '/',
   '/home',
   '/files',
   '/feed',
   '/people',
+  '/messages',
+  '/notices',
   '/settings',
   '/setup',
   '/enrol',
@@ -46,7 +62,10 @@ export const appRoutes = [
 
 /** True for a path that the app handles. */
 export function isAppRoute(path: string): boolean {
-  return (appRoutes as readonly string[]).includes(path) || /^\/d\/[0-9A-Za-z]{24}$/.test(path);
+  return (
+    (appRoutes as readonly string[]).includes(path) ||
+    /^\/(d\/[0-9A-Za-z]{24}|messages\/[\w.~-]{1,64})$/.test(path)
+  );
 }
 
 /** In bytes, but for the counts. */
@@ -154,6 +173,17 @@ export const deliverySchema = v.object({
   state: v.picklist(['waiting', 'delivered', 'refused', 'quarantined']),
   reason: v.optional(v.string()),
 });
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+/** All deliveries of an action, by where they stand. */
+export const deliveryCountsSchema = v.object({
+  waiting: count,
+  delivered: count,
+  refused: count,
+  quarantined: count,
+});
+/** `POST actions/:id/deliveries`: what is not delivered is tried again now. */
+export const retrySchema = v.strictObject({ retry: v.literal(true) });
+export const retriedSchema = v.object({ retried: count });
 
 /** `GET actions?after=<seq>&limit=<n>`, for the identity's devices: own and received, by `seq`. */
 export const actionListSchema = v.object({
@@ -164,11 +194,14 @@ export const actionListSchema = v.object({
       token,
       /** Milliseconds, the relay's clock. */
       receivedAt: v.number(),
-      /** 'superseded' rows are told too, so that devices drop them. */
-      status: v.picklist(['active', 'superseded']),
+      /** What is gone is told too, so that devices drop it. `confirm`: a person is to decide. */
+      status: v.picklist(['active', 'confirm', 'superseded', 'deleted']),
       /** Of pictures: what the relay has of `a`. */
       files: v.array(v.object({ id: v.string(), descriptor: v.string() })),
+      /** At most 50, those that are not delivered first. */
       deliveries: v.array(deliverySchema),
+      /** Of own actions that go to somebody. */
+      deliveryCounts: v.optional(deliveryCountsSchema),
     }),
   ),
   /** Ask again with this; the same as asked when there was nothing. */
@@ -176,17 +209,65 @@ export const actionListSchema = v.object({
   more: v.boolean(),
 });
 
+/**
+ * What is known of a neighbour's keys and devices since the first contact (SPEC L6). `changed`: it lists none of the identity keys
+ * that it listed before; `forked`: its device log does not continue the one that was seen first. `none`: it has no device log, as stock nodes.
+ * `at`: since when, milliseconds.
+ */
+export const trustSchema = v.object({
+  state: v.picklist(['none', 'pinned', 'changed', 'forked']),
+  at: v.number(),
+});
+
+/** `PUT people/:idTag`, for devices: what is decided here alone and told to nobody. `trust`: the change was seen and is accepted. */
+export const standingSchema = v.strictObject({
+  blocked: v.optional(v.boolean()),
+  muted: v.optional(v.boolean()),
+  trust: v.optional(v.literal('accepted')),
+});
+
 export const relationsSchema = v.object({
   people: v.array(
     v.object({
       idTag: idTagSchema,
       name: v.string(),
+      type: v.optional(v.picklist(['person', 'community']), 'person'),
       following: v.boolean(),
       follower: v.boolean(),
+      /** `asked`: this identity asked; `asking`: the other one does. */
+      connected: v.optional(v.picklist(['none', 'asked', 'asking', 'connected']), 'none'),
+      /** Nothing is taken from it and nothing is sent to it. */
+      blocked: v.optional(v.boolean(), false),
+      /** It is taken, and not shown in the feed and notices. */
+      muted: v.optional(v.boolean(), false),
+      trust: v.optional(trustSchema),
       /** The picture that it shows of itself, once it is here: `vis.pf`, `vis.tn`. */
       profilePic: v.optional(v.object({ id: v.string(), descriptor: v.string() })),
     }),
   ),
+});
+
+/** `GET access-token`: a JWT that the asker does not look into but for `exp`. */
+export const guestTokenSchema = v.object({ token: v.string() });
+
+/**
+ * `GET proxy-token?idTag=`, for devices: an access token of that neighbour and the origin of its API, so that the device goes there
+ * itself. With `renew=true` a new one: the last was not taken.
+ */
+export const proxyTokenSchema = v.object({ token: v.string(), apiBase: v.pipe(v.string(), v.url()) });
+
+/** `GET outbox?since=<seconds>&limit=<n>`, for contacts: newest posts in the order they were made, each with what belongs to it. */
+export const outboxSchema = v.object({
+  items: v.array(v.object({ token, related: v.optional(v.array(token)) })),
+  /** There are older ones: ask again with it. Stock nodes tell the newest only. */
+  cursor: v.optional(v.string()),
+});
+
+/** `POST people/presence`, for devices: what PRES says. `to` is a person or the owner of the conversation `about`. */
+export const presenceSchema = v.strictObject({
+  t: v.picklist(['PRES:TYPING', 'PRES:ONLINE', 'PRES:AWAY', 'PRES:OFFLINE']),
+  about: v.pipe(v.string(), v.maxLength(100)),
+  to: idTagSchema,
 });
 
 export const inboxSchema = v.object({

@@ -3,29 +3,70 @@ import { describe, expect, it } from 'vitest';
 import { parseIdTag } from '../identity/id-tag.ts';
 import { alice, bob, noon } from '../test/log.ts';
 import { holds } from '../test/seeded.ts';
+import { read, sending, subject } from '../test/contexts.ts';
 import { codeOf } from '../test/vectors.ts';
-import { formatSigningInput } from '../token/compact.ts';
-import { assertAddressed, assertMayReceive } from './accept.ts';
 import {
+  aboutReference,
   assertTimes,
   formatPayload,
-  type ParsedAction,
-  parseAction,
   supersedes,
   type Upsert,
+  visibilityOf,
 } from './action.ts';
-import type { ActionPayload, HeldAction } from './define.ts';
+import type { ActionPayload } from './define.ts';
 import { fllw } from './types/fllw/fllw.ts';
 import { post } from './types/post/post.ts';
 import { react } from './types/react/react.ts';
 
 const carol = parseIdTag('carol.test');
-const subject = `a1~${'A'.repeat(43)}`;
-const action = (claims: object): Promise<ParsedAction> =>
-  parseAction(`${formatSigningInput('JWT', { iss: bob, k: '1', iat: noon, ...claims })}.${'A'.repeat(128)}`);
-const held = (payload: Partial<ActionPayload>): HeldAction => ({
-  actionId: subject,
-  payload: { iss: alice, k: '1', t: 'POST', iat: noon, ...payload },
+
+describe('A4: who may see it', () => {
+  it.each([
+    [{ t: 'POST', c: 'x' }, 'F'],
+    [{ t: 'POST', c: 'x', v: 'P' }, 'P'],
+    [{ t: 'MSG', c: 'x', aud: alice }, 'D'],
+    [{ t: 'CONV', c: { name: 'Boats' } }, 'S'],
+    [{ t: 'CONN', aud: alice }, 'D'],
+    [{ t: 'FUTURE' }, 'D'],
+    [{ t: 'MSG:TEXT', c: 'x', aud: alice, v: 'F' }, 'D'],
+    [{ t: 'CONN', aud: alice, v: 'P' }, 'D'],
+    [{ t: 'MSG', c: 'x', p: subject, v: 'F' }, 'S'],
+  ])('A4: %j is for %s', async (claims, visibility) => {
+    expect(visibilityOf(await read(claims))).toBe(visibility);
+  });
+});
+
+describe('A2: what nobody here knows', () => {
+  it.each(['FUTURE', 'FUTURE:NEW', 'REACT:SHRUG', 'FLLW:ACC'])('A2: %s is kept as it came', async (t) => {
+    const { type, payload } = await read({ t, c: { any: ['thing'] }, sub: subject });
+    expect(type).toMatchObject({ raw: true, fromStrangers: false });
+    expect(type.recipients(payload, sending())).toEqual([]);
+    expect(type.whenReceived).toBeUndefined();
+  });
+});
+
+describe('A2: subtypes of stock apps', () => {
+  it.each(['POST:VIDEO', 'POST:DOC', 'MSG:TEXT', 'MSG:POEM'])('A2: %s counts as its type', async (t) => {
+    const { type } = await read({ t, c: 'x', aud: alice });
+    expect(type).toMatchObject({ type: t.split(':')[0] });
+    expect(type.raw).toBeUndefined();
+  });
+});
+
+describe('R6, R7: what an action is about', () => {
+  const other = `a1~${'B'.repeat(43)}`;
+  it.each([
+    [{ t: 'CMNT', c: 'x', p: subject }, subject],
+    [{ t: 'CMNT', c: 'x', p: subject, sub: other }, subject],
+    [{ t: 'CMNT:DEL', c: 'x', p: subject, sub: other }, other],
+    [{ t: 'POST:DEL', c: 'x', sub: other }, other],
+    [{ t: 'REACT:DEL', sub: other }, other],
+    [{ t: 'APRV', sub: other, p: subject }, other],
+    [{ t: 'CONV:UPD', c: { name: 'x', conv: subject } }, subject],
+    [{ t: 'POST', c: 'x' }, undefined],
+  ])('R6, R7: %j', async (claims, reference) => {
+    expect(aboutReference((await read(claims)).payload)).toBe(reference);
+  });
 });
 
 describe('A3: times', () => {
@@ -96,91 +137,5 @@ describe('U1: upserts', () => {
     expect(fllw.key?.({ ...base, t: 'FLLW' })).toBe(fllw.key?.({ ...base, t: 'FLLW:DEL' }));
     expect(fllw.key?.({ ...base, t: 'FLLW' })).not.toBe(fllw.key?.({ ...base, t: 'FLLW', aud: carol }));
     expect(post.key).toBeUndefined();
-  });
-});
-
-describe('R1: who gets it', () => {
-  const context = { tenant: alice, followers: [bob, carol] };
-  const base = { iss: alice, k: '1', iat: noon };
-
-  it('R1: a post without audience goes to the followers, one with an audience to that alone', () => {
-    expect(post.recipients({ ...base, t: 'POST' }, context)).toEqual([bob, carol]);
-    expect(post.recipients({ ...base, t: 'POST', aud: carol }, context)).toEqual([carol]);
-  });
-
-  it('R1: a reaction goes to the owner of what it is about; about our own, to the followers', () => {
-    expect(react.recipients({ ...base, t: 'REACT:LIKE', sub: subject, aud: bob }, context)).toEqual([bob]);
-    expect(react.recipients({ ...base, t: 'REACT:LIKE', sub: subject }, context)).toEqual([bob, carol]);
-  });
-
-  it('R1: a follow goes to whom it names', () => {
-    expect(fllw.recipients({ ...base, t: 'FLLW', aud: bob }, context)).toEqual([bob]);
-  });
-});
-
-describe('R2, R4: who takes it', () => {
-  it('R4: what is for somebody else is refused', async () => {
-    const about = (claims: object) => action({ t: 'POST', c: 'x', ...claims });
-    expect(await codeOf(async () => assertAddressed(await about({ aud: carol }), alice, noon))).toBe(
-      'E-ACTION-AUDIENCE',
-    );
-    expect(await codeOf(async () => assertAddressed(await about({ aud: alice }), alice, noon))).toBe(
-      'accepted',
-    );
-    expect(await codeOf(async () => assertAddressed(await about({}), alice, noon))).toBe('accepted');
-    expect(await codeOf(async () => assertAddressed(await about({ iss: alice }), alice, noon))).toBe(
-      'E-ACTION-ISSUER',
-    );
-    expect(await codeOf(async () => assertAddressed(await about({ iat: noon + 301 }), alice, noon))).toBe(
-      'E-TOKEN-TIME',
-    );
-  });
-
-  const judge = async (claims: object, context: { following?: boolean; about?: HeldAction }) =>
-    codeOf(async () =>
-      assertMayReceive(await action(claims), { tenant: alice, following: false, ...context }),
-    );
-
-  it('R2: posts of those who are followed only', async () => {
-    expect(await judge({ t: 'POST', c: 'x' }, {})).toBe('E-ACTION-PERMISSION');
-    expect(await judge({ t: 'POST', c: 'x' }, { following: true })).toBe('accepted');
-  });
-
-  it.each([
-    ['our post, from a stranger', held({}), false, 'accepted'],
-    ['the post of who writes, whom we follow', held({ iss: bob }), true, 'accepted'],
-    ["a third person's post, whoever writes", held({ iss: carol }), true, 'E-ACTION-PERMISSION'],
-    ['a post on our wall', held({ iss: carol, aud: alice }), false, 'accepted'],
-    ["our post on a third person's wall", held({ aud: carol }), false, 'E-ACTION-PERMISSION'],
-    ['something we never saw', undefined, true, 'E-ACTION-PERMISSION'],
-  ] as const)('R2: a comment or reaction about %s', async (_why, about, following, code) => {
-    const context = { following, ...(about ? { about } : {}) };
-    expect(await judge({ t: 'CMNT', c: 'x', p: subject }, context)).toBe(code);
-    expect(await judge({ t: 'REACT:LIKE', sub: subject }, context)).toBe(code);
-  });
-
-  it('R2: the flags of the subject forbid comments and reactions one by one', async () => {
-    const comment = { t: 'CMNT', c: 'x', p: subject };
-    const reaction = { t: 'REACT:LIKE', sub: subject };
-    expect(await judge(comment, { about: held({ f: 'c' }) })).toBe('E-ACTION-PERMISSION');
-    expect(await judge(reaction, { about: held({ f: 'c' }) })).toBe('accepted');
-    expect(await judge(comment, { about: held({ f: 'r' }) })).toBe('accepted');
-    expect(await judge(reaction, { about: held({ f: 'r' }) })).toBe('E-ACTION-PERMISSION');
-  });
-
-  it('R3: a follow makes its issuer a follower of whom it names, and of nobody else', async () => {
-    expect(await judge({ t: 'FLLW', aud: alice }, {})).toBe('accepted');
-    expect(await judge({ t: 'FLLW', aud: bob }, {})).toBe('E-ACTION-PERMISSION');
-    const base = { iss: bob, k: '1', iat: noon, aud: alice };
-    expect(fllw.whenReceived?.({ ...base, t: 'FLLW' })).toEqual({ idTag: bob, follower: true });
-    expect(fllw.whenReceived?.({ ...base, t: 'FLLW:DEL' })).toEqual({ idTag: bob, follower: false });
-    expect(fllw.whenSent?.({ ...base, iss: alice, aud: bob, t: 'FLLW' })).toEqual({
-      idTag: bob,
-      following: true,
-    });
-    expect(fllw.whenSent?.({ ...base, iss: alice, aud: bob, t: 'FLLW:DEL' })).toEqual({
-      idTag: bob,
-      following: false,
-    });
   });
 });

@@ -9,8 +9,11 @@ import {
   type ActionType,
   baseType,
   type Field,
+  isEnd,
   subtype,
+  type Visibility,
 } from './define.ts';
+import { namedConversation } from './types/conv/conv.ts';
 import { actionTypes } from './types.ts';
 
 /** The `typ` of drafts and action tokens: both are the same bytes (SPEC D1). */
@@ -26,19 +29,33 @@ export interface ParsedAction {
   readonly statementId: string;
 }
 
-/** SPEC A2. @throws IsletError E-ACTION-TYPE */
+/** SPEC A2: a type or subtype that is not known here is kept and shown as it came. */
 export function findActionType(t: string): ActionType {
   const type = actionTypes.find((candidate) => candidate.type === baseType(t));
-  if (!type) throw new IsletError('E-ACTION-TYPE', 'this type of action is not known here', t);
-  const sub = subtype(t);
-  if (sub !== undefined && !type.subtypes.includes(sub))
-    throw new IsletError('E-ACTION-TYPE', 'this subtype is not known here', t);
-  return type;
+  return type && (type.openSubtypes || isListed(type, t)) ? type : { ...rawType, type: baseType(t) };
 }
+
+/** True for a type and subtype that a device may draft (SPEC A2). */
+export function isListed({ type, subtypes }: ActionType, t: string): boolean {
+  const sub = subtype(t);
+  return baseType(t) === type && (sub === undefined || subtypes.includes(sub));
+}
+
+const rawType: Omit<ActionType, 'type'> = {
+  subtypes: [],
+  voice: 'relay',
+  fields: { c: 'optional', p: 'optional', a: 'optional', aud: 'optional', sub: 'optional' },
+  content: v.unknown(),
+  fromStrangers: false,
+  visibility: 'D',
+  raw: true,
+  recipients: () => [],
+  refusal: () => undefined,
+};
 
 /**
  * Grammar, type and fields of an action token or draft (SPEC A1, A2).
- * @throws IsletError E-TOKEN-GRAMMAR, E-TOKEN-ALG, E-TOKEN-TYPE, E-ACTION-TYPE, E-ACTION-FIELDS
+ * @throws IsletError E-TOKEN-GRAMMAR, E-TOKEN-ALG, E-TOKEN-TYPE, E-ACTION-FIELDS
  */
 export async function parseAction(text: unknown): Promise<ParsedAction> {
   const token = parseCompact(text);
@@ -47,6 +64,14 @@ export async function parseAction(text: unknown): Promise<ParsedAction> {
   const type = findActionType(payload.t);
   assertFields(type, payload);
   return { token, payload, type, statementId: await statementId(token) };
+}
+
+/**
+ * What a token says, without judging whether its type has this form: for what was taken before, perhaps under older rules.
+ * @throws IsletError E-TOKEN-GRAMMAR, E-ACTION-FIELDS
+ */
+export function readPayload(text: unknown): ActionPayload {
+  return parse(actionPayloadSchema, parseCompact(text).payload, 'E-ACTION-FIELDS');
 }
 
 function assertFields(type: ActionType, payload: ActionPayload): void {
@@ -59,11 +84,24 @@ function assertFields(type: ActionType, payload: ActionPayload): void {
   }
   if (!v.is(type.content, payload.c))
     throw new IsletError('E-ACTION-FIELDS', `the content of ${type.type} does not fit`);
+  const misfit = type.misfit?.(payload);
+  if (misfit !== undefined) throw new IsletError('E-ACTION-FIELDS', misfit, payload.t);
 }
 
-/** The action that this one is about: what `p`, else `sub` names. */
-export function aboutReference({ p, sub }: ActionPayload): string | undefined {
-  return p ?? sub;
+/**
+ * The action that this one is about: what `sub` names when it takes that back, approves it or is a reaction to it, else what `p`
+ * names; of a changed conversation, that conversation.
+ */
+export function aboutReference(payload: ActionPayload): string | undefined {
+  const { p, sub, t } = payload;
+  if (baseType(t) === 'CONV') return namedConversation(payload);
+  return isEnd(payload) || baseType(t) === 'APRV' ? (sub ?? p) : (p ?? sub);
+}
+
+/** SPEC A4: what is between two stays so, whatever `v` a stock node writes. */
+export function visibilityOf({ payload, type }: Pick<ParsedAction, 'payload' | 'type'>): Visibility {
+  if (type.visibility !== 'D') return payload.v ?? type.visibility ?? 'F';
+  return payload.p === undefined || payload.v === undefined || payload.v === 'D' ? 'D' : 'S';
 }
 
 /** SPEC A3. @throws IsletError E-TOKEN-TIME */

@@ -91,13 +91,11 @@ describe('D4: what is not countersigned', () => {
     expect(await judge(await draft({ _: 'A'.repeat(23) }))).toBe('E-ACTION-FIELDS');
   });
 
-  it('D2: members in another order, twice, unknown, or with white space', async () => {
+  it('D2: members in another order, unknown, or with white space; twice is no token at all (T3)', async () => {
     const header = bytesToBase64url(textToBytes('{"typ":"JWT","alg":"ES384"}'));
     const written = JSON.stringify(formatPayload(alice, '261121', statement));
     const texts = [
       JSON.stringify(Object.fromEntries(Object.entries(formatPayload(alice, '261121', statement)).reverse())),
-      written.replace('"c":"Hello"', '"c":"Bye","c":"Hello"'),
-      written.replace('{', '{"aud":"bob.test",').replace('"c":', '"aud":null,"c":'),
       written.replace('}', ',"x":1}'),
       written.replace('{', '{ '),
       written.replace(String(noon), `${noon}.0`),
@@ -107,6 +105,12 @@ describe('D4: what is not countersigned', () => {
       const signed = await signSigningInput(`${header}.${bytesToBase64url(textToBytes(text))}`, laptop.sign);
       expect(await judge(signed), text).toBe('E-ACTION-FIELDS');
     }
+    const twice = written.replace('"c":"Hello"', '"c":"Bye","c":"Hello"');
+    const signedTwice = await signSigningInput(
+      `${header}.${bytesToBase64url(textToBytes(twice))}`,
+      laptop.sign,
+    );
+    expect(await judge(signedTwice)).toBe('E-TOKEN-GRAMMAR');
     expect(
       await judge(await signSigningInput(`${header}.${bytesToBase64url(textToBytes(written))}`, laptop.sign)),
     ).toBe('accepted');
@@ -116,6 +120,13 @@ describe('D4: what is not countersigned', () => {
     expect(await judge(await draft({ iat: noon + 300 }))).toBe('accepted');
     expect(await judge(await draft({ iat: noon + 301 }))).toBe('E-TOKEN-TIME');
     expect(await judge(await draft({ exp: noon - 1 }))).toBe('E-TOKEN-TIME');
+  });
+
+  it('A2, V1: a type that nobody here knows, and what only the relay says', async () => {
+    expect(await judge(await draft({ t: 'FUTURE' }))).toBe('E-ACTION-TYPE');
+    expect(await judge(await draft({ t: 'POST:POEM' }))).toBe('E-ACTION-TYPE');
+    const stat = { t: 'STAT', p: `a1~${'A'.repeat(43)}`, c: { r: '0' } };
+    expect(await judge(await draft(stat))).toBe('E-ACTION-VOICE');
   });
 
   it('D4: signed by another device, by the identity key, or by nobody', async () => {
@@ -130,7 +141,9 @@ describe('D4: what is not countersigned', () => {
     const about = { t: 'CMNT', p: `a1~${'A'.repeat(43)}` };
     expect(await judge(await draft({}, phone), { chain })).toBe('E-DELEGATION-SCOPE');
     expect(await judge(await draft(about, phone), { chain })).toBe('accepted');
-    expect(await judge(await draft({ ...about, t: 'CMNT:DEL' }, phone), { chain })).toBe('accepted');
+    expect(await judge(await draft({ ...about, t: 'CMNT:DEL', sub: about.p }, phone), { chain })).toBe(
+      'accepted',
+    );
   });
 
   it('D4: by a delegation that was withdrawn, of a removed device, of an older generation', async () => {

@@ -6,7 +6,14 @@ import { importDeviceKey, type Signer } from '../identity/did.ts';
 import type { IdTag } from '../identity/id-tag.ts';
 import { findKey, type IdentityKey } from '../identity/key-set.ts';
 import { formatSigningInput, signSigningInput, verifyCompact } from '../token/compact.ts';
-import { actionTyp, assertTimes, formatPayload, type ParsedAction, type Statement } from './action.ts';
+import {
+  actionTyp,
+  assertTimes,
+  formatPayload,
+  isListed,
+  type ParsedAction,
+  type Statement,
+} from './action.ts';
 
 /** SPEC D1–D2: the device's signature over the exact bytes of the token to be. */
 export function signDraft(iss: IdTag, k: string, statement: Statement, sign: Signer): Promise<string> {
@@ -37,6 +44,8 @@ export async function assertMayCountersign(draft: ParsedAction, context: Counter
   const { tenant, keys, now } = context;
   if (payload.iss !== tenant)
     throw new IsletError('E-ACTION-ISSUER', 'the draft speaks for another identity', payload.iss);
+  if (type.raw || !isListed(type, payload.t))
+    throw new IsletError('E-ACTION-TYPE', 'this type of action is not known here', payload.t);
   if (type.voice !== 'device')
     throw new IsletError('E-ACTION-VOICE', 'devices do not draft this type', payload.t);
   if (payload._ === undefined || !nonce.test(payload._))

@@ -45,7 +45,7 @@ async function prove(
     entry,
     countersignature: await countersignLogEntry(entry, '261121', relay.sign),
   }));
-  const proof: ActionProof = {
+  const proof = {
     signature: draft.token.text.split('.')[2]!,
     delegations: [delegation ?? (await delegate(by))],
     log: await Promise.all(entries),
@@ -62,7 +62,7 @@ describe('F2: the proof holds', () => {
     const { token, proof } = await prove(phone);
     const { device, grant, logHead, logLength } = await verifyProof(token, proof, keys());
     expect(device).toMatchObject({ did: phone.did, seq: 1 });
-    expect(grant.did).toBe(phone.did);
+    expect(grant?.did).toBe(phone.did);
     expect([logHead, logLength]).toEqual([grown.log.head, 2]);
   });
 
@@ -150,5 +150,51 @@ describe('F2: unproven', () => {
     expect(await judge(token, { ...proof, log: proof.log.slice(1) })).toBe('E-LOG-FORK');
     expect(await judge(token, { ...proof, log: [] })).toBe('E-LOG-INVALID');
     expect(await judge(token, { ...proof, log: proof.log.slice(0, 1) })).toBe('E-DELEGATION-INVALID');
+  });
+});
+
+describe('F3: what the relay was told to say', () => {
+  /** `CONN:ACC` signed by the identity key alone, with the log as it stood. */
+  async function proveOrdered(log: GrowingLog, claims: object = {}) {
+    const stated = { iss: alice, k: '261121', t: 'CONN:ACC', iat: said, aud: 'bob.test', v: 'D', ...claims };
+    const token = await signCompact('JWT', stated, relay.sign);
+    const entries = log.entries.map(async (entry) => ({
+      entry,
+      countersignature: await countersignLogEntry(entry, '261121', relay.sign),
+    }));
+    return { token, proof: { order: 'connect' as const, log: await Promise.all(entries) } };
+  }
+  const order = (on: boolean, at: number, log = grown) =>
+    appendOperation(log, laptop, { t: 'order', order: 'connect', on }, at);
+
+  it('F3: holds while the order stands', async () => {
+    const { token, proof } = await proveOrdered(await order(true, said - 1));
+    const proven = await verifyProof(token, proof, keys());
+    expect(proven).toMatchObject({ order: 'connect', logLength: 3 });
+    expect(proven.device).toBeUndefined();
+    const withdrawn = await order(false, said + 1, await order(true, said - 1));
+    const later = await proveOrdered(withdrawn);
+    expect(await judge(later.token, later.proof)).toBe('accepted');
+  });
+
+  it.each([
+    ['before it was given', () => order(true, said + 1)],
+    ['when it was withdrawn', async () => order(false, said - 1, await order(true, said - 2))],
+    ['when nobody ever gave it', async () => grown],
+    [
+      'when another one was given',
+      () => appendOperation(grown, laptop, { t: 'order', order: 'approve', on: true }, said - 1),
+    ],
+  ] as const)('F3: does not hold %s', async (_why, log) => {
+    const { token, proof } = await proveOrdered(await log());
+    expect(await judge(token, proof)).toBe('E-ACTION-VOICE');
+  });
+
+  it('F3: an order for one thing is none for another', async () => {
+    const log = await order(true, said - 1);
+    for (const claims of [{ t: 'CONN' }, { t: 'POST', c: 'x' }, { t: 'FLLW' }]) {
+      const { token, proof } = await proveOrdered(log, claims);
+      expect(await judge(token, proof)).toBe('E-ACTION-VOICE');
+    }
   });
 });

@@ -11,6 +11,7 @@ import {
   continuesPinned,
   countersignLogEntry,
   findDevice,
+  isOrdered,
   signLogEntry,
   verifyDeviceLog,
   verifyLogCountersignature,
@@ -146,5 +147,47 @@ describe('L1–L6: logs that grow', () => {
     const relay = keys[4]!;
     const { token } = await countersignLogEntry(first.entries[0]!, '261121', relay.sign);
     expect(await codeOf(() => verifyDeviceLog(alice, [token]))).toBe('E-TOKEN-SIGNATURE');
+  });
+});
+
+describe('L8: standing orders', () => {
+  it('L8: stand from the entry that gives them to the one that withdraws them', async () => {
+    const laptop = await createTestKey();
+    const given = await appendOperation(
+      await startLog(laptop),
+      laptop,
+      { t: 'order', order: 'connect', on: true },
+      noon + 10,
+    );
+    const { log } = await appendOperation(
+      given,
+      laptop,
+      { t: 'order', order: 'connect', on: false },
+      noon + 20,
+    );
+    expect([9, 10, 19, 20].map((after) => isOrdered(log, 'connect', noon + after))).toEqual([
+      false,
+      true,
+      true,
+      false,
+    ]);
+    expect(isOrdered(log, 'approve', noon + 15)).toBe(false);
+  });
+
+  it('L8: are given by a device that may say the same itself, and by no other', async () => {
+    const [laptop, phone, clock] = await Promise.all([createTestKey(), createTestKey(), createTestKey()]);
+    const answers = addition(phone, [{ act: 'action/create', res: 'type:CONN' }], 'phone');
+    const comments = addition(clock, [{ act: 'action/create', res: 'type:CMNT' }], 'clock');
+    const log = await appendOperation(
+      await appendOperation(await startLog(laptop), laptop, answers),
+      laptop,
+      comments,
+    );
+    const order = (by: TestKey, name: 'connect' | 'approve') =>
+      codeOf(() => appendOperation(log, by, { t: 'order', order: name, on: true }));
+    expect(await order(phone, 'connect')).toBe('accepted');
+    expect(await order(phone, 'approve')).toBe('E-LOG-PERMISSION');
+    expect(await order(clock, 'connect')).toBe('E-LOG-PERMISSION');
+    expect(await order(await createTestKey(), 'connect')).toBe('E-LOG-PERMISSION');
   });
 });

@@ -33,10 +33,18 @@ export const deviceSchema = v.strictObject({
 
 export type DeviceDescription = v.InferOutput<typeof deviceSchema>;
 
+/** SPEC L8: what the relay may say by itself: accept everyone who asks to connect, approve posts of members, pass on what members write. */
+export const orderNames = ['connect', 'approve', 'vouch'] as const;
+export type OrderName = (typeof orderNames)[number];
+
+/** The type of action that an order lets the relay say. */
+const orderedTypes: Readonly<Record<OrderName, string>> = { connect: 'CONN', approve: 'APRV', vouch: 'APRV' };
+
 const operationSchema = v.variant('t', [
   v.strictObject({ t: v.literal('add'), device: deviceSchema, cap: capabilitiesSchema }),
   v.strictObject({ t: v.literal('remove'), did: didSchema }),
   v.strictObject({ t: v.literal('gen'), gen: v.pipe(v.number(), v.safeInteger(), v.minValue(1)) }),
+  v.strictObject({ t: v.literal('order'), order: v.picklist(orderNames), on: v.boolean() }),
 ]);
 
 /** SPEC L1: one entry of the log, signed by the device `by`. */
@@ -73,6 +81,8 @@ export interface DeviceLog {
   /** When each generation began, in seconds, as the signing devices stated: `raised[0]` is that of generation 1. */
   readonly raised: readonly number[];
   readonly devices: ReadonlyMap<Did, EnrolledDevice>;
+  /** Standing orders given and withdrawn, oldest first; `at` in seconds as the signing device stated. */
+  readonly orders: readonly { readonly order: OrderName; readonly on: boolean; readonly at: number }[];
   /** Hash of every entry, in order. */
   readonly hashes: readonly string[];
 }
@@ -145,11 +155,18 @@ async function assertSigner(log: DeviceLog | undefined, entry: LogEntry, token: 
   if (!log) return assertFirst(entry, token);
   const signer = findDevice(log, by);
   const leaves = op.t === 'remove' && op.did === by;
-  if (!signer || !(leaves || allows(signer.cap, 'device/enrol', '*')))
+  if (!signer || !(leaves || op.t === 'order' || allows(signer.cap, 'device/enrol', '*')))
     throw new IsletError('E-LOG-PERMISSION', 'signed by a device that may not enrol', by);
+  if (op.t === 'order' && !allows(signer.cap, 'action/create', `type:${orderedTypes[op.order]}`))
+    throw new IsletError('E-LOG-PERMISSION', 'signed by a device that may not say this itself', by);
   if (op.t === 'add' && !coversAll(signer.cap, op.cap))
     throw new IsletError('E-LOG-PERMISSION', 'grants more than the device that signs has', op.cap);
   await verifyCompact(token, deviceLogTyp, await importDeviceKey(signer.jwk));
+}
+
+/** SPEC L8: whether an order stands, as of `at` (seconds). */
+export function isOrdered(log: Pick<DeviceLog, 'orders'>, order: OrderName, at: number): boolean {
+  return log.orders.findLast((entry) => entry.order === order && entry.at <= at)?.on ?? false;
 }
 
 /** SPEC L2: the first entry adds the device that signs it, and that device may enrol. */
@@ -185,7 +202,11 @@ function applyEntry(idTag: IdTag, log: DeviceLog | undefined, entry: LogEntry, h
   const gen = op.t === 'gen' ? op.gen : (log?.gen ?? 0);
   const raised = op.t === 'gen' ? [...(log?.raised ?? []), entry.iat] : (log?.raised ?? []);
   const hashes = [...(log?.hashes ?? []), hash];
-  return { idTag, length: hashes.length, head: hash, gen, raised, devices, hashes };
+  const orders =
+    op.t === 'order'
+      ? [...(log?.orders ?? []), { order: op.order, on: op.on, at: entry.iat }]
+      : (log?.orders ?? []);
+  return { idTag, length: hashes.length, head: hash, gen, raised, devices, orders, hashes };
 }
 
 /** SPEC L4: without a device that may enrol, nobody could ever come in again. */

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
+import { parseIdTag } from '../../identity/id-tag.ts';
 import { noon } from '../../test/log.ts';
 import { codeOf, errorCode, readVectors } from '../../test/vectors.ts';
 import { formatSigningInput } from '../../token/compact.ts';
@@ -34,18 +35,35 @@ describe.each(actionTypes.map(({ type }) => type))('A1, A2: %s', (type) => {
   });
 
   it('A2: the longest words are taken and one character more is not', async () => {
-    const longest = { POST: 50_000, CMNT: 10_000, FLLW: 500 }[type];
+    const longest = { POST: 50_000, MSG: 50_000, CMNT: 10_000, REPOST: 1000, FLLW: 500, CONN: 500 }[type];
     if (longest === undefined) return;
     const claims = valid[0]!.payload;
     expect(await codeOf(() => read({ ...claims, c: 'x'.repeat(longest) }))).toBe('accepted');
     expect(await codeOf(() => read({ ...claims, c: 'x'.repeat(longest + 1) }))).toBe('E-ACTION-FIELDS');
   });
 
-  it('V1: needs a draft, and every subtype has the form of the type', () => {
+  it('V1: has a voice, and every subtype has the form of the type', () => {
     const found = actionTypes.find((candidate) => candidate.type === type);
-    expect(found?.voice).toBe('device');
+    expect(found?.voice).toBe(['STAT', 'PRES', 'PROXY', 'ACK'].includes(type) ? 'relay' : 'device');
     for (const subtype of found?.subtypes ?? [])
       expect(`${type}:${subtype}`).toMatch(/^[A-Z]{2,12}:[A-Z]{2,12}$/);
+  });
+});
+
+describe('V2: what may be said under a standing order', () => {
+  it('V2: agreement, approval and vouching, and nothing else', () => {
+    const about = { iss: parseIdTag('alice.test'), k: '1', iat: noon };
+    const ordered = actionTypes.flatMap(({ type, subtypes, order }) =>
+      [type, ...subtypes.map((subtype) => `${type}:${subtype}`)].map(
+        (t) => [t, order?.({ ...about, t })] as const,
+      ),
+    );
+    expect(ordered.filter(([, order]) => order !== undefined)).toEqual([
+      ['CONN:ACC', 'connect'],
+      ['APRV', 'approve'],
+    ]);
+    const aprv = actionTypes.find(({ type }) => type === 'APRV');
+    expect(aprv?.order?.({ ...about, t: 'APRV', p: `a1~${'A'.repeat(43)}` })).toBe('vouch');
   });
 });
 

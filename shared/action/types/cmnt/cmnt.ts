@@ -1,14 +1,29 @@
-import * as v from 'valibot';
-import { type ActionType, recipientsOfReply, refusalOfReply } from '../../define.ts';
+import { type ActionType, isEnd } from '../../define.ts';
+import {
+  deletion,
+  needsSubject,
+  refusalOfDeletion,
+  refusalOfReply,
+  text,
+  toOwnerOrReaders,
+} from '../../rules.ts';
 
-/** A comment on the action that `p` names. */
+/** A comment on the action that `p` names; `DEL` takes back the comment that `sub` names. */
 export const cmnt: ActionType = {
   type: 'CMNT',
   subtypes: ['DEL'],
   voice: 'device',
+  needsLog: isEnd,
   fields: { c: 'required', p: 'required', a: 'optional', aud: 'optional', sub: 'optional' },
-  content: v.pipe(v.string(), v.minLength(1), v.maxLength(10_000)),
+  content: text(10_000),
+  misfit: needsSubject,
   fromStrangers: true,
-  recipients: recipientsOfReply,
-  refusal: (payload, context) => refusalOfReply(payload, context, 'c'),
+  recipients: toOwnerOrReaders,
+  refusal: (payload, context) => refusalOfReply(payload, context, 'c') ?? refusalOfDeletion(payload, context),
+  whenSent: (payload, context) => ({ ...deletion(payload, context), ...recounts(payload.p) }),
+  whenReceived: (payload, context) => ({ ...deletion(payload, context), ...recounts(payload.p) }),
 };
+
+function recounts(p: string | undefined) {
+  return p === undefined ? {} : { recounts: p };
+}

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { type ActionType, subtype } from '../../define.ts';
+import { type ActionType, isEnd } from '../../define.ts';
+import { text, toAudience } from '../../rules.ts';
 
 /** The issuer follows `aud` and receives its posts from now on; `DEL` ends it. */
 export const fllw: ActionType = {
@@ -7,11 +8,13 @@ export const fllw: ActionType = {
   subtypes: ['DEL'],
   voice: 'device',
   fields: { c: 'optional', p: 'forbidden', a: 'forbidden', aud: 'required', sub: 'forbidden' },
-  content: v.optional(v.pipe(v.string(), v.maxLength(500))),
+  content: v.optional(text(500, 0)),
   fromStrangers: true,
+  visibility: 'D',
   key: ({ iss, aud }) => `FLLW:${iss}:${aud}`,
-  recipients: ({ aud }, { tenant }) => (aud === undefined || aud === tenant ? [] : [aud]),
+  recipients: toAudience,
+  refusalToSend: ({ aud }, { tenant }) => (aud === tenant ? 'an identity does not follow itself' : undefined),
   refusal: ({ aud }, { tenant }) => (aud === tenant ? undefined : 'it follows somebody else'),
-  whenSent: ({ t, aud }) => (aud ? { idTag: aud, following: subtype(t) !== 'DEL' } : undefined),
-  whenReceived: ({ t, iss }) => ({ idTag: iss, follower: subtype(t) !== 'DEL' }),
+  whenSent: ({ t, aud }) => (aud ? { relation: { idTag: aud, following: !isEnd({ t }) } } : undefined),
+  whenReceived: ({ t, iss }) => ({ relation: { idTag: iss, follower: !isEnd({ t }) } }),
 };

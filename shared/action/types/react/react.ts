@@ -1,5 +1,8 @@
 import * as v from 'valibot';
-import { type ActionType, recipientsOfReply, refusalOfReply } from '../../define.ts';
+import { type ActionPayload, type ActionType, type Effects } from '../../define.ts';
+import { refusalOfReply, toOwnerOrReaders } from '../../rules.ts';
+
+const recounts = ({ sub }: ActionPayload): Effects => (sub === undefined ? {} : { recounts: sub });
 
 /** A reaction to the action that `sub` names; one per issuer and subject, `DEL` takes it back. */
 export const react: ActionType = {
@@ -10,6 +13,8 @@ export const react: ActionType = {
   content: v.undefined(),
   fromStrangers: true,
   key: ({ sub, iss }) => `REACT:${sub}:${iss}`,
-  recipients: recipientsOfReply,
+  recipients: toOwnerOrReaders,
   refusal: (payload, context) => refusalOfReply(payload, context, 'r'),
+  whenSent: recounts,
+  whenReceived: recounts,
 };
