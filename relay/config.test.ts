@@ -60,10 +60,34 @@ describe('settings', () => {
     [{ STORAGE_LIMIT: '0' }, /^STORAGE_LIMIT: must be/],
     [{ STORAGE_LIMIT: '-1GiB' }, /^STORAGE_LIMIT: must be/],
     [{ STORAGE_LIMIT: '9000000TiB' }, /^STORAGE_LIMIT: must be/],
+    [{ ALLOW_PRIVATE_ADDRESSES: 'true' }, /^ALLOW_PRIVATE_ADDRESSES: true is neither an address nor/],
+    [{ ALLOW_PRIVATE_ADDRESSES: '*' }, /^ALLOW_PRIVATE_ADDRESSES: \* is/],
+    [{ ALLOW_PRIVATE_ADDRESSES: '0.0.0.0/0' }, /^ALLOW_PRIVATE_ADDRESSES: 0\.0\.0\.0\/0 is/],
+    [{ ALLOW_PRIVATE_ADDRESSES: '::/0' }, /^ALLOW_PRIVATE_ADDRESSES: ::\/0 is/],
+    [{ ALLOW_PRIVATE_ADDRESSES: '127.0.0.1/33' }, /^ALLOW_PRIVATE_ADDRESSES: 127/],
+    [{ ALLOW_PRIVATE_ADDRESSES: '127.1' }, /^ALLOW_PRIVATE_ADDRESSES: 127\.1 is/],
+    [{ ALLOW_PRIVATE_ADDRESSES: 'fe80::1%eth0' }, /^ALLOW_PRIVATE_ADDRESSES: fe80/],
+    [{ ALLOW_PRIVATE_ADDRESSES: '127.0.0.2,' }, /^ALLOW_PRIVATE_ADDRESSES:  is neither/],
+    [{ ALLOW_PRIVATE_ADDRESSES: 'localhost' }, /^ALLOW_PRIVATE_ADDRESSES: localhost is/],
+    [
+      { ALLOW_PRIVATE_ADDRESSES: '127.0.0.2', ACME_EMAIL: 'alice@example.com' },
+      /^ALLOW_PRIVATE_ADDRESSES: for development, and never together with ACME_EMAIL$/,
+    ],
     [{ STAGING: 'tape' }, /^STAGING: must be filesystem or memory$/],
   ])('%j is refused in one line', (environment, line) => {
     expect(() => parseConfig([], environment)).toThrow(ConfigError);
     expect(() => parseConfig([], environment)).toThrow(line);
+  });
+
+  test('private addresses: none, unless they are named', () => {
+    expect(parseConfig([], { ACME_EMAIL: 'alice@example.com' }).privateAddresses).toEqual([]);
+    const named = { ALLOW_PRIVATE_ADDRESSES: '127.0.0.2, 10.1.0.0/16,fd12::/48,::1' };
+    expect(parseConfig([], named).privateAddresses).toEqual([
+      { address: '127.0.0.2', prefix: 32 },
+      { address: '10.1.0.0', prefix: 16 },
+      { address: 'fd12::', prefix: 48 },
+      { address: '::1', prefix: 128 },
+    ]);
   });
 
   test('blobs: on the local disk with 10 GiB each, or in a bucket', () => {

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,6 +21,8 @@ export interface Config {
   readonly idTag: IdTag;
   /** Host name that serves the web app. */
   readonly appHost: string;
+  /** What the base identity is to others. */
+  readonly identityType: 'person' | 'community';
   /** Our own name is under `.localhost`: plain HTTP, loopback only, no DNS. */
   readonly local: boolean;
   readonly listen: Listen;
@@ -39,8 +42,16 @@ export interface Config {
   readonly neighboursFolder: string;
   /** Ports given by `--neighbour`; they win over what neighbours left there. */
   readonly neighbours: ReadonlyMap<IdTag, number>;
+  /** Private addresses at which neighbours may be, for development. */
+  readonly privateAddresses: readonly AddressBlock[];
   readonly keysSecret: string | undefined;
   readonly logLevel: LogLevel;
+}
+
+/** A network: an address and how many of its bits count. */
+export interface AddressBlock {
+  readonly address: string;
+  readonly prefix: number;
 }
 
 /** `local`: in `publicDir`; or a bucket, addressed by path. */
@@ -79,6 +90,7 @@ const environmentSchema = v.object({
   MODE: v.optional(v.picklist(['standalone', 'proxy'], 'must be standalone or proxy')),
   BASE_ID_TAG: v.optional(idTagSchema),
   BASE_APP_DOMAIN: v.optional(hostName),
+  IDENTITY_TYPE: v.optional(v.picklist(['person', 'community'], 'must be person or community'), 'person'),
   DATA_DIR: v.optional(v.string()),
   PRIVATE_DATA_DIR: v.optional(v.string()),
   PUBLIC_DATA_DIR: v.optional(v.string()),
@@ -87,6 +99,8 @@ const environmentSchema = v.object({
   ),
   TLS_CERT: v.optional(v.string()),
   TLS_KEY: v.optional(v.string()),
+  ALLOW_PRIVATE_ADDRESSES: v.optional(v.string(), ''),
+  ACME_EMAIL: v.optional(v.string()),
   KEYS_SECRET: v.optional(v.pipe(v.string(), v.check(isStrongSecret, 'must be at least 32 random bytes'))),
   LOG_LEVEL: v.optional(v.picklist(logLevels, `must be one of ${logLevels.join(', ')}`)),
   DATABASE_URL: absent('this version stores in its data directory only'),
@@ -177,6 +191,7 @@ function compose(set: Environment, neighbours: Map<IdTag, number>, given: NodeJS
   return {
     mode,
     idTag,
+    identityType: set.IDENTITY_TYPE,
     appHost: set.BASE_APP_DOMAIN ?? (idTag === 'me.localhost' ? 'localhost' : idTag),
     local,
     listen: parseListen(set.LISTEN, local, mode),
@@ -186,6 +201,7 @@ function compose(set: Environment, neighbours: Map<IdTag, number>, given: NodeJS
     distDir: join(root, 'dist'),
     neighboursFolder: given.ISLET_NEIGHBOURS_DIR ?? join(shared, 'islet', 'neighbours'),
     neighbours,
+    privateAddresses: parsePrivateAddresses(set),
     blobs: parseBlobs(set),
     storageLimit: parseBytes(set.STORAGE_LIMIT) ?? 0,
     staging: set.STAGING,
@@ -220,6 +236,26 @@ function parseBlobs(set: Environment): BlobSetting {
     ...{ kind: 's3', bucket, prefix: prefix === undefined ? '' : `${prefix}/` },
     ...{ endpoint, region, accessKeyId, secretAccessKey },
   };
+}
+
+/** Whoever has certificates from a public authority is on the internet, where a neighbour could name what is inside. */
+function parsePrivateAddresses(set: Environment): AddressBlock[] {
+  const texts = set.ALLOW_PRIVATE_ADDRESSES.split(',').map((text) => text.trim());
+  if (set.ALLOW_PRIVATE_ADDRESSES === '') return [];
+  if (set.ACME_EMAIL !== undefined)
+    throw new ConfigError(['ALLOW_PRIVATE_ADDRESSES: for development, and never together with ACME_EMAIL']);
+  return texts.map(parseAddressBlock);
+}
+
+/** `127.0.0.2`, `10.1.0.0/16`, `fd12::/48`. */
+function parseAddressBlock(text: string): AddressBlock {
+  const [, address = '', bits] = /^([\d.]+|[\da-f:.]+)(?:\/(\d{1,3}))?$/i.exec(text) ?? [];
+  const most = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0;
+  const prefix = bits === undefined ? most : Number(bits);
+  if (most > 0 && prefix >= 7 && prefix <= most) return { address, prefix };
+  throw new ConfigError([
+    `ALLOW_PRIVATE_ADDRESSES: ${text} is neither an address nor a network such as 10.1.0.0/16`,
+  ]);
 }
 
 const units = ['B', 'K', 'M', 'G', 'T'];

@@ -10,6 +10,9 @@ async function main(): Promise<void> {
   if (command === 'quota') return void process.stdout.write(`${await runQuota(args, process.env)}\n`);
   const config = parseConfig(process.argv.slice(2), process.env);
   const log = createLog(config.logLevel);
+  const addresses = config.privateAddresses.map(({ address, prefix }) => `${address}/${prefix}`);
+  if (addresses.length > 0)
+    log.warn({ addresses }, 'FOR DEVELOPMENT ONLY: whoever has a name can make this relay connect to these');
   const node = await createNode(config, { log });
   closeWithGrace({ delay: 10_000, logger: false }, async ({ err }) => {
     if (err) log.fatal({ err }, 'stopping after an error');

@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
 import {
   createServer as createHttpServer,
   type IncomingMessage,
@@ -7,9 +6,10 @@ import {
   type Server,
   type ServerOptions,
 } from 'node:http';
-import { createServer as createHttpsServer } from 'node:https';
+import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
 import type { Duplex } from 'node:stream';
 import type { Config } from '../config.ts';
+import { type Certificate, createRenewal, readCertificate } from './certificate.ts';
 
 type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
@@ -18,6 +18,8 @@ export interface Listening {
   readonly port: number;
   /** Requests that came earlier have waited for this. */
   serve(handle: RequestListener, upgrade: Upgrade): void;
+  /** Takes a certificate that was renewed. @throws Error when it cannot be used; the one before stays */
+  renew(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -30,6 +32,9 @@ const deadlines: ServerOptions = {
   maxHeaderSize: 16 * 1024,
 };
 
+/** How long somebody who connects may take for the TLS handshake, in milliseconds. */
+const handshakeTimeout = 15_000;
+
 /** Addresses that a machine may lack (no IPv6), as long as the first one is there. */
 const optional = ['EADDRNOTAVAIL', 'EAFNOSUPPORT'];
 
@@ -39,18 +44,21 @@ export async function listen({ listen: { addresses, port }, tls }: Config): Prom
   const wait: RequestListener = (request, response) => {
     void handler.promise.then((handle) => handle(request, response));
   };
-  const servers: Server[] = [];
+  const certificate = tls && (await readCertificate(tls));
+  const servers: (Server | HttpsServer)[] = [];
   let taken = port;
   for (const address of addresses) {
-    const server = await createServer(tls, wait);
+    const server = createServer(certificate, wait);
     const bound = await bind(server, address, taken, servers.length > 0);
     if (bound === undefined) continue;
     taken = bound;
     servers.push(server);
   }
+  const renew = tls && certificate && createRenewal(tls, certificate, servers.filter(isHttps));
   return {
     servers,
     port: taken,
+    renew: async () => renew?.(),
     serve(handle, upgrade) {
       for (const server of servers) server.on('upgrade', upgrade);
       handler.resolve(handle);
@@ -59,10 +67,13 @@ export async function listen({ listen: { addresses, port }, tls }: Config): Prom
   };
 }
 
-async function createServer(tls: Config['tls'], wait: RequestListener): Promise<Server> {
-  if (!tls) return createHttpServer(deadlines, wait);
-  const [cert, key] = await Promise.all([readFile(tls.cert), readFile(tls.key)]);
-  return createHttpsServer({ ...deadlines, cert, key }, wait);
+function createServer(certificate: Certificate | undefined, wait: RequestListener): Server | HttpsServer {
+  if (!certificate) return createHttpServer(deadlines, wait);
+  return createHttpsServer({ ...deadlines, ...certificate, handshakeTimeout }, wait);
+}
+
+function isHttps(server: Server | HttpsServer): server is HttpsServer {
+  return 'setSecureContext' in server;
 }
 
 async function bind(server: Server, host: string, port: number, more: boolean): Promise<number | undefined> {
@@ -74,6 +85,8 @@ async function bind(server: Server, host: string, port: number, more: boolean): 
     if (more && optional.includes(code)) return undefined;
     if (code === 'EADDRINUSE')
       throw new Error(`port ${port} is in use; choose another with --port`, { cause: error });
+    if (code === 'EACCES')
+      throw new Error(`port ${port} is not open to this user; choose another with --port`, { cause: error });
     throw error;
   }
   const address = server.address();

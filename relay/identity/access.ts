@@ -14,7 +14,8 @@ import type { NodeKeys } from './node-keys.ts';
 
 /** In seconds. */
 export const accessLifetime = 600;
-const typ = 'at+jwt';
+/** The `typ` of access tokens of devices. */
+export const deviceTokenTyp = 'at+jwt';
 
 const claimsSchema = v.object({ iss: v.string(), sub: v.string(), dev: v.string(), dlg: v.string() });
 const chainSchema = v.array(v.string());
@@ -63,7 +64,7 @@ export function createAccess({ db, keys, devices, secret, now }: AccessParts): A
 
   const formatToken = (did: string, dlg: string): Promise<string> =>
     new SignJWT({ dev: did, dlg })
-      .setProtectedHeader({ alg: 'HS256', typ })
+      .setProtectedHeader({ alg: 'HS256', typ: deviceTokenTyp })
       .setIssuer(idTag)
       .setSubject(idTag)
       .setIssuedAt(seconds())
@@ -105,8 +106,9 @@ function lateMoment(chain: readonly string[], now: number): number {
 
 async function readClaims(token: string, secret: Uint8Array, idTag: string, currentDate: Date) {
   try {
-    const options = { algorithms: ['HS256'], typ, issuer: idTag, subject: idTag, currentDate };
-    const { payload } = await jwtVerify(token, secret, { ...options, requiredClaims: ['exp', 'iat'] });
+    const names = { typ: deviceTokenTyp, issuer: idTag, subject: idTag };
+    const options = { ...names, algorithms: ['HS256'], requiredClaims: ['exp', 'iat'], currentDate };
+    const { payload } = await jwtVerify(token, secret, options);
     return parse(claimsSchema, payload, 'E-AUTH-UNAUTH');
   } catch {
     throw new IsletError('E-AUTH-UNAUTH', 'the access token is not valid or has expired');

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { IdTag } from '../../shared/identity/id-tag.ts';
+import { IsletError } from '../../shared/errors.ts';
+import { apiHost, type IdTag, isLocalName } from '../../shared/identity/id-tag.ts';
 
 /** The port of a `.localhost` neighbour that has run under this OS user, as its file says now. A damaged file names nobody. */
 export async function findNeighbourPort(folder: string, idTag: IdTag): Promise<number | undefined> {
@@ -20,4 +21,16 @@ export async function writeOwnPort(folder: string, idTag: IdTag, port: number): 
   const beside = join(folder, `.${randomUUID()}`);
   await writeFile(beside, `${port}\n`, { mode: 0o600 });
   await rename(beside, join(folder, idTag));
+}
+
+/** Origin at which browsers reach the API of a neighbour (SPEC N2, N3). @throws IsletError E-NET-FAILED */
+export async function findApiBase(
+  idTag: IdTag,
+  findPort: (idTag: IdTag) => Promise<number | undefined>,
+): Promise<string> {
+  if (!isLocalName(idTag)) return `https://${apiHost(idTag)}`;
+  const port = await findPort(idTag);
+  if (port === undefined)
+    throw new IsletError('E-NET-FAILED', `no relay for ${idTag} has run on this machine`, idTag);
+  return `http://${apiHost(idTag)}:${port}`;
 }

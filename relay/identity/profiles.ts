@@ -9,7 +9,11 @@ import type { ProfileRow } from '../store/tables.ts';
 import type { SafeFetch } from './safe-fetch.ts';
 
 /** How long a failure is remembered, in milliseconds. */
-const failures = { network: 30_000, permanent: 3_600_000 };
+const failures = { network: 300_000, permanent: 3_600_000 };
+/** A profile is looked at so often, and while that fails; in milliseconds. */
+const pauses = { usual: 86_400_000, failing: 4 * 3_600_000 };
+/** Failures for so long suspend a neighbour, and end the polling; in milliseconds. */
+const patience = { suspended: 86_400_000, polled: 7 * 86_400_000 };
 /** A profile that was asked for so recently is not asked for again, whoever wants it. */
 const shortest = 10_000;
 const profileLimit = 256 * 1024;
@@ -20,7 +24,9 @@ export interface Profiles {
   read(idTag: IdTag): Promise<Profile>;
   /** Asked for now, unless that has just been done; `anyway`: even if it has just failed. @throws as `read` */
   refresh(idTag: IdTag, anyway?: 'anyway'): Promise<Profile>;
-  /** SPEC K2. @throws IsletError E-KEY-UNKNOWN besides */
+  /** Asked for when it is older than a day (SPEC Y6). A neighbour that has not answered for a week is left alone. */
+  poll(idTag: IdTag): Promise<void>;
+  /** SPEC K2, Y6: of a suspended neighbour only what it says now. @throws IsletError E-KEY-UNKNOWN besides */
   key(idTag: IdTag, k: string): Promise<IdentityKey>;
 }
 
@@ -35,16 +41,15 @@ export function createProfiles({ db, fetch, now }: ProfileParts): Profiles {
   const flights = new Map<IdTag, Promise<Profile>>();
 
   const ask = async (idTag: IdTag, row: ProfileRow | undefined): Promise<Profile> => {
-    const known = row?.profile ?? null;
     try {
       const { profile, etag } = await download(fetch, idTag, row);
-      await saveProfile(db, { ...settled(idTag, now()), etag, profile: JSON.stringify(profile) });
+      const returned_at = row && isSuspended(row) ? now() : (row?.returned_at ?? 0);
+      const answered = { etag, profile: JSON.stringify(profile), returned_at };
+      await saveProfile(db, { ...settled(idTag, now()), ...answered });
       return profile;
     } catch (error) {
       if (!(error instanceof IsletError)) throw error;
-      const pause = error.code === 'E-NET-FAILED' ? failures.network : failures.permanent;
-      const failed = { failed_until: now() + pause, failure: JSON.stringify([error.code, error.message]) };
-      await saveProfile(db, { ...settled(idTag, now()), ...failed, etag: row?.etag ?? null, profile: known });
+      await saveProfile(db, { ...settled(idTag, now()), ...row, ...failed(error, row, now()) });
       throw error;
     }
   };
@@ -72,8 +77,17 @@ export function createProfiles({ db, fetch, now }: ProfileParts): Profiles {
   return {
     read,
     refresh,
+    async poll(idTag) {
+      const row = await findProfile(db, idTag);
+      if (row && !isDue(row, now())) return;
+      await refresh(idTag).catch((error: unknown) => {
+        if (!(error instanceof IsletError)) throw error;
+      });
+    },
     async key(idTag, k) {
       const seconds = Math.floor(now() / 1000);
+      const row = await findProfile(db, idTag);
+      if (row && isSuspended(row)) await refresh(idTag).catch(putOff);
       const { keys } = await read(idTag);
       const cached = keys.find(({ keyId, expiresAt }) => keyId === k && (expiresAt ?? seconds) >= seconds);
       return cached ?? findKey((await refresh(idTag)).keys, k, seconds);
@@ -82,7 +96,33 @@ export function createProfiles({ db, fetch, now }: ProfileParts): Profiles {
 }
 
 function settled(idTag: IdTag, at: number): ProfileRow {
-  return { id_tag: idTag, etag: null, profile: null, fetched_at: at, failed_until: 0, failure: null };
+  const untroubled = { failed_until: 0, failure: null, failing_since: 0, returned_at: 0 };
+  return { id_tag: idTag, etag: null, profile: null, fetched_at: at, ...untroubled };
+}
+
+function failed({ code, message }: IsletError, row: ProfileRow | undefined, at: number) {
+  return {
+    fetched_at: at,
+    failed_until: at + (code === 'E-NET-FAILED' ? failures.network : failures.permanent),
+    failure: JSON.stringify([code, message]),
+    failing_since: row?.failing_since || at,
+  };
+}
+
+/** SPEC Y6: it was known, and every try of more than a day has failed. */
+export function isSuspended({ profile, failing_since, fetched_at }: ProfileRow): boolean {
+  return profile !== null && failing_since > 0 && fetched_at - failing_since >= patience.suspended;
+}
+
+function isDue({ failing_since, fetched_at }: ProfileRow, now: number): boolean {
+  if (failing_since === 0) return now - fetched_at >= pauses.usual;
+  return now - fetched_at >= pauses.failing && now - failing_since < patience.polled;
+}
+
+/** Whatever it was that failed: another try may do. */
+function putOff(error: unknown): never {
+  if (!(error instanceof IsletError)) throw error;
+  throw new IsletError('E-NET-FAILED', 'the neighbour has not answered for a day', error);
 }
 
 function readFailure({ failure }: ProfileRow): IsletError {

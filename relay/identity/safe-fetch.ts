@@ -1,16 +1,14 @@
-import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
 import { Agent, type ClientRequestArgs, type IncomingMessage, request, type RequestOptions } from 'node:http';
 import { connect as connectTcp, Socket } from 'node:net';
-import { type Duplex, pipeline, type Readable } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
-import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { IsletError } from '../../shared/errors.ts';
 import { apiHost, type IdTag, isLocalName, parseIdTag } from '../../shared/identity/id-tag.ts';
-import { isPublicAddress } from './addresses.ts';
+import { type AddressBlock, createAddressCheck } from './addresses.ts';
+import { readAnswer } from './read-answer.ts';
+import { createDnsResolve, type Resolve, resolveBySystem } from './resolve.ts';
+import { createWaitingLines, type Limits, type WaitingLines } from './waiting-lines.ts';
 
-/** All addresses of a host name. */
-export type Resolve = (host: string) => Promise<readonly string[]>;
 /** A connected socket to an address that was checked; given up, and destroyed, when the signal says so. */
 export type Connect = (
   to: { address: string; port: number; servername: string },
@@ -23,6 +21,10 @@ export interface Ask {
   readonly body?: string;
   /** Most bytes of the answer after decompression. */
   readonly limit: number;
+  /** Total, in milliseconds, in place of the usual one: for what is large. */
+  readonly deadline?: number;
+  /** Gives it up at once (E-NET-FAILED). */
+  readonly signal?: AbortSignal;
 }
 
 export interface Answer {
@@ -31,11 +33,11 @@ export interface Answer {
   readonly bytes: Buffer;
 }
 
-/** Asks the API host of an identity: the one way out of this relay. */
+/** Asks the API host of an identity: the one way out of this relay (SPEC N4, N5). */
 export interface SafeFetch {
   /**
    * @param path begins with `/`
-   * @throws IsletError E-NET-ADDRESS (not allowed), E-NET-FAILED (not reached, too large, too slow)
+   * @throws IsletError E-VAL-ID-TAG, E-NET-ADDRESS (not allowed), E-NET-FAILED (not reached, too large, too slow)
    */
   (idTag: IdTag, path: string, ask: Ask): Promise<Answer>;
   close(): Promise<void>;
@@ -48,9 +50,15 @@ export interface SafeFetchParts {
   readonly findPort: (idTag: IdTag) => Promise<number | undefined>;
   readonly resolve?: Resolve;
   readonly connect?: Connect;
-  /** Total, from the look-up to the last byte, in milliseconds. */
+  /** Addresses that are not public and may be connected to all the same. With them names are looked up as the system does. */
+  readonly allowed?: readonly AddressBlock[];
+  /** Total, from the first wait to the last byte, in milliseconds. */
   readonly deadline?: number;
+  readonly limits?: Limits;
 }
+
+/** So few that a neighbour is not flooded, and so many in all that thousands of slow ones do not use up what a process may open. */
+const usualLimits: Limits = { each: 8, all: 2_000, waiting: 64 };
 
 interface Target {
   readonly host: string;
@@ -58,18 +66,25 @@ interface Target {
 }
 
 export function createSafeFetch(parts: SafeFetchParts): SafeFetch {
-  const { local, findPort, resolve = resolveByDns, connect = connectByTls, deadline = 10_000 } = parts;
-  const agent = new GuardedAgent(resolve, connect);
+  const { local, findPort, allowed = [], connect = connectByTls, deadline = 10_000 } = parts;
+  const resolve = parts.resolve ?? (allowed.length > 0 ? resolveBySystem : createDnsResolve());
+  const agent = new GuardedAgent(createAddressCheck(allowed), resolve, connect);
+  const lines = createWaitingLines(parts.limits ?? usualLimits);
   const underWay = new Set<AbortController>();
   const ask = async (idTag: IdTag, path: string, options: Ask): Promise<Answer> => {
     const target = await findTarget(parseIdTag(idTag), local, findPort);
     const ending = new AbortController();
-    const patience = setTimeout(() => ending.abort(new Error('did not answer in time')), deadline);
+    const giveUp = () => ending.abort(new Error('did not answer in time'));
+    const patience = setTimeout(giveUp, options.deadline ?? deadline);
+    const cutOff = () => ending.abort(new Error('was not waited for'));
+    options.signal?.addEventListener('abort', cutOff);
+    if (options.signal?.aborted) cutOff();
     underWay.add(ending);
     try {
-      return await send(agent, target, path, options, ending.signal);
+      return await send({ agent, lines, target }, path, options, ending.signal);
     } finally {
       clearTimeout(patience);
+      options.signal?.removeEventListener('abort', cutOff);
       underWay.delete(ending);
     }
   };
@@ -101,17 +116,23 @@ interface GuardedOptions extends RequestOptions {
   readonly until: AbortSignal;
 }
 
+/** How long one of several addresses is tried, and how many of them. */
+const tryFor = 3_000;
+const mostTries = 4;
+
 /**
  * Resolves once and connects to what was checked; literals never get here, since a name is asked for. Requests are
  * written to the socket it gives, so this is where TLS happens. (Node's own client: undici would double the relay's
  * memory at rest.)
  */
 class GuardedAgent extends Agent {
+  readonly #isAllowed: (address: string) => boolean;
   readonly #resolve: Resolve;
   readonly #connect: Connect;
 
-  constructor(resolve: Resolve, connect: Connect) {
-    super({ keepAlive: true, maxSockets: 8, maxFreeSockets: 1, timeout: 10_000 });
+  constructor(isAllowed: (address: string) => boolean, resolve: Resolve, connect: Connect) {
+    super({ keepAlive: true, maxFreeSockets: 1, timeout: 10_000 });
+    this.#isAllowed = isAllowed;
     this.#resolve = resolve;
     this.#connect = connect;
   }
@@ -129,20 +150,37 @@ class GuardedAgent extends Agent {
 
   async #open(host: string, port: number, until: AbortSignal): Promise<Socket> {
     if (isLocalName(host)) return opened(connectTcp({ host: '127.0.0.1', port }), 'connect', until);
-    const address = (await unlessAborted(until, this.#resolve(host))).find(isPublicAddress);
-    if (address === undefined) throw new IsletError('E-NET-ADDRESS', `${host} has no public address`, host);
-    const connecting = this.#connect({ address, port, servername: host }, until);
-    return unlessAborted(until, connecting, (late) => late.destroy());
+    const addresses = await unlessAborted(until, this.#resolve(host));
+    // One bad address spoils all: what a name has beside it was put there by the same hand.
+    const refused = addresses.find((address) => !this.#isAllowed(address));
+    if (refused !== undefined || addresses.length === 0)
+      throw new IsletError('E-NET-ADDRESS', `${host} has an address that is not public`, refused);
+    const tries = addresses.slice(0, mostTries);
+    return this.#connectToOne(tries, { port, servername: host }, until);
   }
-}
 
-async function resolveByDns(host: string): Promise<string[]> {
-  return (await lookup(host, { all: true })).map(({ address }) => address);
+  /** The first that takes the connection: a machine may have no way to some of them. */
+  async #connectToOne(
+    [address, ...others]: readonly string[],
+    to: { port: number; servername: string },
+    until: AbortSignal,
+  ): Promise<Socket> {
+    const signal = others.length > 0 ? AbortSignal.any([until, AbortSignal.timeout(tryFor)]) : until;
+    try {
+      const connecting = this.#connect({ ...to, address: String(address) }, signal);
+      return await unlessAborted(signal, connecting, (late) => late.destroy());
+    } catch (error) {
+      if (others.length === 0 || until.aborted) throw error;
+      return this.#connectToOne(others, to, until);
+    }
+  }
 }
 
 /** How neighbours on the internet are connected to: TLS 1.2 or later, HTTP/1.1. */
 export const connectByTls: Connect = ({ address, port, servername }, signal) => {
-  const socket = connectTls({ host: address, port, servername, ALPNProtocols: ['http/1.1'] });
+  const options = { host: address, port, servername, ALPNProtocols: ['http/1.1'] };
+  // Said here, so that no variable of the environment says otherwise.
+  const socket = connectTls({ ...options, rejectUnauthorized: true, minVersion: 'TLSv1.2' });
   return opened(socket, 'secureConnect', signal);
 };
 
@@ -171,84 +209,59 @@ function unlessAborted<T>(signal: AbortSignal, work: Promise<T>, discard?: (late
   });
 }
 
-async function send(
-  agent: Agent,
-  { host, port }: Target,
-  path: string,
-  ask: Ask,
-  signal: AbortSignal,
-): Promise<Answer> {
-  const headers = {
-    host: port === 443 ? host : `${host}:${port}`,
-    accept: 'application/json',
-    'accept-encoding': 'identity',
-    ...(ask.body !== undefined && { 'content-length': String(Buffer.byteLength(ask.body)) }),
-    ...ask.headers,
-  };
-  const options = {
-    agent,
-    host,
-    port,
-    path,
-    method: ask.method ?? 'GET',
-    headers,
-    signal,
-    until: signal,
-    maxHeaderSize: 16 * 1024,
-  };
+interface Way {
+  readonly agent: Agent;
+  readonly lines: WaitingLines;
+  readonly target: Target;
+}
+
+async function send(way: Way, path: string, ask: Ask, signal: AbortSignal): Promise<Answer> {
+  const { host } = way.target;
+  let leave: (() => void) | undefined;
   try {
-    const response = await exchange(options, ask.body);
-    const bytes = await readLimited(decompress(response, response.headers['content-encoding']), ask.limit);
+    leave = await way.lines.enter(host, signal);
+    const response = await exchange(formatOptions(way, path, ask, signal), ask.body);
+    const bytes = await readAnswer(response, ask.limit);
     return { status: response.statusCode ?? 0, headers: response.headers, bytes };
   } catch (error) {
     if (error instanceof IsletError) throw error;
     const reason = signal.aborted ? (signal.reason as Error).message : describe(error);
     throw new IsletError('E-NET-FAILED', `${host} ${reason}`, error);
+  } finally {
+    leave?.();
   }
+}
+
+function formatOptions({ agent, target }: Way, path: string, ask: Ask, signal: AbortSignal): GuardedOptions {
+  const { host, port } = target;
+  const headers = {
+    accept: 'application/json',
+    ...ask.headers,
+    host: port === 443 ? host : `${host}:${port}`,
+    'accept-encoding': 'identity',
+    ...(ask.body !== undefined && { 'content-length': String(Buffer.byteLength(ask.body)) }),
+  };
+  const method = ask.method ?? 'GET';
+  return { agent, host, port, path, method, headers, signal, until: signal, maxHeaderSize: 16 * 1024 };
 }
 
 /** A kept connection may have been closed by the other side just now: then once more, on a new one. */
 async function exchange(options: GuardedOptions, body: string | undefined): Promise<IncomingMessage> {
   const outgoing = request(options);
-  outgoing.end(body);
   try {
-    const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
-    return response;
+    return await new Promise((resolve, reject) => {
+      // Errors that come after the response belong to whoever reads it; a change of protocol ends without any.
+      outgoing.on('response', resolve).on('error', reject);
+      outgoing.on('close', () => reject(new Error('closed without an answer')));
+      outgoing.end(body);
+    });
   } catch (error) {
     if (!outgoing.reusedSocket || !(error instanceof Error && 'code' in error && error.code === 'ECONNRESET'))
       throw error;
     return exchange(options, body);
-  } finally {
-    // Errors that come later belong to whoever reads the response.
-    outgoing.on('error', () => undefined);
   }
 }
 
 function describe(error: unknown): string {
   return `was not reached (${error instanceof Error && 'code' in error ? String(error.code) : 'network error'})`;
-}
-
-const decompressors = new Map<string, () => Duplex>([
-  ['gzip', createGunzip],
-  ['br', createBrotliDecompress],
-  ['deflate', createInflate],
-]);
-
-function decompress(body: Readable, encoding: string | string[] | undefined): Readable {
-  if (encoding === undefined || encoding === 'identity') return body;
-  const stage = decompressors.get(String(encoding))?.();
-  if (!stage)
-    throw new IsletError('E-NET-FAILED', 'the answer has an encoding that was not asked for', encoding);
-  return pipeline(body, stage, () => undefined);
-}
-
-async function readLimited(body: Readable, limit: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > limit) throw new IsletError('E-NET-FAILED', `the answer is larger than ${limit} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }

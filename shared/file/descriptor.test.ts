@@ -111,6 +111,12 @@ describe('B4: descriptors of others', () => {
     ]);
   });
 
+  it('B4: an original without a class is of vis when it is a picture, and else raw', () => {
+    const text = `d2,vis.tn:${nothing}:f=webp:s=9:r=3x2;orig:${nothing}:f=jpeg:s=10:r=3x2`;
+    expect(parseDescriptor(text).map(({ name }) => name)).toEqual(['vis.tn', 'vis.orig']);
+    expect(parseDescriptor(`d2,orig:${nothing}:f=pdf:s=10:r=0x0`)[0]?.name).toBe('raw.orig');
+  });
+
   it('B4: a root is passed over, members may stand in another order, and the id is that of the text as it came', async () => {
     const text = `d2,R=f1~abc;vid.sd:${nothing}:s=5:f=mp4:r=3x2:br=900:dur=1.5`;
     const read = parseDescriptor(text);

@@ -20,6 +20,8 @@ export interface Variant {
 const namePattern = /^(?:vis|vid|aud|doc|raw)\.(?:pf|tn|sd|md|hd|xd|orig)$/;
 /** Names of `d1~` may lack the class: they are pictures. */
 const shortName = /^(?:pf|tn|sd|md|hd|xd|orig)$/;
+/** Stock nodes write the original as `orig`, whatever it is of. */
+const pictureFormat = /^(?:jpe?g|png|webp|avif|gif|heic|tiff)$/;
 const blobPattern = /^b1~[\w-]{43}$/;
 const whole = '(?:0|[1-9]\\d{0,';
 const members = {
@@ -82,9 +84,10 @@ function splitDescriptor(text: string): string[] {
 }
 
 function parseVariant(part: string): Variant {
-  const [name = '', blob = '', ...rest] = part.split(':');
+  const [told = '', blob = '', ...rest] = part.split(':');
   const fields = parseMembers(rest);
   const { f: format, s: size, r: extent, dur, br, pg } = fields;
+  const name = told === 'orig' ? (pictureFormat.test(format ?? '') ? 'vis.orig' : 'raw.orig') : told;
   if (!namePattern.test(name) || !blobPattern.test(blob) || !format || !size || !extent)
     throw new IsletError('E-VAL-INVALID', 'not a variant of a descriptor', part);
   const [width = 0, height = 0] = extent.split('x').map(Number);

@@ -139,6 +139,7 @@ const relayFrame: fc.Arbitrary<RelayFrame> = fc.oneof(
   fc.record({ kind: fc.constant('ack' as const), session, acked: fc.integer({ min: -1 }), time: seconds }),
   fc.record({ kind: fc.constant('awareness' as const), doc, states: fc.uint8Array() }),
   fc.record({ kind: fc.constant('wake' as const), topic: text }),
+  fc.record({ kind: fc.constant('presence' as const), from: text, t: text, about: text }),
   fc.record({ kind: fc.constant('error' as const), code: text, message: text }),
   fc.record({
     kind: fc.constant('committed' as const),

@@ -59,7 +59,9 @@ export type RelayFrame =
   | { readonly kind: 'awareness'; readonly doc: string; readonly states: Uint8Array }
   /** Something else changed: `actions`, `devices`. */
   | { readonly kind: 'wake'; readonly topic: string }
-  | { readonly kind: 'error'; readonly code: string; readonly message: string };
+  | { readonly kind: 'error'; readonly code: string; readonly message: string }
+  /** `from` is there, or writes, where `about` says: `t` is of `PRES` (SPEC R10). It passes by. */
+  | { readonly kind: 'presence'; readonly from: string; readonly t: string; readonly about: string };
 
 const deviceKinds = ['hello', 'push', 'awareness'] as const;
 const relayKinds = [
@@ -72,6 +74,7 @@ const relayKinds = [
   'awareness',
   'wake',
   'error',
+  'presence',
 ] as const;
 
 export function formatDeviceFrame(frame: DeviceFrame): Uint8Array<ArrayBuffer> {
@@ -157,6 +160,9 @@ export function formatRelayFrame(frame: RelayFrame): Uint8Array<ArrayBuffer> {
       encoding.writeVarString(encoder, frame.code);
       encoding.writeVarString(encoder, frame.message);
       break;
+    case 'presence':
+      for (const text of [frame.from, frame.t, frame.about]) encoding.writeVarString(encoder, text);
+      break;
   }
   return copyBytes(encoding.toUint8Array(encoder));
 }
@@ -202,6 +208,8 @@ export function parseRelayFrame(bytes: Uint8Array): RelayFrame {
         return { kind, topic: decoding.readVarString(decoder) };
       case 'error':
         return { kind, code: decoding.readVarString(decoder), message: decoding.readVarString(decoder) };
+      case 'presence':
+        return { kind, ...readPresence(decoder) };
       default:
         throw new IsletError('E-FRAME-INVALID', 'not a frame of this protocol');
     }
@@ -247,6 +255,11 @@ function writeAwareness(
 
 function readAwareness(decoder: decoding.Decoder): { doc: string; states: Uint8Array } {
   return { doc: readDocumentId(decoder), states: copyBytes(decoding.readVarUint8Array(decoder)) };
+}
+
+function readPresence(decoder: decoding.Decoder): { from: string; t: string; about: string } {
+  const [from, t, about] = [0, 1, 2].map(() => decoding.readVarString(decoder)) as [string, string, string];
+  return { from, t, about };
 }
 
 function writeStoredBatch(encoder: encoding.Encoder, { batch, seq, chain }: StoredBatch): void {

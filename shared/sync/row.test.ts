@@ -3,7 +3,8 @@ import * as v from 'valibot';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { base64urlToBytes } from '../bytes.ts';
 import { idTagSchema } from '../identity/id-tag.ts';
-import { createTestKey, type TestKey } from '../test/keys.ts';
+import type { IdentityKey } from '../identity/key-set.ts';
+import { createTestKey, listKey, type TestKey } from '../test/keys.ts';
 import { alice, bob } from '../test/log.ts';
 import { holds } from '../test/seeded.ts';
 import { codeOf, readTestKeys, readVectors, type TestKeys } from '../test/vectors.ts';
@@ -12,10 +13,13 @@ import {
   type Batch,
   batchBytes,
   emptyChain,
+  guestAuthor,
+  isGuestAuthor,
   maxBatchRows,
   nextChain,
   signBatch,
   verifyBatch,
+  verifyGuestBatch,
 } from './row.ts';
 
 const vectors = readVectors(
@@ -116,6 +120,63 @@ describe('S2, S3: batches', () => {
       ),
       { runs: 50 },
     ));
+});
+
+describe('Z6: batches of guests', () => {
+  const guest = guestAuthor(bob);
+  const sign = (change: Partial<Batch>, key: TestKey = identity) =>
+    signBatch(space, { ...batch(), device: guest, ...change }, key.sign);
+  const judgeGuest = (made: Batch, keys: readonly IdentityKey[], name = space) =>
+    codeOf(() => verifyGuestBatch(name, made, keys));
+  const seconds = Math.floor(time / 1000);
+  let identity: TestKey;
+  let listed: IdentityKey;
+  beforeAll(async () => {
+    identity = await createTestKey();
+    listed = listKey(identity);
+  });
+
+  it('Z6: an identity key of the owner that is valid at that time signs them', async () => {
+    const made = await sign({});
+    expect(made.device).toBe('@bob.test');
+    expect(await judgeGuest(made, [listed])).toBe('accepted');
+    expect(await judgeGuest(made, [{ ...listed, expiresAt: seconds }])).toBe('accepted');
+    expect(await judgeGuest(made, [{ ...listed, expiresAt: seconds - 1 }])).toBe('E-ROW-INVALID');
+    expect(await judgeGuest(made, [])).toBe('E-ROW-INVALID');
+    expect(await judgeGuest(made, [listed], bob)).toBe('E-ROW-INVALID');
+    expect(await judgeGuest(await sign({}, other), [listed])).toBe('E-ROW-INVALID');
+    for (const change of [
+      { device: guestAuthor(alice) },
+      { first: 9 },
+      { time: time + 1000 },
+      { rows: [rows[1]!] },
+    ])
+      expect(await judgeGuest({ ...made, ...change }, [listed])).toBe('E-ROW-INVALID');
+  });
+
+  it('Z6: they travel in frames like others, and are not of a device', async () => {
+    const made = await sign({});
+    const frame = parseDeviceFrame(formatDeviceFrame({ kind: 'push', batches: [made] }));
+    expect(frame).toEqual({ kind: 'push', batches: [made] });
+    expect(await judge(made, keys.laptop)).toBe('E-ROW-INVALID');
+  });
+
+  it.each([
+    '@',
+    '@bob',
+    '@Bob.test',
+    '@bob.test.',
+    '@cl-o.bob.test',
+    '@127.0.0.1',
+    '@bob.test/x',
+    '@@bob.test',
+  ])('Z6: no guest is called %s', async (device) => {
+    expect(isGuestAuthor(device)).toBe(false);
+    const made = { ...(await sign({})), device };
+    expect(await codeOf(() => parseDeviceFrame(formatDeviceFrame({ kind: 'push', batches: [made] })))).toBe(
+      'E-ROW-INVALID',
+    );
+  });
 });
 
 describe('S5: the chain', () => {

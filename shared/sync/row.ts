@@ -3,7 +3,8 @@ import * as encoding from 'lib0/encoding';
 import { bytesToBase64url, concatBytes, copyBytes, sha256, textToBytes } from '../bytes.ts';
 import { IsletError } from '../errors.ts';
 import { importDeviceKey, jwkToDid, type PublicJwk, type Signer } from '../identity/did.ts';
-import type { IdTag } from '../identity/id-tag.ts';
+import { type IdTag, isIdTag } from '../identity/id-tag.ts';
+import { type IdentityKey, importIdentityKey } from '../identity/key-set.ts';
 
 /** SPEC S2. */
 export const rowVersion = 1;
@@ -22,7 +23,7 @@ export interface Row {
 
 /** SPEC S1: rows that a device numbers, dates and signs together. */
 export interface Batch {
-  /** did:key of the device. */
+  /** did:key of the device; of rows that came in a room the author as `@<id tag>` (SPEC Z6). */
   readonly device: string;
   /** 128 bits, base64url: one run of the device's client. */
   readonly session: string;
@@ -65,10 +66,40 @@ export async function verifyBatch(space: IdTag, batch: Batch, jwk: PublicJwk): P
   if (jwkToDid(jwk) !== batch.device)
     throw new IsletError('E-ROW-INVALID', 'the rows name another device', batch.device);
   const key = await importDeviceKey(jwk);
-  const algorithm = { name: 'ECDSA', hash: 'SHA-384' };
-  const bytes = await batchBytes(space, batch);
-  if (!(await crypto.subtle.verify(algorithm, key, copyBytes(batch.signature), bytes)))
+  if (!(await isSignedBy(key, batch.signature, await batchBytes(space, batch))))
     throw new IsletError('E-ROW-INVALID', 'the rows are not signed by the device they name', batch.device);
+}
+
+/** SPEC Z6: how a batch names an author whose rows the relay took in a room. */
+export function guestAuthor(idTag: IdTag): string {
+  return `@${idTag}`;
+}
+
+/** True when the rows were signed by the relay for an author without a device here (SPEC Z6). */
+export function isGuestAuthor(author: string): boolean {
+  return author.startsWith('@') && isIdTag(author.slice(1));
+}
+
+/**
+ * SPEC Z6: whether one of the space's own identity keys signed the batch, at a time when that key held.
+ * @throws IsletError E-ROW-INVALID (another signature), E-KEY-UNKNOWN (a key that is none)
+ */
+export async function verifyGuestBatch(
+  space: IdTag,
+  batch: Batch,
+  keys: readonly IdentityKey[],
+): Promise<void> {
+  const bytes = await batchBytes(space, batch);
+  const at = Math.floor(batch.time / 1000);
+  for (const key of keys) {
+    if (key.expiresAt !== undefined && key.expiresAt < at) continue;
+    if (await isSignedBy(await importIdentityKey(key), batch.signature, bytes)) return;
+  }
+  throw new IsletError('E-ROW-INVALID', 'the rows of a guest are not signed by this identity', batch.device);
+}
+
+function isSignedBy(key: CryptoKey, signature: Uint8Array, bytes: Uint8Array<ArrayBuffer>): Promise<boolean> {
+  return crypto.subtle.verify({ name: 'ECDSA', hash: 'SHA-384' }, key, copyBytes(signature), bytes);
 }
 
 /** SPEC S5: the chain hash after a batch: SHA-256(previous ‖ SHA-256(signed bytes)), base64url. */
@@ -99,7 +130,7 @@ export function readBatch(decoder: decoding.Decoder): Batch {
   const version = decoding.readVarUint(decoder);
   if (version !== rowVersion)
     throw new IsletError('E-ROW-INVALID', 'rows of a version that is not known here', version);
-  const device = readText(decoder, /^did:key:z[1-9A-HJ-NP-Za-km-z]{60,80}$/, 'device');
+  const device = readAuthor(decoder);
   const session = readSession(decoder);
   const first = decoding.readVarUint(decoder);
   const time = decoding.readVarUint(decoder);
@@ -115,6 +146,13 @@ export function readBatch(decoder: decoding.Decoder): Batch {
   const rows: Row[] = [];
   for (let i = 0; i < count; i++) rows.push(readRow(decoder));
   return { device, session, first, time, rows, signature };
+}
+
+function readAuthor(decoder: decoding.Decoder): string {
+  const author = readText(decoder, /^(did:key:z[1-9A-HJ-NP-Za-km-z]{60,80}|@[a-z0-9.-]{5,62})$/, 'device');
+  if (author.startsWith('@') && !isGuestAuthor(author))
+    throw new IsletError('E-ROW-INVALID', 'not a device', author);
+  return author;
 }
 
 function readRow(decoder: decoding.Decoder): Row {

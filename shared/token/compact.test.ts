@@ -65,6 +65,27 @@ describe('T1: size', () => {
   });
 });
 
+describe('T3: a member that stands twice', () => {
+  const sign = (text: string) => {
+    const [header] = formatSigningInput('JWT', {}).split('.');
+    return `${header}.${bytesToBase64url(textToBytes(text))}.${'A'.repeat(128)}`;
+  };
+
+  it.each(['{"t":"FLLW","t":"CONN"}', '{"c":{"a":1,"b":[{"x":1,"x":2}]}}', '{"t":"A","\\u0074":"B"}'])(
+    'T3: refuses %s',
+    async (text) => {
+      expect(await codeOf(() => parseCompact(sign(text)))).toBe('E-TOKEN-GRAMMAR');
+    },
+  );
+
+  it.each(['{"t":"a\\":","c":["x",":","y"]}', '{"c":{"c":{"c":[":\\\\",{}]}},"a":[{"c":1},{"c":2}]}'])(
+    'T3: takes %s, where none does',
+    (text) => {
+      expect(parseCompact(sign(text)).payload).toEqual(JSON.parse(text));
+    },
+  );
+});
+
 describe('T4: how we write', () => {
   it('T4: the header has typ before alg and nothing else', () => {
     const [header] = formatSigningInput('JWT', { a: 1 }).split('.');
