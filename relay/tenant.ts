@@ -2,25 +2,29 @@ import type { Random } from '../shared/bytes.ts';
 import type { IdTag } from '../shared/identity/id-tag.ts';
 import { type Access, createAccess } from './identity/access.ts';
 import { createDevices, type Devices } from './identity/devices.ts';
-import { createLock } from './identity/lock.ts';
+import { createGuests, type Guests } from './identity/guests.ts';
 import { type NodeKeys, openNodeKeys } from './identity/node-keys.ts';
 import type { Profiles } from './identity/profiles.ts';
 import type { SafeFetch } from './identity/safe-fetch.ts';
 import type { Sealer } from './identity/secret.ts';
-import { type Accept, createAccept } from './inbox/accept.ts';
-import type { Verify } from './inbox/keys.ts';
+import { createVisits, type Visits } from './identity/visits.ts';
 import { createReadProof, type ReadProof } from './inbox/proof.ts';
-import { createSubmit, type Submit } from './inbox/submit.ts';
+import { createTalk, type Talk, type TalkParts } from './inbox/talk.ts';
 import type { Database } from './store/database.ts';
 
 /** One identity of this relay, with everything that is its own. */
 export interface Tenant {
   readonly idTag: IdTag;
+  /** As it is told to others. */
+  readonly shown: { readonly idTag: IdTag; readonly name: string; readonly type: 'person' | 'community' };
   readonly keys: NodeKeys;
   readonly devices: Devices;
   readonly access: Access;
-  readonly submit: Submit;
-  readonly accept: Accept;
+  /** Neighbours that come to us. */
+  readonly guests: Guests;
+  /** The identity at its neighbours. */
+  readonly visits: Visits;
+  readonly talk: Talk;
   readonly readProof: ReadProof;
   /** Tells the identity's connected devices that something changed. */
   readonly wake: (topic: 'actions' | 'devices') => void;
@@ -42,18 +46,16 @@ export function hostname(host: string): string {
   return host.replace(/:\d{1,5}$/, '').toLowerCase();
 }
 
-export interface TenantParts {
+export interface TenantParts extends Omit<TalkParts, 'keys' | 'devices' | 'changed'> {
   readonly db: Database;
   readonly sealer: Sealer;
+  readonly identityType: Tenant['shown']['type'];
   readonly accessSecret: Uint8Array;
   readonly random: Random;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly fetch: SafeFetch;
   readonly profiles: Profiles;
-  readonly verify: Verify;
-  readonly queued: (neighbours: readonly IdTag[]) => void;
-  readonly accepted: (iss: IdTag) => void;
   readonly wake: Tenant['wake'];
   readonly closeDevices: Tenant['closeDevices'];
 }
@@ -63,20 +65,21 @@ export async function openTenant(idTag: IdTag, parts: TenantParts): Promise<Tena
   const { db, random, now, accessSecret, fetch, profiles, verify, wake, closeDevices } = parts;
   const keys = await openNodeKeys(idTag, parts);
   const devices = createDevices({ db, keys, random, now });
-  const lock = createLock();
-  const changed = () => wake('actions');
-  const accepted = (iss: IdTag) => {
-    changed();
-    parts.accepted(iss);
-  };
+  const access = createAccess({ db, keys, devices, secret: accessSecret, now });
+  const visits = createVisits({ keys, fetch, random, now });
   return {
     idTag,
+    shown: { idTag, name: keys.name, type: parts.identityType },
     keys,
     devices,
-    access: createAccess({ db, keys, devices, secret: accessSecret, now }),
-    submit: createSubmit({ db, keys, devices, lock, now, queued: parts.queued, changed }),
-    accept: createAccept({ db, idTag, verify, lock, now, accepted }),
-    readProof: createReadProof({ db, idTag, devices, profiles, fetch, now }),
+    access,
+    guests: createGuests({
+      ...{ db, idTag, secret: accessSecret, now, verifyAction: verify },
+      verifyDevice: access.verify,
+    }),
+    visits,
+    talk: createTalk({ ...parts, keys, devices, changed: () => wake('actions') }),
+    readProof: createReadProof({ db, idTag, devices, profiles, fetch, visits, now }),
     wake,
     closeDevices,
   };

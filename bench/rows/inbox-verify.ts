@@ -1,4 +1,5 @@
 import { createPublicKey, verify } from 'node:crypto';
+import { promisify } from 'node:util';
 import { assertAddressed, verifyActionSignature } from '../../shared/action/accept.ts';
 import { parseAction } from '../../shared/action/action.ts';
 import { signDraft } from '../../shared/action/countersign.ts';
@@ -36,44 +37,51 @@ async function prepare(): Promise<Prepared> {
   return { tokens, publicKey: bytesToBase64(spki) };
 }
 
-/** Microseconds a token. */
-async function timed(run: () => Promise<void> | void): Promise<number> {
+/** So many tokens are under way at once: enough for every core. */
+const atOnce = 16;
+
+/** Microseconds a token, when all cores have work. */
+async function timed(tokens: readonly string[], run: (token: string) => Promise<void>): Promise<number> {
+  const line = tokens.values();
   const began = performance.now();
-  await run();
+  const worker = async () => {
+    for (const token of line) await run(token);
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
   return ((performance.now() - began) * 1000) / tokensPerRound;
 }
 
 async function measure(): Promise<Samples> {
   const { tokens, publicKey } = await prepare();
   const cached = await importIdentityKey({ keyId: '261121', publicKey });
-  const ours = async () => {
-    for (const text of tokens) {
-      const action = await parseAction(text);
-      assertAddressed(action, alice, now);
-      await verifyActionSignature(action, cached);
-    }
+  const ours = async (text: string) => {
+    const action = await parseAction(text);
+    assertAddressed(action, { tenant: alice, now, approved: false });
+    await verifyActionSignature(action, cached);
   };
   const key = createPublicKey({ key: Buffer.from(publicKey, 'base64'), format: 'der', type: 'spki' });
-  const theirs = () => {
-    for (const text of tokens) {
-      const end = text.lastIndexOf('.');
-      const signature = Buffer.from(text.slice(end + 1), 'base64url');
-      if (!verify('sha384', Buffer.from(text.slice(0, end)), { key, dsaEncoding: 'ieee-p1363' }, signature))
-        throw new Error('a good signature was refused');
-    }
+  const theirs = async (text: string) => {
+    const end = text.lastIndexOf('.');
+    const signature = Buffer.from(text.slice(end + 1), 'base64url');
+    const options = { key, dsaEncoding: 'ieee-p1363' as const };
+    if (!(await verifyInPool('sha384', Buffer.from(text.slice(0, end)), options, signature)))
+      throw new Error('a good signature was refused');
   };
   return alternate(
     rounds,
-    () => timed(ours),
-    () => timed(theirs),
+    () => timed(tokens, ours),
+    () => timed(tokens, theirs),
   );
 }
 
+/** On the threads that WebCrypto works on too. */
+const verifyInPool = promisify(verify);
+
 export const inboxVerify: Row = {
   name: 'inbox-verify',
-  what: `${tokensPerRound} action tokens a round, one after the other, the issuer's key known`,
+  what: `${tokensPerRound} action tokens a round, ${atOnce} at once on all cores, the issuer's key known`,
   ours: 'parseAction, assertAddressed, verifyActionSignature of shared/: grammar, fields, statementId, times, signature',
-  theirs: 'crypto.verify of Node, ES384, of the same bytes: the signature alone',
+  theirs: 'crypto.verify of Node in its threads, ES384, of the same bytes: the signature alone',
   unit: 'µs/token',
   measure,
 };

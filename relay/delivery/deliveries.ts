@@ -1,25 +1,35 @@
 import type { Random } from '../../shared/bytes.ts';
 import { IsletError } from '../../shared/errors.ts';
 import { parseIdTag } from '../../shared/identity/id-tag.ts';
-import { parseJson } from '../../shared/parse.ts';
-import { errorSchema, routes } from '../../shared/routes.ts';
-import * as v from 'valibot';
-import type { Answer, SafeFetch } from '../identity/safe-fetch.ts';
-import { renumberAction } from '../store/actions.ts';
-import type { Database } from '../store/database.ts';
+import { routes } from '../../shared/routes.ts';
+import type { SafeFetch } from '../identity/safe-fetch.ts';
+import { findStatement, renumberAction } from '../store/actions.ts';
+import type { Database, Executor } from '../store/database.ts';
 import {
-  findNextDelivery,
+  countFailedTry,
+  type Delivery,
+  listNextDeliveries,
   listWaitingNeighbours,
+  renewDeliveries,
+  type Sent,
   updateDelivery,
-  type WaitingDelivery,
 } from '../store/deliveries.ts';
-import { backoff, maxTries, parseRetryAfter } from './backoff.ts';
+import type { ActionRow } from '../store/tables.ts';
+import { type Absences, openAbsences } from './absences.ts';
+import { judge, type Later, type Outcome } from './answers.ts';
+import { backoff, maxTries } from './backoff.ts';
 import { createLanes } from './lanes.ts';
+import { createSettle, type Settle } from './settle.ts';
+import { doWork, refusalOfWork, type SignAgain } from './work.ts';
 
 /** The durable queue of what goes out. */
 export interface Deliveries {
-  /** Something new waits for this neighbour, or it has shown that it is there. */
+  /** Something new waits for this neighbour. One that is away is not asked for its sake. */
   wake(neighbour: string): void;
+  /** It has shown that it is there. */
+  seen(neighbour: string): void;
+  /** What was refused or set aside of an action is tried again now. @returns how many */
+  retry(action: Sent): Promise<number>;
   /** Looks at everything that waits. */
   wakeAll(): Promise<void>;
   close(): Promise<void>;
@@ -31,119 +41,154 @@ export interface DeliveryParts {
   readonly random: Random;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** For neighbours that demand proof of work. */
+  readonly sign: SignAgain;
+  /** Tokens that go along with an action, at most `limits.related`. */
+  readonly relatedOf: (row: ActionRow) => Promise<readonly string[]>;
   /** A delivery of this identity has another state. */
   readonly changed: (idTag: string) => void;
   readonly report: (error: unknown) => void;
 }
 
-type Outcome =
-  | { readonly kind: 'delivered' }
-  | { readonly kind: 'refused'; readonly reason: string }
-  /** `reached` tells a neighbour that answered from one that is away: the second blocks its whole lane. */
-  | {
-      readonly kind: 'later';
-      readonly reason: string;
-      readonly reached: boolean;
-      readonly after: number | undefined;
-    };
-
-interface Absence {
-  failures: number;
-  until: number;
-}
-
+/** Bytes of an answer that are read. */
 const answerLimit = 64 * 1024;
 
-export function createDeliveries({ db, fetch, random, now, changed, report }: DeliveryParts): Deliveries {
-  const absences = new Map<string, Absence>();
+export async function openDeliveries(parts: DeliveryParts): Promise<Deliveries> {
+  const { db, now, changed, report } = parts;
+  const absences = await openAbsences(db, parts);
+  const settle = createSettle(db, changed);
+  /** How often in a row neighbours were given up. */
+  const hung = new Map<string, number>();
 
-  const settle = async (
-    delivery: WaitingDelivery,
-    change: Parameters<typeof updateDelivery>[2],
-  ): Promise<void> => {
-    await db.transaction().execute(async (trx) => {
-      await updateDelivery(trx, delivery.id, change);
-      if (change.state) await renumberAction(trx, delivery.id_tag, delivery.statement_id);
-    });
-    if (change.state) changed(delivery.id_tag);
-  };
-
-  const postpone = async (delivery: WaitingDelivery, outcome: Outcome & { kind: 'later' }): Promise<void> => {
-    const { neighbour } = delivery;
-    const known = absences.get(neighbour) ?? { failures: 0, until: 0 };
-    const early = known.until > now();
-    const tries = delivery.tries + (early ? 0 : 1);
-    if (tries >= maxTries) return settle(delivery, { state: 'quarantined', tries, reason: outcome.reason });
-    const failures = outcome.reached ? tries : known.failures + (early ? 0 : 1);
-    const until = now() + (outcome.after ?? backoff(failures, random));
-    if (!outcome.reached) absences.set(neighbour, { failures, until });
-    await settle(delivery, { tries, reason: outcome.reason, ...(outcome.reached && { next_at: until }) });
-  };
-
-  const step = async (neighbour: string): Promise<number | undefined> => {
-    const delivery = await findNextDelivery(db, neighbour, now());
+  const step = async (neighbour: string, signal: AbortSignal): Promise<number | undefined> => {
+    const rest = absences.rest(neighbour);
+    if (rest > 0) return rest;
+    const [delivery, next] = await listNextDeliveries(db, neighbour, 2);
     if (!delivery) return undefined;
     if (delivery.next_at > now()) return delivery.next_at - now();
-    const outcome = await attempt(fetch, delivery, now());
-    if (outcome.kind === 'later') await postpone(delivery, outcome);
-    else {
-      const reason = outcome.kind === 'refused' ? outcome.reason : null;
-      await settle(delivery, { state: outcome.kind, tries: delivery.tries + 1, reason });
-    }
-    if (outcome.kind !== 'later' || outcome.reached) absences.delete(neighbour);
-    return Math.max((absences.get(neighbour)?.until ?? 0) - now(), 0);
+    const alone = !next && lanes.waiting() > 0;
+    const outcome = await send(parts, delivery, { signal, alone });
+    if (outcome.kind === 'cut') hung.set(neighbour, (hung.get(neighbour) ?? 0) + 1);
+    else hung.delete(neighbour);
+    const ended = await book(parts, { delivery, outcome, absences, settle });
+    return absences.rest(neighbour) || (ended && !next ? undefined : 0);
   };
 
-  const lanes = createLanes(step, report);
+  const slowness = (key: string) => (absences.isAway(key) ? Infinity : (hung.get(key) ?? 0));
+  const lanes = createLanes(step, report, { slowness });
+  const seen = (neighbour: string): void => {
+    absences.expect(neighbour);
+    lanes.wake(neighbour);
+  };
   return {
     wake: lanes.wake,
+    seen,
+    async retry(action) {
+      const neighbours = await db.transaction().execute(async (trx) => {
+        await renumberAction(trx, action.id_tag, action.statement_id);
+        return renewDeliveries(trx, action, now());
+      });
+      neighbours.forEach(seen);
+      changed(action.id_tag);
+      return neighbours.length;
+    },
     async wakeAll() {
       for (const neighbour of await listWaitingNeighbours(db)) lanes.wake(neighbour);
     },
-    close: lanes.close,
+    async close() {
+      settle.close();
+      await lanes.close();
+    },
   };
 }
 
-async function attempt(fetch: SafeFetch, delivery: WaitingDelivery, now: number): Promise<Outcome> {
+/** One try, and the work that a neighbour demands for the next one. */
+async function send(
+  parts: DeliveryParts,
+  delivery: Delivery,
+  how: { readonly signal: AbortSignal; readonly alone: boolean },
+): Promise<Outcome> {
+  const { db, sign } = parts;
+  const { id_tag, statement_id } = delivery;
+  const row = await findStatement(db, { idTag: id_tag, iss: id_tag, statementId: statement_id });
+  if (!row) return { kind: 'quarantined', reason: 'it is no longer here' };
+  const outcome = await attempt(parts, { ...how, row, neighbour: delivery.neighbour });
+  if (outcome.kind !== 'work') return outcome;
+  const { letters } = outcome;
+  const refusal = await refusalOfWork(db, row, letters);
+  if (letters === undefined || refusal) return { kind: 'quarantined', reason: refusal ?? outcome.reason };
+  await doWork(db, row, { letters, sign, signal: how.signal });
+  return outcome;
+}
+
+interface Attempt {
+  readonly row: ActionRow;
+  readonly neighbour: string;
+  readonly signal: AbortSignal;
+  /** There is nothing more for this neighbour, while others wait: its connection is not kept. */
+  readonly alone: boolean;
+}
+
+async function attempt(parts: DeliveryParts, { row, neighbour, signal, alone }: Attempt): Promise<Outcome> {
+  const related = await parts.relatedOf(row);
+  const body = { token: row.token, ...(related.length > 0 && { related }) };
   try {
-    const answer = await fetch(parseIdTag(delivery.neighbour), routes.inbox, {
+    const answer = await parts.fetch(parseIdTag(neighbour), routes.inbox, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ token: delivery.token }),
+      headers: { 'content-type': 'application/json', ...(alone && { connection: 'close' }) },
+      body: JSON.stringify(body),
       limit: answerLimit,
+      signal,
     });
-    return judge(answer, now);
+    return judge(answer, parts.now());
   } catch (error) {
     if (!(error instanceof IsletError)) throw error;
-    return { kind: 'later', reason: error.message, reached: false, after: undefined };
+    if (signal.aborted) return { kind: 'cut' };
+    return { kind: 'later', reason: error.message, reached: false, rest: false };
   }
 }
 
-/** Statuses that ask for another try, whatever stands in the body. */
-const passing = [408, 425, 429];
-
-/** Delivered is 2xx with JSON; refused is 4xx with JSON; anything else is tried again. */
-function judge({ status, headers, bytes }: Answer, now: number): Outcome {
-  const after = parseRetryAfter(headers['retry-after'], now);
-  const again: Outcome = { kind: 'later', reason: `answered ${status}`, reached: true, after };
-  if (!isJson(bytes)) return again;
-  if (status >= 200 && status < 300) return { kind: 'delivered' };
-  if (status < 400 || status >= 500 || passing.includes(status)) return again;
-  return { kind: 'refused', reason: readReason(bytes) ?? `answered ${status}` };
+interface Tried {
+  readonly delivery: Delivery;
+  readonly outcome: Outcome;
+  readonly absences: Absences;
+  readonly settle: Settle;
 }
 
-function isJson(bytes: Buffer): boolean {
-  try {
-    JSON.parse(bytes.toString('utf8'));
-    return true;
-  } catch {
+/** @returns true when nothing more is to be done about this delivery */
+async function book(parts: DeliveryParts, { delivery, outcome, absences, settle }: Tried): Promise<boolean> {
+  const { id, neighbour } = delivery;
+  if (outcome.kind === 'cut' || outcome.kind === 'work') return false;
+  if (outcome.kind === 'later') {
+    await settle((trx) => postpone(parts, trx, { delivery, outcome, absences }));
     return false;
   }
+  const change = { state: outcome.kind, tries: delivery.tries + 1, reason: reasonOf(outcome) };
+  await settle(async (trx) => {
+    await absences.end(trx, neighbour);
+    await updateDelivery(trx, id, change);
+    return [delivery];
+  });
+  return true;
 }
 
-function readReason(bytes: Buffer): string | undefined {
-  const parsed = v.safeParse(errorSchema, parseJson(v.unknown(), bytes.toString('utf8')));
-  return parsed.success
-    ? `${parsed.output.error.code}: ${parsed.output.error.message}`.slice(0, 300)
-    : undefined;
+const reasonOf = (outcome: Outcome): string | null => ('reason' in outcome ? outcome.reason : null);
+
+/** A neighbour that was not reached counts for everything that waits for it; one that answered, for what it did not take. */
+async function postpone(
+  { now, random }: DeliveryParts,
+  trx: Executor,
+  { delivery, outcome, absences }: { delivery: Delivery; outcome: Later; absences: Absences },
+): Promise<readonly Sent[]> {
+  const { reason, reached, after = 0 } = outcome;
+  if (!(await absences.fail(trx, delivery, outcome))) return [];
+  // Why it waits is news the first time.
+  const news = delivery.tries === 0 ? [delivery] : [];
+  if (!reached)
+    return [...news, ...(await countFailedTry(trx, delivery.neighbour, { reason, most: maxTries }))];
+  const tries = delivery.tries + 1;
+  const next_at = now() + Math.max(after, backoff(tries, random));
+  const state = tries >= maxTries ? ('quarantined' as const) : ('waiting' as const);
+  await updateDelivery(trx, delivery.id, { state, tries, next_at, reason });
+  return state === 'waiting' ? news : [delivery];
 }

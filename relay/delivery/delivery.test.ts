@@ -5,14 +5,14 @@ import { createLanes } from './lanes.ts';
 describe('backoff', () => {
   const chance = (byte: number) => () => new Uint8Array([byte]);
 
-  test('10 s·2ⁿ, half of it by chance, at most 12 hours', () => {
+  test('Q2: 10 s·2ⁿ⁻¹, half of it by chance, at most 12 hours', () => {
     expect(backoff(1, chance(0))).toBe(5_000);
     expect(backoff(1, chance(255))).toBeGreaterThan(9_900);
     expect(backoff(4, chance(0))).toBe(40_000);
     expect(backoff(60, chance(255))).toBeLessThanOrEqual(43_200_000);
   });
 
-  test('Retry-After in seconds and as a date', () => {
+  test('Q2: Retry-After in seconds and as a date', () => {
     const now = Date.parse('2026-11-21T12:00:00Z');
     expect(parseRetryAfter('120', now)).toBe(120_000);
     expect(parseRetryAfter('Sat, 21 Nov 2026 12:01:00 GMT', now)).toBe(60_000);
@@ -25,6 +25,9 @@ describe('backoff', () => {
 
 describe('lanes', () => {
   const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+  const until = async (condition: () => boolean) => {
+    while (!condition()) await pause(5);
+  };
 
   test('one thing at a time in a lane; a slow lane does not hold up another', async () => {
     const left = new Map([
@@ -48,7 +51,7 @@ describe('lanes', () => {
       () => undefined,
     );
     for (const key of ['slow', 'quick', 'slow', 'quick']) lanes.wake(key);
-    await pause(300);
+    await until(() => done.length === 6);
     expect(done).toEqual(['quick', 'quick', 'quick', 'slow', 'slow', 'slow']);
     await lanes.close();
   });
@@ -71,7 +74,7 @@ describe('lanes', () => {
       lanes.wake('lane');
       await pause(i % 4);
     }
-    await pause(50);
+    await until(() => done === 200);
     expect([done, items]).toEqual([200, 0]);
     await lanes.close();
   });
@@ -83,7 +86,7 @@ describe('lanes', () => {
       (error) => errors.push(error),
     );
     lanes.wake('lane');
-    await pause(20);
+    await until(() => errors.length > 0);
     expect(errors).toHaveLength(1);
     await lanes.close();
   });

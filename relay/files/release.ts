@@ -1,6 +1,6 @@
 import { IsletError } from '../../shared/errors.ts';
 import type { Database, Executor } from '../store/database.ts';
-import { findFile, isAttached, isForeignFile } from '../store/files.ts';
+import { findFile, isAttached, isForeignFile, takeAttachments } from '../store/files.ts';
 import { dropLoose, dropUnnamed } from '../store/holdings.ts';
 import { deleteFile, isAttachedByOwn, isShown, listBlobsOfFile } from '../store/releases.ts';
 
@@ -34,4 +34,18 @@ async function assertUnused(trx: Executor, idTag: string, id: string): Promise<v
 export async function releaseBlob(db: Database, idTag: string, blob: string): Promise<void> {
   if (await db.transaction().execute((trx) => dropLoose(trx, idTag, blob))) return;
   throw new IsletError('E-CORE-NOTFOUND', 'no such blob, or a file names it', blob);
+}
+
+/** An action attaches nothing any more; files of neighbours that nothing else attaches are deleted with that. */
+export async function forgetAttachments(
+  trx: Executor,
+  { id_tag, statement_id }: { readonly id_tag: string; readonly statement_id: string },
+): Promise<void> {
+  for (const id of await takeAttachments(trx, id_tag, statement_id)) {
+    if (await isAttached(trx, id_tag, id)) continue;
+    if (!(await isForeignFile(trx, id_tag, id)) || (await isShown(trx, id_tag, id))) continue;
+    const blobs = await listBlobsOfFile(trx, id_tag, id);
+    await deleteFile(trx, id_tag, id);
+    await dropUnnamed(trx, id_tag, blobs);
+  }
 }

@@ -14,6 +14,7 @@ import { readJson } from './body.ts';
 import { chooseVariant, parseVariantName } from './choose-variant.ts';
 import { cleanFileName, formatDisposition, showAs, sniffed } from './content-type.ts';
 import { answer, createResource, readSession, type RelayContext, type Resource } from './context.ts';
+import { isDocumentId, readDocument } from './documents.ts';
 import { sendBlob } from './send-blob.ts';
 
 export interface FileParts {
@@ -46,6 +47,7 @@ export function createFileResource({ db, blobs, register, now }: FileParts): Res
     });
 
     resource.get(`${base}/:id/metadata`, async (ctx) => {
+      if (isDocumentId(ctx.params.id)) return answer(ctx, await readDocument(ctx, db), now());
       const { file } = await readFileRow(ctx, db);
       const { content_type, file_name, created_at, visibility } = file;
       const createdAt = new Date(created_at).toISOString();
@@ -100,6 +102,7 @@ interface Shown {
 /** SPEC B5; a guest is not told what there is. @throws IsletError E-AUTH-UNAUTH, E-CORE-NOTFOUND */
 async function readFileRow(ctx: RelayContext, db: Database): Promise<Shown> {
   const id = String(ctx.params.id);
+  if (isDocumentId(id)) throw new IsletError('E-CORE-NOTFOUND', 'a document has no bytes: it is opened', id);
   const { idTag } = ctx.state.tenant;
   const file = await findFile(db, idTag, id);
   const openness = file ? await findOpenness(db, file) : 'none';

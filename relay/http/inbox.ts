@@ -9,9 +9,17 @@ export function createInboxResource(now: () => number, report: (error: unknown) 
   const resource = createResource();
   resource.post(routes.inbox, async (ctx) => {
     try {
-      const { token } = await readJson(ctx, inboxSchema, limits.inboxBody);
-      const status = await ctx.state.tenant.accept(token);
+      const { token, related } = await readJson(ctx, inboxSchema, limits.inboxBody);
+      const { status } = await ctx.state.tenant.talk.accept(token, related);
       answer(ctx, { status }, now(), 202);
+    } catch (error) {
+      refuse(ctx, error, report);
+    }
+  });
+  resource.post(routes.inboxSync, async (ctx) => {
+    try {
+      const { token, related } = await readJson(ctx, inboxSchema, limits.inboxBody);
+      answer(ctx, await ctx.state.tenant.talk.accept(token, related), now(), 201);
     } catch (error) {
       refuse(ctx, error, report);
     }

@@ -8,14 +8,17 @@ export interface MeParts {
   readonly db: Database;
   /** Origin of the API, e.g. `https://cl-o.alice.example.com`; paths begin with `/api`. */
   readonly apiBase: string;
+  /** Host of the app. */
+  readonly appHost: string;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
 
 /** Who answers here: profile and keys for neighbours, addresses for our own app. */
-export function createMe({ db, apiBase, now }: MeParts): Resource {
+export function createMe({ db, apiBase, appHost, now }: MeParts): Resource {
   const resource = createResource();
   resource.get(routes.me, (ctx) => answerProfile(ctx, db, now()));
+  resource.get(routes.appDomain, (ctx) => answer(ctx, { appDomain: appHost }, now()));
   resource.get(routes.idTag, (ctx, next) => {
     if (ctx.state.place !== 'app') return next();
     ctx.set('access-control-allow-origin', '*');
@@ -32,10 +35,10 @@ export function createMe({ db, apiBase, now }: MeParts): Resource {
 
 /** Stock nodes send the ETag back without its quotes. */
 async function answerProfile(ctx: RelayContext, db: Database, now: number): Promise<void> {
-  const { keys } = ctx.state.tenant;
+  const { keys, shown } = ctx.state.tenant;
   const profilePic = (await findIdentity(db, keys.idTag))?.profile_pic;
   const profile = {
-    ...{ idTag: keys.idTag, name: keys.name, type: 'person' },
+    ...shown,
     ...(profilePic && { profilePic }),
     keys: keys.list(now),
   };

@@ -49,10 +49,10 @@ export function createPictureResource(parts: PictureParts): Resource {
 }
 
 async function describe(ctx: RelayContext, { db, now }: PictureParts) {
-  const { keys } = ctx.state.tenant;
+  const { keys, shown } = ctx.state.tenant;
   const row = await findIdentity(db, keys.idTag);
   return {
-    ...{ idTag: keys.idTag, name: keys.name, type: 'person' },
+    ...shown,
     ...(row?.profile_pic && { profilePic: row.profile_pic }),
     ...(row?.cover_pic && { coverPic: row.cover_pic }),
     keys: keys.list(now()),

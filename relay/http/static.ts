@@ -73,7 +73,10 @@ async function readAsset(distDir: string, file: string): Promise<Asset> {
   };
 }
 
-/** `connect-src` names the API host: the page and its data live at different origins. */
+/**
+ * `connect-src` names the API host: the page and its data live at different origins. Documents of neighbours are edited at their relays,
+ * whichever they are, so those are open too: over TLS, or among the names of this machine.
+ */
 function formatPolicy({ api, ws }: Origins): string {
   return [
     "default-src 'none'",
@@ -81,7 +84,7 @@ function formatPolicy({ api, ws }: Origins): string {
     "style-src 'self'",
     `img-src 'self' blob: data: https: ${api}`,
     `media-src 'self' blob: ${api}`,
-    `connect-src 'self' ${api} ${ws}`,
+    `connect-src 'self' ${api} ${ws} ${api.startsWith('http:') ? 'http://*.localhost:* ws://*.localhost:*' : 'https: wss:'}`,
     "font-src 'self'",
     "manifest-src 'self'",
     "worker-src 'self'",

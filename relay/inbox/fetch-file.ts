@@ -7,7 +7,7 @@ import { parseIdTag } from '../../shared/identity/id-tag.ts';
 import { parseJson } from '../../shared/parse.ts';
 import { envelope, routes } from '../../shared/routes.ts';
 import type { BlobUse } from '../files/blob-use.ts';
-import type { SafeFetch } from '../identity/safe-fetch.ts';
+import type { Asking } from '../identity/visits.ts';
 import type { Blobs } from '../store/blobs/blobs.ts';
 import { isDamaged } from '../store/damages.ts';
 import type { Database } from '../store/database.ts';
@@ -17,7 +17,7 @@ import { findHolding, hold } from '../store/holdings.ts';
 export interface FetchFileParts {
   readonly db: Database;
   readonly blobs: Blobs;
-  readonly fetch: SafeFetch;
+  readonly fetch: Asking;
   readonly use: BlobUse;
   /** Milliseconds since 1970. */
   readonly now: () => number;

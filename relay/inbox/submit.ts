@@ -2,7 +2,6 @@ import { type ParsedAction, parseAction, supersedes } from '../../shared/action/
 import { assertMayCountersign, countersign } from '../../shared/action/countersign.ts';
 import { bytesToBase64url } from '../../shared/bytes.ts';
 import { IsletError } from '../../shared/errors.ts';
-import { type IdTag, parseIdTag } from '../../shared/identity/id-tag.ts';
 import type { Receipt } from '../../shared/routes.ts';
 import type { Session } from '../identity/access.ts';
 import type { Devices } from '../identity/devices.ts';
@@ -11,9 +10,8 @@ import type { NodeKeys } from '../identity/node-keys.ts';
 import { findOwnByNonce } from '../store/actions.ts';
 import type { Database } from '../store/database.ts';
 import { listRevoked } from '../store/device-log.ts';
-import { insertDeliveries } from '../store/deliveries.ts';
-import { listFollowers } from '../store/relations.ts';
-import { findAbout, findRival, recordAction } from './record.ts';
+import { recordOwn, type SaidAction } from './own.ts';
+import { findRival } from './record.ts';
 
 export interface SubmitParts {
   readonly db: Database;
@@ -23,8 +21,8 @@ export interface SubmitParts {
   readonly lock: Lock;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** Something new waits for these neighbours. */
-  readonly queued: (neighbours: readonly IdTag[]) => void;
+  /** It is stored. */
+  readonly said: (said: SaidAction) => void;
   readonly changed: () => void;
 }
 
@@ -75,25 +73,13 @@ function upsertOf({ payload, statementId }: ParsedAction) {
 }
 
 /** Token, proof, deliveries and relations: one transaction, before anything is answered (SPEC D3, D6). */
-async function store(draft: ParsedAction, chain: readonly string[], parts: SubmitParts): Promise<Receipt> {
-  const { db, keys, now, queued } = parts;
-  const token = await countersign(draft, keys.sign);
-  const proof = { signature: bytesToBase64url(draft.token.signature), delegations: chain };
-  const about = await findAbout(db, keys.idTag, draft);
-  const effect = draft.type.whenSent?.(draft.payload);
-  const incoming = { idTag: keys.idTag, action: draft, token, proof, origin: 'own' as const, now: now() };
-  const { recorded, recipients } = await db.transaction().execute(async (trx) => {
-    const recorded = await recordAction(trx, incoming, effect);
-    const followers = (await listFollowers(trx, keys.idTag)).map(parseIdTag);
-    const all = draft.type.recipients(draft.payload, { tenant: keys.idTag, followers, about });
-    const recipients = [...new Set(all)].filter((recipient) => recipient !== keys.idTag);
-    const row = { id_tag: keys.idTag, statement_id: draft.statementId, next_at: now() };
-    await insertDeliveries(
-      trx,
-      recipients.map((neighbour) => ({ ...row, neighbour })),
-    );
-    return { recorded, recipients };
-  });
-  queued(recipients);
-  return { status: 'accepted', ...recorded, token };
+async function store(action: ParsedAction, chain: readonly string[], parts: SubmitParts): Promise<Receipt> {
+  const { db, keys, now } = parts;
+  const token = await countersign(action, keys.sign);
+  const proof = { signature: bytesToBase64url(action.token.signature), delegations: chain };
+  const said = await db
+    .transaction()
+    .execute((trx) => recordOwn(trx, keys.idTag, { action, token, proof }, now()));
+  parts.said(said);
+  return { status: 'accepted', actionId: said.actionId, seq: said.seq, token };
 }

@@ -4,7 +4,8 @@ import { IsletError } from '../../shared/errors.ts';
 import type { IdTag } from '../../shared/identity/id-tag.ts';
 import type { Cursor, StoredBatch } from '../../shared/sync/frame.ts';
 import { type Batch, emptyChain, nextChain, readBatch, writeBatch } from '../../shared/sync/row.ts';
-import type { Database } from '../store/database.ts';
+import type { Database, Executor } from '../store/database.ts';
+import { documentsOf, insertRoomRows } from '../store/room-rows.ts';
 import {
   findLastCounter,
   findSyncChain,
@@ -63,7 +64,7 @@ export function createSyncLog<Ticket>(parts: SyncLogParts<Ticket>): SyncLog<Tick
       queue = [];
       try {
         const plan = await planGroup(group, head, parts);
-        await db.transaction().execute((trx) => insertBatches(trx, plan.rows));
+        await db.transaction().execute((trx) => write(trx, idTag, plan));
         head = plan.head;
         stored(plan.entries);
         plan.settle();
@@ -105,6 +106,13 @@ interface Plan<Ticket> {
   readonly entries: { stored: StoredBatch; ticket: Ticket }[];
   readonly head: LogPosition;
   settle(): void;
+}
+
+/** The batches, and for each which documents it has rows of. */
+async function write<Ticket>(trx: Executor, idTag: IdTag, { rows, entries }: Plan<Ticket>): Promise<void> {
+  await insertBatches(trx, rows);
+  for (const { stored } of entries)
+    await insertRoomRows(trx, { idTag, seq: stored.seq }, documentsOf(stored.batch));
 }
 
 /** Gives numbers and chain hashes; leaves out what is stored already and refuses what leaves a gap. */
@@ -165,5 +173,10 @@ function encodeRow(
 }
 
 function decodeRow({ seq, chain, batch }: SyncBatchRow): StoredBatch {
-  return { batch: readBatch(decoding.createDecoder(new Uint8Array(batch))), seq, chain };
+  return { batch: decodeBatch(batch), seq, chain };
+}
+
+/** A batch as the store has it. @throws IsletError E-ROW-INVALID */
+export function decodeBatch(bytes: Uint8Array): Batch {
+  return readBatch(decoding.createDecoder(new Uint8Array(bytes)));
 }

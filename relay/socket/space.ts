@@ -27,12 +27,28 @@ interface Member {
   gone: boolean;
 }
 
+/** Who hears what devices do, to pass it on to neighbours (SPEC Z5, Z7). */
+export interface Watcher {
+  /** In the order of the log, as soon as they are on the disk. */
+  stored(batches: readonly StoredBatch[]): void;
+  awareness(doc: string, states: Uint8Array, from: object): void;
+  /** A device has disconnected. */
+  left(from: object): void;
+}
+
 /** The live side of one identity's log: who is connected, and who is told what. */
 export interface Space {
   /** SPEC S7: welcome, rows after the cursor, then what happens. @returns how to leave */
   join(peer: Peer, cursor: Cursor): Promise<Membership>;
+  /** Stores rows that the relay signed (SPEC Z6), and tells all devices. @throws IsletError E-SYS-UNAVAIL */
+  add(batches: readonly Batch[]): Promise<void>;
+  /** Tells all devices where somebody else is. */
+  awareness(doc: string, states: Uint8Array): void;
+  watch(watcher: Watcher): void;
   /** Tells every device that something else changed. */
   wake(topic: 'actions' | 'devices'): void;
+  /** Tells every device that somebody is there. */
+  presence(presence: Omit<Extract<RelayFrame, { kind: 'presence' }>, 'kind'>): void;
   /** Ends the connections of devices whose access has ended. */
   closeDevices(dids: readonly string[]): void;
   close(): void;
@@ -59,6 +75,7 @@ const mostBehind = 4 * 1024 * 1024;
 
 export async function openSpace({ db, idTag, logId, devices, now }: SpaceParts): Promise<Space> {
   const members = new Set<Member>();
+  let watcher: Watcher | undefined;
   /** The ticket of a batch: who has seen it before its commit. */
   const log = createSyncLog<ReadonlySet<Member>>({ db, idTag, logId, now, stored: announce });
   await log.open();
@@ -71,6 +88,7 @@ export async function openSpace({ db, idTag, logId, devices, now }: SpaceParts):
         tell(member, ticket.has(member) ? formatCommitted(stored) : { kind: 'rows', batches: [stored] });
       }
     }
+    watcher?.stored(batches.map(({ stored }) => stored));
   }
 
   function tell(member: Member, frame: RelayFrame): void {
@@ -101,11 +119,16 @@ export async function openSpace({ db, idTag, logId, devices, now }: SpaceParts):
     }
   }
 
-  async function push(source: Member, batches: readonly Batch[]): Promise<void> {
-    await Promise.all(batches.map((batch) => assertSigned(idTag, devices, batch)));
+  /** Shows batches before their commit. @returns who has seen them */
+  function show(batches: readonly Batch[], source?: Member): Set<Member> {
     const ticket = new Set([...members].filter((member) => member.live));
     for (const member of ticket) if (member !== source) tell(member, { kind: 'provisional', batches });
-    ticket.add(source);
+    return source ? ticket.add(source) : ticket;
+  }
+
+  async function push(source: Member, batches: readonly Batch[]): Promise<void> {
+    await Promise.all(batches.map((batch) => assertSigned(idTag, devices, batch)));
+    const ticket = show(batches, source);
     const appends = batches.map((batch) => log.append(batch, ticket));
     const results = await Promise.allSettled(appends);
     for (const [session, acked] of highest(batches, results))
@@ -114,7 +137,21 @@ export async function openSpace({ db, idTag, logId, devices, now }: SpaceParts):
     if (failed) throw failed.reason;
   }
 
+  /** Carets are left out for who is far behind: the next ones come soon. */
+  function tellAwareness(frame: Extract<RelayFrame, { kind: 'awareness' }>, from?: Member): void {
+    for (const other of members)
+      if (other !== from && other.peer.backlog() < mostBehind / 4) void other.peer.send(frame);
+  }
+
   return {
+    async add(batches) {
+      const ticket = show(batches);
+      await Promise.all(batches.map((batch) => log.append(batch, ticket)));
+    },
+    awareness: (doc, states) => tellAwareness({ kind: 'awareness', doc, states }),
+    watch(who) {
+      watcher = who;
+    },
     async join(peer, cursor) {
       for (const other of members)
         if (other.peer.did === peer.did && other.peer.session === peer.session)
@@ -128,19 +165,23 @@ export async function openSpace({ db, idTag, logId, devices, now }: SpaceParts):
       return {
         push: (batches) => push(member, batches),
         awareness(doc, states) {
-          for (const other of members)
-            if (other !== member && other.peer.backlog() < mostBehind / 4)
-              void other.peer.send({ kind: 'awareness', doc, states });
+          tellAwareness({ kind: 'awareness', doc, states }, member);
+          watcher?.awareness(doc, states, member);
         },
         leave() {
           member.gone = true;
           member.live = false;
           members.delete(member);
+          watcher?.left(member);
         },
       };
     },
     wake(topic) {
       for (const { peer } of members) void peer.send({ kind: 'wake', topic });
+    },
+    presence(presence) {
+      for (const { peer } of members)
+        if (peer.backlog() < mostBehind / 4) void peer.send({ kind: 'presence', ...presence });
     },
     closeDevices(dids) {
       for (const { peer } of members)

@@ -6,12 +6,14 @@ import type { IdTag } from '../../shared/identity/id-tag.ts';
 import { routes } from '../../shared/routes.ts';
 import { maxFrameBytes } from '../../shared/sync/frame.ts';
 import { type FindTenant, hostname } from '../tenant.ts';
+import { type CrdtParts, parseAsked, serveCrdt } from './crdt.ts';
 import type { Space } from './space.ts';
 import { maxFirstFrame, serveSync } from './sync.ts';
 
 export interface UpgradeParts {
   readonly findTenant: FindTenant;
   readonly findSpace: (idTag: IdTag) => Space;
+  readonly findCrdt: (idTag: IdTag) => Omit<CrdtParts, 'report'>;
   readonly trustProxy: boolean;
   /** The only origin whose pages may open `/ws/sync`. */
   readonly appOrigin: string;
@@ -24,7 +26,7 @@ export interface Upgrades {
 }
 
 export function createUpgrades(parts: UpgradeParts): Upgrades {
-  const { findTenant, findSpace, trustProxy, appOrigin, report } = parts;
+  const { findTenant, findSpace, findCrdt, trustProxy, appOrigin, report } = parts;
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: maxFrameBytes,
@@ -36,20 +38,26 @@ export function createUpgrades(parts: UpgradeParts): Upgrades {
     const host = typeof forwarded === 'string' ? forwarded : (request.headers.host ?? '');
     const addressed = findTenant(hostname(host));
     if (!addressed) throw new IsletError('E-CORE-HOST', 'this relay does not serve that name');
-    const path = request.url?.split('?')[0];
-    if (addressed.place !== 'api' || path !== routes.sync)
+    const path = request.url?.split('?')[0] ?? '';
+    const isCrdt = path.startsWith(`${routes.crdt}/`);
+    if (addressed.place !== 'api' || (path !== routes.sync && !isCrdt))
       throw new IsletError('E-CORE-NOTFOUND', 'there is no socket here');
-    if (request.headers.origin !== appOrigin)
+    // Pages of neighbours open documents from their own origin: there the token alone counts (SPEC Z1).
+    if (!isCrdt && request.headers.origin !== appOrigin)
       throw new IsletError('E-AUTH-NOPERM', 'pages of this origin may not connect');
-    return addressed.tenant;
+    return { tenant: addressed.tenant, isCrdt };
   };
 
   return {
     handle(request, socket, head) {
       socket.on('error', () => socket.destroy());
       try {
-        const tenant = findPlace(request);
+        const { tenant, isCrdt } = findPlace(request);
         sockets.handleUpgrade(request, socket, head, (connection) => {
+          if (isCrdt) {
+            const asked = parseAsked(request.url ?? '', request.headers.authorization);
+            return serveCrdt(connection, asked, { ...findCrdt(tenant.idTag), report });
+          }
           limitFirstFrame(connection, socket);
           serveSync(connection, { access: tenant.access, space: findSpace(tenant.idTag), report });
         });

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Executor } from './database.ts';
-import type { ActionRow } from './tables.ts';
+import type { ActionRow, TwinRow } from './tables.ts';
 
 const nextSeq = sql<number>`(select coalesce(max(seq), 0) + 1 from actions)`;
 
@@ -48,13 +48,55 @@ export function findStatement(
     .executeTakeFirst();
 }
 
-export function findAction(db: Executor, idTag: string, actionId: string): Promise<ActionRow | undefined> {
-  return db
+/** By its identifier, or by another one of the same statement (SPEC I3). */
+export async function findAction(
+  db: Executor,
+  idTag: string,
+  actionId: string,
+): Promise<ActionRow | undefined> {
+  const row = await db
     .selectFrom('actions')
     .selectAll()
     .where('id_tag', '=', idTag)
     .where('action_id', '=', actionId)
     .executeTakeFirst();
+  return row ?? findByTwin(db, idTag, actionId);
+}
+
+/** The action that has this identifier besides its own. */
+export function findByTwin(db: Executor, idTag: string, actionId: string): Promise<ActionRow | undefined> {
+  return db
+    .selectFrom('twins')
+    .innerJoin('actions', (join) =>
+      join
+        .onRef('actions.id_tag', '=', 'twins.id_tag')
+        .onRef('actions.iss', '=', 'twins.iss')
+        .onRef('actions.statement_id', '=', 'twins.statement_id'),
+    )
+    .selectAll('actions')
+    .where('twins.id_tag', '=', idTag)
+    .where('twins.action_id', '=', actionId)
+    .executeTakeFirst();
+}
+
+/** Of one statement so many other identifiers are kept. */
+const mostTwins = 8;
+
+/** A stored action has this identifier too. */
+export async function insertTwin(db: Executor, row: TwinRow): Promise<void> {
+  const { count } = await db
+    .selectFrom('twins')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('id_tag', '=', row.id_tag)
+    .where('iss', '=', row.iss)
+    .where('statement_id', '=', row.statement_id)
+    .executeTakeFirstOrThrow();
+  if (count >= mostTwins) return;
+  await db
+    .insertInto('twins')
+    .values(row)
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
 }
 
 /** The row that holds under a database key (SPEC U1). */
@@ -64,24 +106,20 @@ export function findByKey(db: Executor, idTag: string, key: string): Promise<Act
     .selectAll()
     .where('id_tag', '=', idTag)
     .where('key', '=', key)
-    .where('state', '=', 'active')
+    .where('state', 'in', ['active', 'confirm', 'deleted'])
+    .orderBy('iat', 'desc')
+    .orderBy('statement_id', 'desc')
     .executeTakeFirst();
 }
 
-export async function supersedeAction(db: Executor, row: ActionRow): Promise<void> {
-  await db
-    .updateTable('actions')
-    .set({ state: 'superseded', seq: nextSeq })
-    .where('seq', '=', row.seq)
-    .execute();
-}
-
+/** For the identity's devices: what is not taken yet is not told. */
 export function listActions(db: Executor, idTag: string, after: number, limit: number): Promise<ActionRow[]> {
   return db
     .selectFrom('actions')
     .selectAll()
     .where('id_tag', '=', idTag)
     .where('seq', '>', after)
+    .where('state', '!=', 'waiting')
     .orderBy('seq')
     .limit(limit)
     .execute();
@@ -100,5 +138,88 @@ export async function saveProof(
     .where('id_tag', '=', row.id_tag)
     .where('iss', '=', row.iss)
     .where('statement_id', '=', row.statement_id)
+    .execute();
+}
+
+/** Whatever was said with `sub` or `p` of this action, of these base types, and holds. */
+export function listAbout(
+  db: Executor,
+  idTag: string,
+  of: {
+    readonly column: 'subject' | 'parent' | 'about';
+    readonly actionId: string;
+    readonly types: readonly string[];
+  },
+): Promise<ActionRow[]> {
+  return db
+    .selectFrom('actions')
+    .selectAll()
+    .where('id_tag', '=', idTag)
+    .where(of.column, '=', of.actionId)
+    .where('state', 'in', ['active', 'confirm'])
+    .where((either) =>
+      either.or(of.types.flatMap((type) => [either('type', '=', type), either('type', 'like', `${type}:%`)])),
+    )
+    .orderBy('seq')
+    .execute();
+}
+
+/** A row is in another state, under the next number. */
+export async function updateState(
+  db: Executor,
+  row: Pick<ActionRow, 'seq'>,
+  state: ActionRow['state'],
+): Promise<void> {
+  await db.updateTable('actions').set({ state, seq: nextSeq }).where('seq', '=', row.seq).execute();
+}
+
+/** What waits for a decision of the identity. */
+export function listUndecided(
+  db: Executor,
+  idTag: string,
+  of: { readonly type: string; readonly iss?: string; readonly subject?: string },
+): Promise<ActionRow[]> {
+  let rows = db.selectFrom('actions').selectAll().where('id_tag', '=', idTag);
+  rows = rows.where('type', '=', of.type).where('state', '=', 'confirm');
+  if (of.iss !== undefined) rows = rows.where('iss', '=', of.iss);
+  if (of.subject !== undefined) rows = rows.where('subject', '=', of.subject);
+  return rows.execute();
+}
+
+/** What came along with something and is not taken yet. */
+export function listWaiting(db: Executor, idTag: string, iss: string): Promise<ActionRow[]> {
+  return db
+    .selectFrom('actions')
+    .selectAll()
+    .where('id_tag', '=', idTag)
+    .where('iss', '=', iss)
+    .where('state', '=', 'waiting')
+    .orderBy('seq')
+    .execute();
+}
+
+export async function listWaitingIssuers(db: Executor, idTag: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('actions')
+    .select('iss')
+    .distinct()
+    .where('id_tag', '=', idTag)
+    .where('state', '=', 'waiting')
+    .execute();
+  return rows.map(({ iss }) => iss);
+}
+
+/** It was taken, or given up. */
+export async function deleteWaiting(
+  db: Executor,
+  idTag: string,
+  { payload, statementId }: { readonly payload: { readonly iss: string }; readonly statementId: string },
+): Promise<void> {
+  await db
+    .deleteFrom('actions')
+    .where('id_tag', '=', idTag)
+    .where('iss', '=', payload.iss)
+    .where('statement_id', '=', statementId)
+    .where('state', '=', 'waiting')
     .execute();
 }

@@ -1,10 +1,16 @@
-import type { Insertable, Selectable } from 'kysely';
+import { type Insertable, type Selectable, sql } from 'kysely';
+import { renumberAction } from './actions.ts';
 import type { Executor } from './database.ts';
 import { slices } from './slices.ts';
-import type { DeliveryRow } from './tables.ts';
+import type { DeliveryRow, DeliveryState } from './tables.ts';
 
-/** A delivery with the token it carries. */
-export type WaitingDelivery = Selectable<DeliveryRow> & { readonly token: string };
+export type Delivery = Selectable<DeliveryRow>;
+
+/** An action of an identity, of which deliveries are. */
+export interface Sent {
+  readonly id_tag: string;
+  readonly statement_id: string;
+}
 
 /** Statements of a size that SQLite takes; the caller holds the transaction. */
 export async function insertDeliveries(
@@ -30,26 +36,17 @@ export async function listWaitingNeighbours(db: Executor): Promise<string[]> {
   return rows.map(({ neighbour }) => neighbour);
 }
 
-/** The oldest delivery to a neighbour that is due, else the one that is due next. */
-export async function findNextDelivery(
-  db: Executor,
-  neighbour: string,
-  now: number,
-): Promise<WaitingDelivery | undefined> {
-  const waiting = db
+/** What waits for a neighbour, what is due first at the head: one that was tried in vain stands behind what came before its next try. */
+export function listNextDeliveries(db: Executor, neighbour: string, limit: number): Promise<Delivery[]> {
+  return db
     .selectFrom('deliveries')
-    .innerJoin('actions', (join) =>
-      join
-        .onRef('actions.id_tag', '=', 'deliveries.id_tag')
-        .onRef('actions.iss', '=', 'deliveries.id_tag')
-        .onRef('actions.statement_id', '=', 'deliveries.statement_id'),
-    )
-    .selectAll('deliveries')
-    .select('actions.token')
+    .selectAll()
     .where('neighbour', '=', neighbour)
-    .where('deliveries.state', '=', 'waiting');
-  const due = await waiting.where('next_at', '<=', now).orderBy('id').limit(1).executeTakeFirst();
-  return due ?? waiting.orderBy('next_at').limit(1).executeTakeFirst();
+    .where('state', '=', 'waiting')
+    .orderBy('next_at')
+    .orderBy('id')
+    .limit(limit)
+    .execute();
 }
 
 export async function updateDelivery(
@@ -60,16 +57,161 @@ export async function updateDelivery(
   await db.updateTable('deliveries').set(change).where('id', '=', id).execute();
 }
 
-export async function listDeliveries(
+/**
+ * A neighbour was not reached: that was a try for everything that waits for it, and what has had `most` tries is set aside.
+ * @returns what was set aside
+ */
+export async function countFailedTry(
+  db: Executor,
+  neighbour: string,
+  { reason, most }: { reason: string; most: number },
+): Promise<Sent[]> {
+  const waiting = db
+    .updateTable('deliveries')
+    .where('neighbour', '=', neighbour)
+    .where('state', '=', 'waiting');
+  await waiting.set(({ eb }) => ({ tries: eb('tries', '+', 1), reason })).execute();
+  return waiting
+    .set({ state: 'quarantined' })
+    .where('tries', '>=', most)
+    .returning(['id_tag', 'statement_id'])
+    .execute();
+}
+
+/** The neighbour is back: so many tries in vain are taken off what waits for it. */
+export async function discountTries(db: Executor, neighbour: string, count: number): Promise<void> {
+  await db
+    .updateTable('deliveries')
+    .set({ tries: sql<number>`max(tries - ${count}, 0)` })
+    .where('neighbour', '=', neighbour)
+    .where('state', '=', 'waiting')
+    .execute();
+}
+
+/** What is not delivered of an action is due now, as if it had not been tried. @returns the neighbours */
+export async function renewDeliveries(db: Executor, of: Sent, now: number): Promise<string[]> {
+  const rows = await db
+    .updateTable('deliveries')
+    .set({ state: 'waiting', tries: 0, next_at: now, reason: null })
+    .where('id_tag', '=', of.id_tag)
+    .where('statement_id', '=', of.statement_id)
+    .where('state', '!=', 'delivered')
+    .returning('neighbour')
+    .execute();
+  return rows.map(({ neighbour }) => neighbour);
+}
+
+/** To how many neighbours an action goes or went. */
+export async function countRecipients(db: Executor, of: Sent): Promise<number> {
+  const { count } = await db
+    .selectFrom('deliveries')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('id_tag', '=', of.id_tag)
+    .where('statement_id', '=', of.statement_id)
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
+/** Gives an own action, that nobody has yet, another signature, and with it another identifier. */
+export async function replaceToken(
+  db: Executor,
+  of: Sent,
+  change: { readonly token: string; readonly action_id: string },
+): Promise<void> {
+  await db
+    .updateTable('actions')
+    .set(change)
+    .where('id_tag', '=', of.id_tag)
+    .where('iss', '=', of.id_tag)
+    .where('statement_id', '=', of.statement_id)
+    .execute();
+  await renumberAction(db, of.id_tag, of.statement_id);
+}
+
+export type DeliveryCounts = Record<DeliveryState, number>;
+
+/** Where the deliveries of an action stand: all of them counted, some of them shown. */
+export interface Standing {
+  readonly counts: DeliveryCounts;
+  /** Those that are not delivered first. */
+  readonly shown: readonly Delivery[];
+}
+
+const states: readonly DeliveryState[] = ['refused', 'quarantined', 'waiting', 'delivered'];
+
+/** By statement id; actions without deliveries are not in it. At most `most` rows are shown of each. */
+export async function readStandings(
   db: Executor,
   idTag: string,
-  statementIds: readonly string[],
-): Promise<Selectable<DeliveryRow>[]> {
-  const found: Selectable<DeliveryRow>[] = [];
+  { statementIds, most }: { statementIds: readonly string[]; most: number },
+): Promise<Map<string, Standing>> {
+  const counted = await countDeliveries(db, idTag, statementIds);
+  const whole = [...counted].filter(([, counts]) => sum(counts) <= most).map(([id]) => id);
+  const few = Map.groupBy(await listDeliveries(db, idTag, whole), ({ statement_id }) => statement_id);
+  const standings = new Map<string, Standing>();
+  for (const [id, counts] of counted) {
+    const shown = few.get(id) ?? (await listFirst(db, { id_tag: idTag, statement_id: id }, { counts, most }));
+    standings.set(id, { counts, shown });
+  }
+  return standings;
+}
+
+const sum = (counts: DeliveryCounts): number => states.reduce((total, state) => total + counts[state], 0);
+
+async function countDeliveries(db: Executor, idTag: string, statementIds: readonly string[]) {
+  const counted = new Map<string, DeliveryCounts>();
+  for (const slice of slices(statementIds)) {
+    const rows = await db
+      .selectFrom('deliveries')
+      .select(({ fn }) => ['statement_id', 'state', fn.countAll<number>().as('count')])
+      .where('id_tag', '=', idTag)
+      .where('statement_id', 'in', slice)
+      .groupBy(['statement_id', 'state'])
+      .execute();
+    for (const { statement_id, state, count } of rows) {
+      const counts = counted.get(statement_id) ?? { waiting: 0, delivered: 0, refused: 0, quarantined: 0 };
+      counted.set(statement_id, { ...counts, [state]: count });
+    }
+  }
+  return counted;
+}
+
+async function listDeliveries(db: Executor, idTag: string, statementIds: readonly string[]) {
+  const found: Delivery[] = [];
   for (const slice of slices(statementIds)) {
     const ofSlice = db.selectFrom('deliveries').selectAll().where('id_tag', '=', idTag);
-    for (const row of await ofSlice.where('statement_id', 'in', slice).orderBy('id').execute())
-      found.push(row);
+    found.push(...(await ofSlice.where('statement_id', 'in', slice).orderBy('id').execute()));
   }
   return found;
+}
+
+async function listFirst(
+  db: Executor,
+  of: Sent,
+  { counts, most }: { counts: DeliveryCounts; most: number },
+): Promise<Delivery[]> {
+  const found: Delivery[] = [];
+  for (const state of states.filter((name) => counts[name] > 0)) {
+    const rows = db.selectFrom('deliveries').selectAll().where('id_tag', '=', of.id_tag);
+    const left = rows.where('statement_id', '=', of.statement_id).where('state', '=', state);
+    if (found.length < most)
+      found.push(
+        ...(await left
+          .orderBy('id')
+          .limit(most - found.length)
+          .execute()),
+      );
+  }
+  return found;
+}
+
+/** Everybody to whom an action goes or went. */
+export async function listRecipients(db: Executor, of: Sent): Promise<string[]> {
+  const rows = await db
+    .selectFrom('deliveries')
+    .select('neighbour')
+    .where('id_tag', '=', of.id_tag)
+    .where('statement_id', '=', of.statement_id)
+    .execute();
+  return rows.map(({ neighbour }) => neighbour);
 }

@@ -215,3 +215,14 @@ export async function updateVisibility(
     .where('id', '=', fileId)
     .execute();
 }
+
+/** The action attaches nothing any more. @returns what it attached */
+export async function takeAttachments(db: Executor, idTag: string, statementId: string): Promise<string[]> {
+  const rows = await db
+    .deleteFrom('attachments')
+    .where('id_tag', '=', idTag)
+    .where('statement_id', '=', statementId)
+    .returning('file_id')
+    .execute();
+  return rows.map(({ file_id }) => file_id);
+}

@@ -12,8 +12,12 @@ export interface Tables {
   assertions: AssertionRow;
   actions: ActionRow;
   deliveries: DeliveryRow;
+  absences: AbsenceRow;
+  twins: TwinRow;
   relations: RelationRow;
   profiles: ProfileRow;
+  pins: PinRow;
+  histories: HistoryRow;
   files: FileRow;
   file_blobs: FileBlobRow;
   attachments: AttachmentRow;
@@ -24,6 +28,8 @@ export interface Tables {
   damages: DamageRow;
   chores: ChoreRow;
   sync_batches: SyncBatchRow;
+  room_rows: RoomRowRow;
+  room_states: RoomStateRow;
   probes: ProbeRow;
 }
 
@@ -100,8 +106,10 @@ export interface LinkRow {
   confirmation: string | null;
 }
 
+/** What was shown once for an access token. */
 export interface AssertionRow {
   id_tag: string;
+  /** Of a neighbour: `@<id tag>`. */
   did: string;
   jti: string;
   exp: number;
@@ -127,8 +135,22 @@ export interface ActionRow {
   /** When the issuer was last asked for the proof. */
   proof_asked_at: number;
   origin: 'own' | 'received';
-  state: 'active' | 'superseded';
+  /** `confirm`: a person is to decide; `waiting`: came as `related` and is not taken yet; `deleted`: taken back. */
+  state: 'active' | 'confirm' | 'waiting' | 'superseded' | 'deleted';
   received_at: number;
+  aud: string | null;
+  /** What `p` and `sub` name, and what the action is about. */
+  parent: string | null;
+  subject: string | null;
+  about: string | null;
+}
+
+/** Another identifier of a stored action: anybody can make a second signature of the first one. */
+export interface TwinRow {
+  id_tag: string;
+  action_id: string;
+  iss: string;
+  statement_id: string;
 }
 
 export type DeliveryState = 'waiting' | 'delivered' | 'refused' | 'quarantined';
@@ -144,11 +166,26 @@ export interface DeliveryRow {
   reason: string | null;
 }
 
+/** A neighbour that is left alone for a while. */
+export interface AbsenceRow {
+  neighbour: string;
+  /** Times in a row that it did not take anything. */
+  failures: number;
+  /** It is not asked before this time. */
+  until: number;
+  /** 1 when it answered, but took nothing. */
+  reached: 0 | 1;
+}
+
 export interface RelationRow {
   id_tag: string;
   neighbour: string;
   following: 0 | 1;
   follower: 0 | 1;
+  /** `asked`: we asked; `asking`: they did. */
+  connected: 'none' | 'asked' | 'asking' | 'connected';
+  blocked: 0 | 1;
+  muted: 0 | 1;
 }
 
 /** What a neighbour's `/api/me` said, or that it failed. */
@@ -159,6 +196,39 @@ export interface ProfileRow {
   fetched_at: number;
   failed_until: number;
   failure: string | null;
+  /** When the failures in a row began; 0 when it answered. */
+  failing_since: number;
+  /** When it last answered after so long a time that it was suspended. */
+  returned_at: number;
+}
+
+/** What is known of a neighbour's keys and devices since the first contact (SPEC L6, Y7). */
+export interface PinRow {
+  id_tag: string;
+  neighbour: string;
+  /** JSON list of its public identity keys. */
+  keys: string;
+  /** Newest entry of its device log that was seen; null when it has none. */
+  head: string | null;
+  length: number;
+  changed: 0 | 1;
+  forked: 0 | 1;
+  /** JSON: what it showed instead, when something does not fit. */
+  offered: string | null;
+  /** Since when it stands so. */
+  since: number;
+  looked_at: number;
+}
+
+/** The earlier posts of a neighbour, which are asked for when it becomes a contact. */
+export interface HistoryRow {
+  id_tag: string;
+  neighbour: string;
+  state: 'waiting' | 'done';
+  tries: number;
+  next_at: number;
+  /** When it was asked last and answered; 0 when never. */
+  pulled_at: number;
 }
 
 export interface FileRow {
@@ -251,6 +321,21 @@ export interface SyncBatchRow {
   last: number;
   batch: Uint8Array;
   received_at: number;
+}
+
+/** A batch of the log, by the number of its last row, and a document that it has rows of. */
+export interface RoomRowRow {
+  id_tag: string;
+  doc: string;
+  seq: number;
+}
+
+/** A document as all its rows up to `seq` make it: a Yjs update (v1), and a cache. */
+export interface RoomStateRow {
+  id_tag: string;
+  doc: string;
+  seq: number;
+  state: Uint8Array;
 }
 
 export interface ProbeRow {

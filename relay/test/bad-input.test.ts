@@ -76,10 +76,11 @@ describe('what bad input gets', () => {
       expect(codeOf(await knock(await forge({ iss: 'alice.test' })))).toBe('E-ACTION-ISSUER');
     });
 
-    test("a foreign audience, a stranger's post, an unknown type, times", async () => {
+    test("a foreign audience, a stranger's post, what goes to no inbox, times", async () => {
       expect(codeOf(await knock(await genuine({ t: 'FLLW', aud: carol })))).toBe('E-ACTION-AUDIENCE');
       expect(codeOf(await knock(await genuine({ t: 'POST', c: 'buy now' })))).toBe('E-ACTION-PERMISSION');
-      expect(codeOf(await knock(await forge({ t: 'SPAM' })))).toBe('E-ACTION-TYPE');
+      expect(codeOf(await knock(await forge({ t: 'SPAM' })))).toBe('E-TOKEN-SIGNATURE');
+      expect(codeOf(await knock(await forge({ t: 'PROXY', exp: bob.seconds() + 60 })))).toBe('E-ACTION-TYPE');
       expect(codeOf(await knock(await forge({ iat: bob.seconds() + 4000 })))).toBe('E-TOKEN-TIME');
       expect(codeOf(await knock(await forge({ exp: bob.seconds() - 4000 })))).toBe('E-TOKEN-TIME');
       expect(await alice.items()).toEqual([]);

@@ -67,7 +67,7 @@ describe('Alice follows Bob, and both talk', () => {
     const proof = dataOf(answer, proofSchema);
     const { keys } = dataOf(await alice.ask(`${routes.people}/bob.test`), profileSchema);
     const { token } = await alice.eventually(bobsPost);
-    expect((await verifyProof(token, proof, keys)).device.did).toBe(bob.keys.did);
+    expect((await verifyProof(token, proof, keys)).device?.did).toBe(bob.keys.did);
     await bob.relay.stop();
     expect((await alice.ask(`${routes.actions}/${bobsPost}/proof`)).status).toBe(200);
     await bob.relay.start();

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { Agent, request } from 'undici';
 import { apiHost, type IdTag, parseIdTag } from '../../shared/identity/id-tag.ts';
 import { parseConfig } from '../config.ts';
-import type { Connect, Resolve } from '../identity/safe-fetch.ts';
+import type { Resolve } from '../identity/resolve.ts';
+import type { Connect } from '../identity/safe-fetch.ts';
 import { createLog } from '../log.ts';
 import { createNode, type RelayNode } from '../node.ts';
 
@@ -44,7 +45,7 @@ export interface Network {
   readonly relays: readonly TestRelay[];
   /** Milliseconds since 1970, the same for all. */
   now(): number;
-  /** Another node, of any make, that can be reached under this name. */
+  /** Another node, of any make, that can be reached under this name: in place of one that is there already. */
   addNeighbour(name: string, open: () => Promise<Socket>): void;
   /** Moves everybody's clock. */
   advance(ms: number): Promise<void>;
@@ -82,8 +83,10 @@ export async function createNetwork<const Names extends readonly string[]>(
     relays,
     now,
     addNeighbour(name: string, open: () => Promise<Socket>) {
-      idTags.push(parseIdTag(name));
-      doors.push(open);
+      const known = idTags.indexOf(parseIdTag(name));
+      if (known >= 0) doors[known] = open;
+      else doors.push(open);
+      if (known < 0) idTags.push(parseIdTag(name));
     },
     async advance(ms: number) {
       offset += ms;

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { connect as connectTcp } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
@@ -112,8 +113,13 @@ function createRelay({ name, folder, url, port, setupLink, kill }: Running): Tes
   const idTag = parseIdTag(name);
   const agent = new Agent({ pipelining: 0 });
   return {
-    ...{ idTag, folder, appOrigin: url, start: unable, stop: kill, connect: unable },
+    ...{ idTag, folder, appOrigin: url, start: unable, stop: kill },
     node: { url, port, setupLink, wake: unable, close: kill },
+    async connect() {
+      const socket = connectTcp({ host: '127.0.0.1', port });
+      await once(socket, 'connect');
+      return socket;
+    },
     async ask(path, { method = 'GET', headers = {}, body, host = apiHost(idTag) }: TestAsk = {}) {
       const answer = await request(`http://127.0.0.1:${port}${path}`, {
         dispatcher: agent,

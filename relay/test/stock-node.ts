@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { formatPayload, type Statement } from '../../shared/action/action.ts';
 import { bytesToBase64 } from '../../shared/bytes.ts';
 import { createSigner } from '../../shared/identity/did.ts';
@@ -20,11 +20,17 @@ export interface InboxAnswer {
 export interface StockNode {
   /** Tokens that came to its inbox, in order, refused ones included. */
   readonly received: string[];
-  answer: InboxAnswer;
+  answer: InboxAnswer | ((token: string) => InboxAnswer);
   /** Requests for its profile. */
   profileRequests: number;
   /** What it answers a GET of a path with; 404 for others. */
   readonly pages: Map<string, string | Uint8Array>;
+  /** A connection to it, for another network. */
+  open(): Promise<Socket>;
+  /** What it answers a GET with, before its pages are looked at. */
+  respond: (url: string) => InboxAnswer | undefined;
+  /** Nobody reaches it. */
+  away: boolean;
   /** GET requests of such paths, found or not. */
   asked: number;
   /** Lists this key from now on, beside no other. */
@@ -45,6 +51,9 @@ export async function openStockNode(network: Network, name: string): Promise<Sto
     answer: accepted,
     profileRequests: 0,
     pages: new Map(),
+    respond: () => undefined,
+    away: false,
+    open: () => Promise.reject(new Error(`${name} does not listen yet`)),
     asked: 0,
     async rotate(keyId) {
       key = await createKey(keyId);
@@ -62,12 +71,16 @@ export async function openStockNode(network: Network, name: string): Promise<Sto
   const serve = async (incoming: IncomingMessage, response: ServerResponse) => {
     if (incoming.url === routes.me) {
       node.profileRequests += 1;
+      const instead = node.respond(routes.me);
+      if (instead) return response.writeHead(instead.status, instead.headers).end(instead.body);
       const { keyId, publicKey } = key;
       const data = { idTag, name, type: 'person', keys: [{ keyId, publicKey }] };
       return response.end(JSON.stringify({ data, time: new Date().toISOString() }));
     }
     if (incoming.method === 'GET') {
       node.asked += 1;
+      const answer = node.respond(incoming.url ?? '');
+      if (answer) return response.writeHead(answer.status, answer.headers).end(answer.body);
       const page = node.pages.get(incoming.url ?? '');
       return response.writeHead(page === undefined ? 404 : 200).end(page);
     }
@@ -75,20 +88,23 @@ export async function openStockNode(network: Network, name: string): Promise<Sto
     for await (const chunk of incoming) chunks.push(chunk as Buffer);
     const { token } = JSON.parse(Buffer.concat(chunks).toString('utf8')) as { token: string };
     node.received.push(token);
-    return response.writeHead(node.answer.status, node.answer.headers).end(node.answer.body);
+    const answer = typeof node.answer === 'function' ? node.answer(token) : node.answer;
+    return response.writeHead(answer.status, answer.headers).end(answer.body);
   };
   const server = createServer((incoming, response) => void serve(incoming, response));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
-  network.addNeighbour(name, async () => {
+  node.open = async () => {
+    if (node.away) throw new Error(`${name} is away`);
     const socket = connect({
       host: '127.0.0.1',
       port: typeof address === 'object' ? (address?.port ?? 0) : 0,
     });
     await once(socket, 'connect');
     return socket;
-  });
+  };
+  network.addNeighbour(name, () => node.open());
   return node;
 }
 

@@ -1,9 +1,19 @@
 import type { Migration } from 'kysely';
 import { start } from './0001-start.ts';
 import { files } from './0002-files.ts';
+import { neighbours } from './0003-neighbours.ts';
+import { deliveries } from './0004-deliveries.ts';
+import { reading } from './0005-reading.ts';
+import { rooms } from './0006-rooms.ts';
+import { twins } from './0007-twins.ts';
 
 /** Every migration, in order; a name never changes once it has shipped. */
 export const migrations: Record<string, Migration> = {
   '0001-start': start,
   '0002-files': files,
+  '0003-neighbours': neighbours,
+  '0004-deliveries': deliveries,
+  '0005-reading': reading,
+  '0006-rooms': rooms,
+  '0007-twins': twins,
 };

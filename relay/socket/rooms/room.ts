@@ -1,0 +1,183 @@
+import type { Random } from '../../../shared/bytes.ts';
+import { IsletError } from '../../../shared/errors.ts';
+import type { Signer } from '../../../shared/identity/did.ts';
+import type { IdTag } from '../../../shared/identity/id-tag.ts';
+import { type AwarenessEntry, formatAwareness, parseAwareness } from '../../../shared/sync/awareness.ts';
+import type { StoredBatch } from '../../../shared/sync/frame.ts';
+import type { RoomFrame } from '../../../shared/sync/room-frame.ts';
+import { isGuestAuthor } from '../../../shared/sync/row.ts';
+import type { Database } from '../../store/database.ts';
+import type { Space } from '../space.ts';
+import { createCarets } from './carets.ts';
+import { type Author, createAuthor, createCommits } from './commits.ts';
+import { createRoomDocument } from './document.ts';
+import { type Parser, ParserBroken } from './parser.ts';
+
+/** One connection, as the room sees it. */
+export interface Visitor {
+  readonly idTag: IdTag;
+  send(frame: RoomFrame): void;
+  close(code: number, reason: string): void;
+  /** Looks again whether it may be here. */
+  recheck(): void;
+}
+
+/** A visitor that has come in. */
+export interface Stay {
+  /**
+   * What the visitor says (SPEC Z3, Z4). Edits of who may not write are passed over.
+   * @throws IsletError E-FRAME-INVALID, E-CORE-TOOLARGE, E-SYS-UNAVAIL
+   */
+  take(frame: RoomFrame, mayWrite: boolean): Promise<void>;
+  leave(): void;
+}
+
+/** One document and who edits it: neighbours over their sockets, the identity's devices over the log. */
+export interface Room {
+  readonly visitors: ReadonlySet<Visitor>;
+  /** @throws IsletError E-SYS-UNAVAIL, E-CORE-TOOLARGE */
+  enter(visitor: Visitor): Promise<Stay>;
+  /** A batch with rows of this document is in the log. */
+  stored(stored: StoredBatch): void;
+  /** Carets of a device. */
+  awareness(states: Uint8Array, from: object): void;
+  left(from: object): void;
+  size(): number;
+  /** Sends everybody away. */
+  end(code: number, reason: string): void;
+  /** When what is under way has been stored. `keep`: what the document is now may be stored as the log has it. */
+  close(keep: boolean): Promise<void>;
+}
+
+export interface RoomParts {
+  readonly db: Database;
+  readonly idTag: IdTag;
+  readonly doc: string;
+  readonly parser: Parser;
+  readonly space: Space;
+  /** Signs with the identity key. */
+  readonly sign: Signer;
+  readonly random: Random;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** The room cannot go on. `culprit`: who sent what could not be read in time. */
+  readonly broken: (error: unknown, culprit: Visitor | undefined) => void;
+}
+
+export function createRoom(parts: RoomParts): Room {
+  const { idTag, doc, space, broken } = parts;
+  const visitors = new Set<Visitor>();
+  const carets = createCarets();
+  const commits = createCommits({ ...parts, failed: (error) => broken(error, undefined) });
+  const document = createRoomDocument({ ...parts, settled: () => commits.settled() });
+  let following: Promise<void> = Promise.resolve();
+
+  const tell = (frame: RoomFrame, except?: Visitor): void => {
+    for (const visitor of visitors) if (visitor !== except) visitor.send(frame);
+  };
+  const tellCarets = (entries: readonly AwarenessEntry[]): Uint8Array | undefined => {
+    if (entries.length === 0) return undefined;
+    const states = formatAwareness(entries);
+    tell({ kind: 'awareness', states });
+    return states;
+  };
+  /** What ends the thread ends the room. */
+  const guard = async <T>(work: Promise<T>, culprit?: Visitor): Promise<T> => {
+    try {
+      return await work;
+    } catch (error) {
+      if (!(error instanceof ParserBroken)) throw error;
+      broken(error, culprit);
+      throw new IsletError('E-SYS-UNAVAIL', 'the document could not be read', error);
+    }
+  };
+
+  const edit = async (visitor: Visitor, author: Author, update: Uint8Array): Promise<void> => {
+    const news = await guard(document.apply(update), visitor);
+    const done = (): void => {
+      if (visitors.has(visitor)) visitor.send({ kind: 'update', update });
+      if (news) tell({ kind: 'update', update: news }, visitor);
+    };
+    commits.add({ author, update: news, done });
+  };
+
+  const show = (from: object, as: IdTag, states: Uint8Array): Uint8Array | undefined =>
+    tellCarets(carets.take(from, as, parseAwareness(states)));
+
+  const take = async (visitor: Visitor, author: Author, frame: RoomFrame, mayWrite: boolean) => {
+    switch (frame.kind) {
+      case 'step1':
+        return visitor.send({
+          kind: 'step2',
+          update: await guard(document.difference(frame.vector), visitor),
+        });
+      case 'step2':
+      case 'update':
+        return mayWrite ? edit(visitor, author, frame.update) : undefined;
+      case 'awareness': {
+        const shown = show(visitor, visitor.idTag, frame.states);
+        if (shown) space.awareness(doc, shown);
+      }
+    }
+  };
+
+  /** Rows of devices; those of guests went through the room before. */
+  const follow = async ({ batch, seq }: StoredBatch): Promise<void> => {
+    for (const { doc: of, update } of isGuestAuthor(batch.device) ? [] : batch.rows) {
+      if (of !== doc) continue;
+      const news = await guard(document.apply(update)).catch(passOverMalformed);
+      if (news) tell({ kind: 'update', update: news });
+    }
+    document.reached(seq);
+  };
+
+  return {
+    visitors,
+    async enter(visitor) {
+      visitors.add(visitor);
+      try {
+        visitor.send({ kind: 'step1', vector: await guard(document.vector()) });
+      } catch (error) {
+        visitors.delete(visitor);
+        throw error;
+      }
+      const others = carets.all();
+      if (others.length > 0) visitor.send({ kind: 'awareness', states: formatAwareness(others) });
+      const author = createAuthor(visitor.idTag, parts.random);
+      return {
+        take: (frame, mayWrite) => take(visitor, author, frame, mayWrite),
+        leave() {
+          visitors.delete(visitor);
+          const gone = tellCarets(carets.leave(visitor));
+          if (gone) space.awareness(doc, gone);
+        },
+      };
+    },
+    stored(stored) {
+      following = following.then(() => follow(stored)).catch((error: unknown) => broken(error, undefined));
+    },
+    awareness(states, from) {
+      try {
+        show(from, idTag, states);
+      } catch (error) {
+        passOverMalformed(error);
+      }
+    },
+    left: (from) => void tellCarets(carets.leave(from)),
+    size: () => document.size(),
+    end(code, reason) {
+      for (const visitor of [...visitors]) visitor.close(code, reason);
+    },
+    async close(keep) {
+      await commits.settled();
+      await following;
+      await document.close(keep);
+    },
+  };
+}
+
+/** A device may have stored what is no update, or say what is no caret; its other devices pass it over too. */
+function passOverMalformed(error: unknown): undefined {
+  if (error instanceof IsletError && error.code === 'E-FRAME-INVALID') return undefined;
+  throw error;
+}

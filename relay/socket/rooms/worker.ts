@@ -1,0 +1,110 @@
+import { parentPort } from 'node:worker_threads';
+import * as Y from 'yjs';
+import type { Job, Reply } from './job.ts';
+
+/**
+ * The thread in which updates of others are read: V1 only, one job after another, with a limit of memory. Whoever gave
+ * the job ends the thread when it takes too long.
+ */
+const documents = new Map<string, Y.Doc>();
+
+function run(job: Job): Reply {
+  if (job.kind === 'load') return load(job);
+  const doc = documents.get(job.room);
+  if (!doc) return { kind: 'absent' };
+  switch (job.kind) {
+    case 'vector':
+      return { kind: 'bytes', bytes: Y.encodeStateVector(doc) };
+    case 'difference':
+      return answer(() => ({ kind: 'bytes', bytes: Y.encodeStateAsUpdate(doc, job.vector) }));
+    case 'apply':
+      return apply(doc, job);
+    case 'state':
+      return { kind: 'bytes', bytes: Y.encodeStateAsUpdate(doc) };
+    case 'close':
+      forget(job.room);
+      return { kind: 'absent' };
+  }
+}
+
+function load({ room, updates, begins, ends }: Extract<Job, { kind: 'load' }>): Reply {
+  if (begins) {
+    forget(room);
+    documents.set(room, new Y.Doc());
+  }
+  const doc = documents.get(room);
+  if (!doc) return { kind: 'absent' };
+  // What a device stored is not looked into before: a row that is no update is passed over here as on the devices.
+  for (const update of updates) answer(() => addStored(doc, update));
+  return { kind: 'loaded', size: ends ? Y.encodeStateAsUpdate(doc).length : 0 };
+}
+
+function addStored(doc: Y.Doc, update: Uint8Array): Reply {
+  assertUpdate(update);
+  Y.applyUpdate(doc, update);
+  return { kind: 'applied' };
+}
+
+/** Clocks are counted up to this: beyond 2^53 nobody could read the document any more, and stock nodes count to 2^32. */
+const mostClock = 2 ** 32;
+
+/** @throws when it is no update, or one that would make the document unreadable to others */
+function assertUpdate(update: Uint8Array): void {
+  const { structs, ds } = Y.decodeUpdate(update);
+  const ends = structs.map(({ id, length }) => id.clock + length);
+  const deleted = [...ds.clients.values()].flat().map(({ clock, len }) => clock + len);
+  if ([...ends, ...deleted].some((end) => end >= mostClock)) throw new Error('a clock is too large');
+}
+
+/** The whole update is read before anything of it reaches the document. */
+function apply(doc: Y.Doc, { room, update }: Extract<Job, { kind: 'apply' }>): Reply {
+  const judged = answer(() => {
+    assertUpdate(update);
+    return { kind: 'bytes', bytes: Y.diffUpdate(update, Y.encodeStateVector(doc)) };
+  });
+  if (judged.kind !== 'bytes') return judged;
+  const applied = answer(() =>
+    adds(doc, update) ? { kind: 'applied', news: judged.bytes } : { kind: 'applied' },
+  );
+  // It may have been applied in part: it is read anew from what is stored.
+  if (applied.kind === 'refused') forget(room);
+  return applied;
+}
+
+/** @returns whether the document has something now that it did not have, be it something that waits for other updates */
+function adds(doc: Y.Doc, update: Uint8Array): boolean {
+  let told = false;
+  const listen = (): void => {
+    told = true;
+  };
+  const before = waiting(doc);
+  doc.on('update', listen);
+  try {
+    Y.applyUpdate(doc, update);
+  } finally {
+    doc.off('update', listen);
+  }
+  return told || waiting(doc) !== before;
+}
+
+/** Bytes that wait for updates which have not come. */
+function waiting({ store }: Y.Doc): number {
+  return (store.pendingStructs?.update.length ?? 0) + (store.pendingDs?.length ?? 0);
+}
+
+/** Whatever a malformed update makes Yjs throw is a refusal. */
+function answer(work: () => Reply): Reply {
+  try {
+    return work();
+  } catch (error) {
+    return { kind: 'refused', message: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function forget(room: string): void {
+  documents.get(room)?.destroy();
+  documents.delete(room);
+}
+
+parentPort?.on('message', (job: Job) => parentPort?.postMessage(run(job)));
+parentPort?.postMessage({ kind: 'ready' } satisfies Reply);

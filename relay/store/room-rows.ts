@@ -1,0 +1,77 @@
+import type { Batch } from '../../shared/sync/row.ts';
+import type { Executor } from './database.ts';
+import type { RoomStateRow, SyncBatchRow } from './tables.ts';
+
+/** The documents that may have a room and that a batch has rows of; the index of the space has none. */
+export function documentsOf({ rows }: Pick<Batch, 'rows'>): string[] {
+  return [...new Set(rows.map(({ doc }) => doc))].filter((doc) => doc !== 'index');
+}
+
+/** Written with the batch: a document is found without reading the whole log. */
+export async function insertRoomRows(
+  db: Executor,
+  place: { idTag: string; seq: number },
+  documents: readonly string[],
+): Promise<void> {
+  for (const doc of documents)
+    await db.insertInto('room_rows').values({ id_tag: place.idTag, doc, seq: place.seq }).execute();
+}
+
+/** Batches behind `after` that have rows of a document, in the order of the log. */
+export function listRoomBatches(
+  db: Executor,
+  of: { idTag: string; doc: string; after: number },
+  limit: number,
+): Promise<Pick<SyncBatchRow, 'seq' | 'batch'>[]> {
+  return db
+    .selectFrom('room_rows')
+    .innerJoin('sync_batches', (join) =>
+      join
+        .onRef('sync_batches.id_tag', '=', 'room_rows.id_tag')
+        .onRef('sync_batches.seq', '=', 'room_rows.seq'),
+    )
+    .select(['sync_batches.seq', 'sync_batches.batch'])
+    .where('room_rows.id_tag', '=', of.idTag)
+    .where('room_rows.doc', '=', of.doc)
+    .where('room_rows.seq', '>', of.after)
+    .orderBy('room_rows.seq')
+    .limit(limit)
+    .execute();
+}
+
+/** When the log got its first row of a document, milliseconds; undefined when it has none. */
+export async function findFirstRow(db: Executor, idTag: string, doc: string): Promise<number | undefined> {
+  const row = await db
+    .selectFrom('room_rows')
+    .innerJoin('sync_batches', (join) =>
+      join
+        .onRef('sync_batches.id_tag', '=', 'room_rows.id_tag')
+        .onRef('sync_batches.seq', '=', 'room_rows.seq'),
+    )
+    .select('sync_batches.received_at')
+    .where('room_rows.id_tag', '=', idTag)
+    .where('room_rows.doc', '=', doc)
+    .orderBy('room_rows.seq')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.received_at;
+}
+
+/** What was read of a document before; a cache, which may be absent. */
+export function findRoomState(db: Executor, idTag: string, doc: string): Promise<RoomStateRow | undefined> {
+  return db
+    .selectFrom('room_states')
+    .selectAll()
+    .where('id_tag', '=', idTag)
+    .where('doc', '=', doc)
+    .executeTakeFirst();
+}
+
+export async function saveRoomState(db: Executor, row: RoomStateRow): Promise<void> {
+  const { seq, state } = row;
+  await db
+    .insertInto('room_states')
+    .values(row)
+    .onConflict((conflict) => conflict.doUpdateSet({ seq, state }))
+    .execute();
+}
