@@ -20,7 +20,11 @@ declare const self: ServiceWorkerGlobalScope & { __WB_MANIFEST: { url: string; r
 const keptCaches = ['islet-kept-1', 'islet-kept-2'] as const;
 
 /** Paths that are pages of the app. Everything else (`/api`, `/ws`, `/.well-known`, …) belongs to the relay. */
-const appRoutes = [/^\/(home|files|feed|people|settings|setup|enrol)?\/?$/, /^\/d\/[0-9A-Za-z]+\/?$/];
+const appRoutes = [
+  /^\/(home|files|feed|people|messages|notices|settings|setup|enrol)?\/?$/,
+  /^\/d\/[0-9A-Za-z]+\/?$/,
+  /^\/messages\/[\w.~-]+\/?$/,
+];
 
 const clock = {
   now: () => Date.now(),

@@ -2,9 +2,11 @@ import type { Random } from '../../shared/bytes.ts';
 import { parseDelegation } from '../../shared/device/delegation.ts';
 import { type DeviceLog, verifyDeviceLog } from '../../shared/device/device-log.ts';
 import { IsletError } from '../../shared/errors.ts';
+import { profileSchema } from '../../shared/identity/key-set.ts';
 import { routes } from '../../shared/routes.ts';
 import { askForBackgroundFlush } from './actions/background.ts';
 import { type Actions, createActions } from './actions/actions.ts';
+import { createMarks, type Marks } from './actions/marks.ts';
 import { createAccess } from './device/access.ts';
 import { createDoorkeeper, type Doorkeeper } from './device/enrolment.ts';
 import type { DeviceKeys, KeyStore, Membership } from './device/key-store.ts';
@@ -14,6 +16,8 @@ import { type FileExchange, startFileExchange } from './files/file-exchange.ts';
 import type { Files } from './files/files.ts';
 import { createRelayApi, type RelayApi, segment } from './relay/relay-api.ts';
 import { createRepeater } from './repeater.ts';
+import { createRooms, type Rooms } from './rooms/rooms.ts';
+import { followShares } from './rooms/shared-documents.ts';
 import { deviceSuffix } from './sealed/folder-keys.ts';
 import { createVaults } from './sealed/vaults.ts';
 import type { Database } from './store/database.ts';
@@ -42,6 +46,10 @@ export interface Account {
   readonly name: string;
   readonly did: string;
   readonly actions: Actions;
+  /** How far notices and conversations were read. */
+  readonly marks: Marks;
+  /** Documents that live at neighbours' relays. */
+  readonly rooms: Rooms;
   readonly doorkeeper: Doorkeeper;
   readDevices(): Promise<DeviceLog>;
   /** End of this device's delegation, in seconds. */
@@ -105,8 +113,11 @@ export function startAccount(options: AccountOptions): Account {
   const refused = new Set<string>();
   const exchange = createRepeater(async () => {
     await actions.exchange();
+    await followShares(db, documents, membership.idTag);
     await uploadBlobs(db, api, refused);
+    if (sync) void rooms.catchUp().catch(attention);
   }, attention);
+  const rooms = createRooms({ db, documents, api, now });
   const actions = createActions({
     db,
     api,
@@ -136,6 +147,7 @@ export function startAccount(options: AccountOptions): Account {
       membership,
       accessToken,
       readLog,
+      readKeys: async () => (await api.get(routes.me, profileSchema)).keys,
       now,
       random,
       onState: tell,
@@ -179,6 +191,8 @@ export function startAccount(options: AccountOptions): Account {
     name: membership.name ?? membership.idTag,
     did: keys.did,
     actions,
+    marks: createMarks(documents.index.doc, device),
+    rooms,
     doorkeeper,
     readDevices: () => doorkeeper.readLog(),
     until: parseDelegation(membership.delegations[0] ?? '').exp,
@@ -186,6 +200,7 @@ export function startAccount(options: AccountOptions): Account {
     wake: () => {
       sync?.wake();
       exchange.ask();
+      rooms.wake();
       fileExchange?.ask();
     },
     close: () => {

@@ -12,10 +12,10 @@ const looks = [
   { name: 'phone, dark', colorScheme: 'dark', viewport: { width: 390, height: 844 }, isMobile: true },
 ] as const;
 
-/** Axe reads every element of eight pages: slow on a busy machine. */
+/** Axe reads every element of nine pages: slow on a busy machine. */
 test.setTimeout(240_000);
 
-const pages = ['/', '/home', '/files', '/feed', '/people', '/settings', '/setup', '/enrol'];
+const pages = ['/', '/home', '/files', '/feed', '/people', '/notices', '/settings', '/setup', '/enrol'];
 
 async function expectNoViolations(page: Page, where: string): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).analyze();

@@ -59,22 +59,62 @@ export function chip(page: Page): Locator {
 }
 
 /** Goes to a page of the app without a reload, as a person does. */
-export async function go(page: Page, name: 'Home' | 'Files' | 'Feed' | 'People' | 'Settings'): Promise<void> {
-  await page.getByRole('navigation').getByRole('link', { name, exact: true }).first().click();
+export async function go(
+  page: Page,
+  name: 'Home' | 'Files' | 'Feed' | 'People' | 'Messages' | 'Notices' | 'Settings',
+): Promise<void> {
+  // A link may have the number of what is new behind its name.
+  const link = page.getByRole('navigation').getByRole('link', { name: new RegExp(`^${name}( \\d+)?$`) });
+  await link.first().click();
   await expect(page.getByRole('heading', { level: 1, name })).toBeVisible();
 }
 
-/** Follows a name in People and waits until the relay has told the neighbour. */
-export async function follow(page: Page, name: string): Promise<void> {
+/** Somebody in the lists of People. */
+export function contact(page: Page, name: string): Locator {
+  return page.getByRole('main').getByRole('listitem').filter({ hasText: name });
+}
+
+/** Looks a name up in People; gives the card that says who it is. */
+export async function lookUp(page: Page, name: string): Promise<Locator> {
   await go(page, 'People');
   await page.getByLabel('Name of a person').fill(name);
-  await page.getByRole('button', { name: 'Follow', exact: true }).click();
-  const contact = page
-    .getByRole('region', { name: 'Following' })
-    .getByRole('listitem')
-    .filter({ hasText: name });
-  await expect(contact).toBeVisible();
-  await expect(contact.getByText('Waiting to be sent')).toHaveCount(0);
+  await page.getByRole('button', { name: 'Look up', exact: true }).click();
+  const card = page.getByTestId('found').filter({ hasText: name });
+  await expect(card).toBeVisible();
+  return card;
+}
+
+/** Follows a name and waits until the relay has told the neighbour. */
+export async function follow(page: Page, name: string): Promise<void> {
+  const card = await lookUp(page, name);
+  await card.getByRole('button', { name: 'Follow', exact: true }).click();
+  await expect(contact(page, name)).toContainText(/You follow|Connected/);
+  await expect(contact(page, name).getByText('Waiting to be sent')).toHaveCount(0);
+}
+
+/** Asks somebody to be connected, with words. */
+export async function connect(page: Page, name: string, words: string): Promise<void> {
+  const card = await lookUp(page, name);
+  await card.getByRole('button', { name: 'Connect', exact: true }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Your words').fill(words);
+  await dialog.getByRole('button', { name: 'Ask', exact: true }).click();
+  await expect(dialog).toHaveCount(0);
+}
+
+/** Two people who know each other: one asks, the other one accepts. */
+export async function connectBoth(one: Person, oneName: string, two: Person, twoName: string): Promise<void> {
+  await connect(one.page, twoName, 'Let us be connected');
+  await go(two.page, 'People');
+  await two.page.getByRole('button', { name: `Accept – ${oneName}` }).click();
+  for (const [page, name] of [
+    [one.page, twoName],
+    [two.page, oneName],
+  ] as const) {
+    await go(page, 'People');
+    await expect(contact(page, name)).toContainText('Connected');
+    await expect(contact(page, name).getByText('Waiting to be sent')).toHaveCount(0);
+  }
 }
 
 /** The card of a post. */
@@ -82,7 +122,24 @@ export function post(page: Page, text: string): Locator {
   return page.getByRole('article').filter({ has: page.getByText(text, { exact: true }) });
 }
 
-/** A comment under a post. */
+/** A comment under a post, without the answers to it. */
 export function comment(card: Locator, text: string): Locator {
-  return card.getByRole('listitem').filter({ hasText: text });
+  return card.getByTestId('comment').filter({ hasText: text });
+}
+
+/** Who reacted, in the opened list of reactions. */
+export function reaction(card: Locator, name: string): Locator {
+  return card.getByRole('list', { name: 'Reactions' }).getByRole('listitem').filter({ hasText: name });
+}
+
+/** Writes a post on the open Feed. */
+export async function say(
+  page: Page,
+  text: string,
+  audience?: 'Public' | 'Followers' | 'Connected',
+): Promise<void> {
+  await page.getByLabel('What is new?').fill(text);
+  if (audience) await page.getByLabel('Who may read it').selectOption(audience);
+  await page.getByRole('button', { name: 'Post', exact: true }).click();
+  await expect(post(page, text)).toBeVisible();
 }

@@ -4,6 +4,8 @@ import { en } from './en.ts';
 import { de as filesDe } from './files/de.ts';
 import { en as filesEn } from './files/en.ts';
 import { t as tFiles, tCount as tFilesCount } from './files/translate.ts';
+import { de as socialDe } from './social/de.ts';
+import { en as socialEn } from './social/en.ts';
 import { formatAgo, formatBytes, locale, pickLocale, plural, t, tCount } from './translate.ts';
 
 const marks = (text: string) => [...text.matchAll(/\{\{\s*(\w+)\s*\}\}/g)].map((match) => match[1]).sort();
@@ -17,6 +19,7 @@ interface Part {
 describe.each<Part>([
   { name: 'the whole app', en, de },
   { name: 'files', en: filesEn, de: filesDe },
+  { name: 'people', en: socialEn, de: socialDe },
 ])('the words of $name', (part) => {
   const keys = Object.keys(part.en);
 

@@ -24,6 +24,8 @@ const pages = {
   files: () => import('../pages/files/files-page.tsx'),
   feed: () => import('../pages/feed/feed-page.tsx'),
   people: () => import('../pages/people/people-page.tsx'),
+  messages: () => import('../pages/messages/messages-page.tsx'),
+  notices: () => import('../pages/notices/notices-page.tsx'),
   settings: () => import('../pages/settings/settings-page.tsx'),
   setup: () => import('../pages/setup/setup-page.tsx'),
   enrol: () => import('../pages/enrol/enrol-page.tsx'),
@@ -32,6 +34,8 @@ const Home = lazy(pages.home);
 const Files = lazy(pages.files);
 const Feed = lazy(pages.feed);
 const People = lazy(pages.people);
+const Messages = lazy(pages.messages);
+const Notices = lazy(pages.notices);
 const Settings = lazy(pages.settings);
 const Setup = lazy(pages.setup);
 const Enrol = lazy(pages.enrol);
@@ -78,6 +82,8 @@ export function App() {
       <Route path="/files" component={Files} />
       <Route path="/feed" component={Feed} />
       <Route path="/people" component={People} />
+      <Route path="/messages/:with?" component={Messages} />
+      <Route path="/notices" component={Notices} />
       <Route path="/settings" component={Settings} />
       <Route path="/setup" component={Setup} />
       <Route path="/enrol" component={Enrol} />

@@ -1,15 +1,17 @@
 import { A, useNavigate } from '@solidjs/router';
+import Bell from 'lucide-solid/icons/bell';
 import Folder from 'lucide-solid/icons/folder';
 import House from 'lucide-solid/icons/house';
 import Newspaper from 'lucide-solid/icons/newspaper';
 import SquarePen from 'lucide-solid/icons/square-pen';
-import Users from 'lucide-solid/icons/users';
 import { t } from '../i18n/translate.ts';
 import { newDocument } from '../state/documents.ts';
+import { unreadMessages, unreadNotices } from '../state/unread.ts';
 
 /** The places of a phone, under the thumb. */
 export function BottomBar() {
   const navigate = useNavigate();
+  const unread = () => unreadNotices() + unreadMessages();
   return (
     <nav class="bottom-bar" aria-label={t('nav.main')}>
       <A href="/home" activeClass="active">
@@ -28,9 +30,12 @@ export function BottomBar() {
         <Newspaper size={22} />
         {t('nav.feed')}
       </A>
-      <A href="/people" activeClass="active">
-        <Users size={22} />
-        {t('nav.people')}
+      <A href="/notices" activeClass="active">
+        <span class="counted">
+          <Bell size={22} />
+          {unread() > 0 ? <b class="count">{unread()}</b> : undefined}
+        </span>
+        {t('nav.inbox')}
       </A>
     </nav>
   );

@@ -13,6 +13,8 @@ export default function KeysDialog(props: { open: boolean; onClose: () => void }
     [t('keys.go', { page: t('nav.files') }), ['G', 'D']],
     [t('keys.go', { page: t('nav.feed') }), ['G', 'F']],
     [t('keys.go', { page: t('nav.people') }), ['G', 'P']],
+    [t('keys.go', { page: t('nav.messages') }), ['G', 'M']],
+    [t('keys.go', { page: t('nav.notices') }), ['G', 'N']],
     [t('keys.go', { page: t('nav.settings') }), ['G', 'S']],
     [t('keys.new'), [mod, 'Alt', 'N']],
     [t('keys.escape'), ['Esc']],

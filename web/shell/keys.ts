@@ -3,7 +3,15 @@ import { createSignal, onCleanup, type Accessor } from 'solid-js';
 import { lastDocumentPath, newDocument } from '../state/documents.ts';
 
 /** `G` then one of these letters goes to the page. */
-const places = { h: '/home', d: '/files', f: '/feed', p: '/people', s: '/settings' } as const;
+const places = {
+  h: '/home',
+  d: '/files',
+  f: '/feed',
+  p: '/people',
+  m: '/messages',
+  n: '/notices',
+  s: '/settings',
+} as const;
 
 /** Whether keys typed at this element are text. */
 function isTyping(target: EventTarget | null): boolean {

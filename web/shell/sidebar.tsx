@@ -1,7 +1,9 @@
 import { A, useNavigate } from '@solidjs/router';
+import Bell from 'lucide-solid/icons/bell';
 import FileText from 'lucide-solid/icons/file-text';
 import Folder from 'lucide-solid/icons/folder';
 import House from 'lucide-solid/icons/house';
+import MessageSquare from 'lucide-solid/icons/message-square';
 import Newspaper from 'lucide-solid/icons/newspaper';
 import Plus from 'lucide-solid/icons/plus';
 import Settings from 'lucide-solid/icons/settings';
@@ -11,6 +13,7 @@ import { t } from '../i18n/translate.ts';
 import { documentList, newDocument } from '../state/documents.ts';
 import { identityState } from '../state/identity.ts';
 import { setSidebar, sidebar, sidebarWidth } from '../state/preferences.ts';
+import { unreadMessages, unreadNotices } from '../state/unread.ts';
 import { Mark } from './mark.tsx';
 
 /** More rows than this are reached from Home: the sidebar stays quick with thousands of documents. */
@@ -41,6 +44,13 @@ export function Sidebar() {
         <SidebarLink href="/files" icon={Folder} label={t('nav.files')} />
         <SidebarLink href="/feed" icon={Newspaper} label={t('nav.feed')} />
         <SidebarLink href="/people" icon={Users} label={t('nav.people')} />
+        <SidebarLink
+          href="/messages"
+          icon={MessageSquare}
+          label={t('nav.messages')}
+          count={unreadMessages()}
+        />
+        <SidebarLink href="/notices" icon={Bell} label={t('nav.notices')} count={unreadNotices()} />
         <SidebarLink href="/settings" icon={Settings} label={t('nav.settings')} />
       </div>
       <nav aria-label={t('nav.documents')} class="sidebar-documents">
@@ -75,11 +85,13 @@ function SidebarLink(props: {
   href: string;
   icon: Component<{ size?: number }>;
   label: string;
+  count?: number;
 }): JSX.Element {
   return (
     <A class="sidebar-link" href={props.href} activeClass="active" end title={props.label}>
       {props.icon({ size: 16 })}
       <span>{props.label}</span>
+      {props.count ? <b class="count">{props.count}</b> : undefined}
     </A>
   );
 }

@@ -1,5 +1,6 @@
 import { mountEditor, type EditorStatus, type MountedEditor } from '../apps/text/editor.ts';
 import { openDocuments, type OpenDocument } from '../client/documents/documents.ts';
+import { mayWrite } from '../client/rooms/may-write.ts';
 import { saveBlob } from '../client/store/blobs.ts';
 import { t } from '../i18n/translate.ts';
 import { readBlob } from '../state/blobs.ts';
@@ -20,7 +21,12 @@ export async function openTextApp(): Promise<TextApp> {
   return {
     documents,
     async openEditor(id, element, options) {
+      const app = await appOf(documents.entry(id)?.type);
       const open = await documents.open(id);
+      const leave = documents.entry(id)?.owner
+        ? (await import('../state/rooms.ts')).joinRoom(open)
+        : () => undefined;
+      if (app) return closing(app.openForeign({ documents, open, element, options }), leave);
       const editor = mountEditor(element, open, {
         user: options.user,
         labels: {
@@ -34,12 +40,25 @@ export async function openTextApp(): Promise<TextApp> {
         },
         loadBlob: readBlob,
         saveBlob: (blob) => saveBlob(db, blob),
+        readOnly: () => !mayWrite(documents.entry(id) ?? {}),
         onEscape: () => options.onEscape(),
         onError: (error) => options.onError(error),
       });
-      return createSession(open, editor, element, options);
+      // Its owner may give another right while it is open.
+      const stop = documents.tree.onChange(() => editor.view?.setProps({}));
+      return closing(createSession(open, editor, element, options), () => (stop(), leave()));
     },
   };
+}
+
+function closing(session: EditorSession, first: () => void): EditorSession {
+  return { ...session, close: () => (first(), session.close()) };
+}
+
+/** What shows documents of a type that is not edited here; fetched when one is opened. */
+async function appOf(type = 'text') {
+  if (type === 'text') return undefined;
+  return type === 'quill' ? await import('./quill-chunk.ts') : await import('./other-chunk.tsx');
 }
 
 function createSession(

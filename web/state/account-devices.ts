@@ -3,6 +3,7 @@ import { type DeviceLink, formatLink } from '../../shared/device/link.ts';
 import { delegationLifetime } from '../../shared/device/delegation.ts';
 import type { Account } from '../client/account.ts';
 import { RelayUnreachable } from '../client/relay/relay-api.ts';
+import { readOrders } from './orders.ts';
 import { provideIdentity, setDeviceLink, setDevices } from './identity.ts';
 
 /** Pause between two looks at an open link, in milliseconds. */
@@ -23,6 +24,7 @@ export function provideDevices(account: Account): () => Promise<void> {
 
   async function refresh(): Promise<void> {
     const log = await account.readDevices();
+    readOrders(log);
     setDevices(
       [...log.devices.values()]
         .filter(({ removedAt }) => removedAt === undefined)

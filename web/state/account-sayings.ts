@@ -1,11 +1,23 @@
 import { liveQuery } from 'dexie';
+import { createEffect, createRoot } from 'solid-js';
 import type { Account } from '../client/account.ts';
-import { buildFeed, deliveryState } from '../client/actions/feed.ts';
+import { createDirectory } from '../client/actions/directory.ts';
+import { buildFeed } from '../client/actions/feed.ts';
+import { buildNotices } from '../client/actions/notices.ts';
+import { buildPeople } from '../client/actions/people-view.ts';
+import { readRow } from '../client/actions/say.ts';
 import type { Verdict } from '../client/actions/proof.ts';
+import { enterShared } from '../client/rooms/shared-documents.ts';
 import type { ActionRow, PersonRow } from '../client/store/action-rows.ts';
 import type { Database } from '../client/store/database.ts';
-import { provideFeed, setPosts, type Proof } from './feed.ts';
-import { type Contact, providePeople, setContacts } from './people.ts';
+import { type Proof, provideFeed, setEntries } from './feed.ts';
+import { notices, provideNotices, setNotices } from './notices.ts';
+import { providePeople, setPersons } from './people.ts';
+import { openText } from './text-app.ts';
+import { unreadMessages, unreadNotices } from './unread.ts';
+
+/** The read mark of the notices. */
+const noticesMark = 'notices';
 
 function toProof(verdict: Verdict): Proof {
   switch (verdict.kind) {
@@ -16,64 +28,70 @@ function toProof(verdict: Verdict): Proof {
         until: verdict.grant.exp * 1000,
         entry: verdict.device.seq + 1,
       };
+    case 'order':
+      return { kind: 'order', order: verdict.order };
     case 'pending':
+    case 'relay':
     case 'unproven':
     case 'failed':
       return verdict;
   }
 }
 
-/** The last word about each person decides; what is on its way, or was refused, says so. */
-function toContacts(
-  people: readonly PersonRow[],
-  follows: readonly ActionRow[],
-): { following: Contact[]; followers: Contact[] } {
-  const names = new Map(people.map(({ idTag, name }) => [idTag, name]));
-  const contacts = new Map<string, Contact>();
-  for (const { idTag, name, following } of people)
-    if (following) contacts.set(idTag, { idTag, name, state: 'following' });
-  for (const row of [...follows].sort((a, b) => a.iat - b.iat)) {
-    if (!row.aud || row.state === 'superseded') continue;
-    const settled = toContact(row, row.aud, names.get(row.aud) ?? row.aud);
-    if (settled) contacts.set(row.aud, settled);
-    else contacts.delete(row.aud);
-  }
-  const followers = people
-    .filter(({ follower }) => follower)
-    .map(({ idTag, name }): Contact => ({ idTag, name, state: 'following' }));
-  return { following: [...contacts.values()], followers };
+interface Tables {
+  rows: ActionRow[];
+  people: PersonRow[];
+  /** Ids of shared documents that stand among one's own. */
+  entered: ReadonlySet<string>;
 }
 
-/** A follow until it is taken back; undefined once that has arrived. */
-function toContact(row: ActionRow, idTag: string, name: string): Contact | undefined {
-  const { state, reason = row.reason } = deliveryState(row, true);
-  const waits = state === 'waiting' || row.deliveries.some((to) => to.state === 'waiting');
-  if (row.t === 'FLLW:DEL') return waits ? { idTag, name, state: 'waiting' } : undefined;
-  if (state === 'refused') return { idTag, name, state, ...(reason === undefined ? {} : { reason }) };
-  return { idTag, name, state: waits ? 'waiting' : 'following' };
+async function readTables(db: Database): Promise<Tables> {
+  const rows = await db.actions.where('type').notEqual('MSG').toArray();
+  const shared = rows.flatMap(({ type, sub }) => (type === 'FSHR' && sub !== undefined ? [sub] : []));
+  const documents = await db.documents.where('id').anyOf(shared).primaryKeys();
+  return { rows, people: await db.people.toArray(), entered: new Set(documents) };
 }
 
-/** Fills Feed and People from this device's tables, live, in every tab. */
+/** Fills Feed, People and Notices from this device's tables, live, in every tab. */
 export function provideSayings(account: Account, db: Database): void {
-  const { actions, idTag } = account;
-  liveQuery(() => Promise.all([db.actions.toArray(), db.people.toArray()])).subscribe(([rows, people]) => {
-    const names = new Map(people.map((person) => [person.idTag, person.name]));
-    names.set(idTag, account.name);
-    setPosts(buildFeed(rows, idTag, names));
-    setContacts(
-      toContacts(
-        people,
-        rows.filter(({ t }) => t.startsWith('FLLW')),
-      ),
-    );
-  });
+  const { actions, idTag, marks } = account;
+  let last: Tables = { rows: [], people: [], entered: new Set() };
+
+  const showNotices = ({ rows, people, entered }: Tables): void => {
+    const directory = createDirectory(people, idTag, account.name);
+    setNotices(buildNotices(rows, people, { directory, mark: marks.read(noticesMark), entered }));
+  };
+  const show = (tables: Tables): void => {
+    last = tables;
+    const { rows, people } = tables;
+    setEntries(buildFeed(rows, createDirectory(people, idTag, account.name)));
+    const relations = rows.filter(({ type }) => type === 'FLLW' || type === 'CONN');
+    setPersons(buildPeople(people, relations, idTag));
+    showNotices(tables);
+  };
+  liveQuery(() => readTables(db)).subscribe(show);
+  marks.watch(() => showNotices(last));
+
   provideFeed({
-    post: ({ text, picture }) => actions.post(text, picture),
-    comment: actions.comment,
-    setLike: actions.setLike,
-    retry: actions.retry,
+    ...actions,
     readPicture: account.readBlob,
     readProof: async (id) => toProof(await actions.readVerdict(id)),
   });
-  providePeople({ follow: actions.follow, unfollow: actions.unfollow });
+  providePeople(actions);
+  provideNotices({
+    ...actions,
+    acceptShare: async (row) => enterShared((await openText()).documents, await readRow(db, row), Date.now()),
+    markRead: () => marks.set(noticesMark, Math.max(0, ...notices.notices.map(({ at }) => at))),
+  });
+  showBadge();
+}
+
+/** What is new, on the icon of the installed app. */
+function showBadge(): void {
+  createRoot(() =>
+    createEffect(() => {
+      const count = unreadNotices() + unreadMessages();
+      if ('setAppBadge' in navigator) navigator.setAppBadge(count).catch(() => undefined); // not allowed: the pages say it
+    }),
+  );
 }

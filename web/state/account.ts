@@ -7,12 +7,15 @@ import { openKeyStore, type KeyStore, type Membership } from '../client/device/k
 import { RelayUnreachable } from '../client/relay/relay-api.ts';
 import { provideDevices } from './account-devices.ts';
 import { provideSayings } from './account-sayings.ts';
+import { provideMessages } from './messages.ts';
+import { provideOrders, readOrders } from './orders.ts';
 import { provideRemoteBlobs } from './blobs.ts';
 import { chip, type RelaySync, setRelaySync } from './chip.ts';
 import { database, documentList, random } from './documents.ts';
 import { openFiles } from './files-client.ts';
 import { setIdentity } from './identity.ts';
 import { type JoinFailure, type JoiningSource, setJoining } from './joining.ts';
+import { provideRooms } from './rooms.ts';
 import { openText } from './text-app.ts';
 
 const now = (): number => Date.now();
@@ -42,7 +45,9 @@ async function begin(membership: Membership): Promise<Account> {
     openFiles(),
     keep.deviceKeys(),
   ]);
-  const device = findDevice(await verifyDeviceLog(idTag, entries), keys.did)?.name ?? '';
+  const log = await verifyDeviceLog(idTag, entries);
+  const device = findDevice(log, keys.did)?.name ?? '';
+  readOrders(log);
   let refreshDevices = (): Promise<void> => Promise.resolve();
   const account = startAccount({
     ...{ db, documents, files, keys, membership, store: keep, now, random },
@@ -51,8 +56,11 @@ async function begin(membership: Membership): Promise<Account> {
   });
   setIdentity({ kind: 'claimed', idTag, name, device }, keys.did);
   refreshDevices = provideDevices(account);
+  provideOrders(account);
   provideSayings(account, db);
+  provideMessages(account, db);
   provideRemoteBlobs(account.readBlob);
+  provideRooms(account.rooms);
   addEventListener('online', account.wake);
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'visible') account.wake();

@@ -28,15 +28,20 @@ function liveRows(query: (db: Database) => Promise<DocumentRow[]>): Accessor<Doc
 
 const latestFirst = (a: DocumentRow, b: DocumentRow) => b.edited - a.edited;
 
-/** Text documents; files and folders are shown where files are. */
-const textRows = (trashed: 0 | 1) =>
-  liveRows(async (db) => (await db.documents.where({ type: 'text', trashed }).toArray()).sort(latestFirst));
+/** What is opened as a document, whether this version can show it or not; files and folders are shown where files are. */
+const documentTypes = ['text', 'quill', 'other'];
+
+const documentRows = (trashed: 0 | 1) =>
+  liveRows(async (db) => {
+    const kinds = documentTypes.map((type) => [type, trashed]);
+    return (await db.documents.where('[type+trashed]').anyOf(kinds).toArray()).sort(latestFirst);
+  });
 
 /** Documents that are not in the trash, latest edit first. */
-export const documentList = textRows(0);
+export const documentList = documentRows(0);
 
 /** Documents in the trash, latest edit first. */
-export const trashList = textRows(1);
+export const trashList = documentRows(1);
 
 /** Random bytes of the browser. */
 export function random(n: number): Uint8Array<ArrayBuffer> {

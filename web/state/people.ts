@@ -1,26 +1,29 @@
 import { createStore, reconcile } from 'solid-js/store';
+import type { Actions } from '../client/actions/actions.ts';
+import type { PersonView } from '../client/actions/people-view.ts';
 
-export interface Contact {
-  idTag: string;
-  name: string;
-  state: 'waiting' | 'following' | 'refused';
-  /** Why the follow was refused. */
-  reason?: string;
-}
+type Sayings =
+  | 'preview'
+  | 'follow'
+  | 'unfollow'
+  | 'connect'
+  | 'accept'
+  | 'disconnect'
+  | 'block'
+  | 'mute'
+  | 'trust'
+  | 'retry'
+  | 'discard';
 
 /** What People can do; given by the client once this space is claimed. Rejections carry a message for people. */
-export interface PeopleSource {
-  follow(idTag: string): Promise<void>;
-  unfollow(idTag: string): Promise<void>;
-}
+export type PeopleSource = Pick<Actions, Sayings>;
 
 interface PeopleState {
-  following: Contact[];
-  followers: Contact[];
+  people: PersonView[];
   source: PeopleSource | undefined;
 }
 
-const [people, setPeople] = createStore<PeopleState>({ following: [], followers: [], source: undefined });
+const [people, setPeople] = createStore<PeopleState>({ people: [], source: undefined });
 export { people };
 
 /** Gives People its actions (undefined takes them away). */
@@ -28,8 +31,7 @@ export function providePeople(source: PeopleSource | undefined): void {
   setPeople('source', () => source);
 }
 
-/** Replaces both lists. */
-export function setContacts(lists: { following: Contact[]; followers: Contact[] }): void {
-  setPeople('following', reconcile(lists.following, { key: 'idTag' }));
-  setPeople('followers', reconcile(lists.followers, { key: 'idTag' }));
+/** Replaces the list. */
+export function setPersons(persons: PersonView[]): void {
+  setPeople('people', reconcile(persons, { key: 'idTag' }));
 }

@@ -1,4 +1,4 @@
-import type { Documents } from '../client/documents/documents.ts';
+import type { Documents, OpenDocument } from '../client/documents/documents.ts';
 import type { DeviceSaved } from './chip.ts';
 import type { Refused } from './importing.ts';
 
@@ -45,7 +45,8 @@ export interface EditorSession {
   /** Links the selection, or ends the link at the caret (empty); false for an address that must not be live. */
   setLink(href: string): boolean;
   insertImage(file: File): Promise<void>;
-  exportMarkdown(): Promise<string>;
+  /** Absent for a document that has no words to write out. */
+  exportMarkdown?(): Promise<string>;
   close(): void;
 }
 
@@ -56,6 +57,16 @@ export interface EditorOptions {
   onToolbar(): void;
   /** Told when a picture could not be kept or the end could not be saved. */
   onError(error: unknown): void;
+}
+
+/** What an app for documents of another type is given; closing its session closes the document. */
+export interface ForeignDocument {
+  documents: Documents;
+  open: OpenDocument;
+  element: HTMLElement;
+  options: EditorOptions;
+  /** Bytes of a file that belongs to the document, from its owner's relay; undefined when they cannot be had. */
+  readFile?(fileId: string): Promise<Blob | undefined>;
 }
 
 /** Documents and their editor: one chunk, loaded beside the shell. */

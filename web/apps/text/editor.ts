@@ -44,7 +44,7 @@ export interface EditorOptions {
   labels: EditorLabels;
   loadBlob: LoadBlob;
   saveBlob: SaveBlob;
-  readOnly?: boolean;
+  readOnly?(): boolean;
   onEscape?: () => void;
   /** Told when a picture could not be kept. */
   onError?: (error: unknown) => void;
@@ -151,21 +151,21 @@ function createView(
   options: EditorOptions,
   onChange: () => void,
 ): EditorView {
-  const { labels, readOnly = false } = options;
+  const { labels, readOnly = () => false } = options;
   const fragment = open.doc.getXmlFragment('content');
   const { doc: loaded, mapping } = initProseMirrorDoc(fragment, schema);
   // An empty fragment gives a document without a line to write on.
   const doc = loaded.childCount === 0 ? schema.topNodeType.createAndFill() : loaded;
   const view: EditorView = new EditorView(element, {
     state: EditorState.create({ ...(doc && { doc }), schema, plugins: plugins(open, options, mapping) }),
-    editable: () => !readOnly,
+    editable: () => !readOnly(),
     attributes: (state) => ({
       class: isEmpty(state.doc) ? 'text-editor text-empty' : 'text-editor',
       role: 'textbox',
       'aria-multiline': 'true',
       'aria-label': labels.editor,
       'data-placeholder': labels.placeholder,
-      ...(readOnly ? { 'aria-readonly': 'true', tabindex: '0' } : {}),
+      ...(readOnly() ? { 'aria-readonly': 'true', tabindex: '0' } : {}),
     }),
     nodeViews: {
       image: (node) => createImageView(node, options.loadBlob, labels),

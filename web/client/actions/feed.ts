@@ -1,60 +1,74 @@
 import { parseDescriptor } from '../../../shared/file/descriptor.ts';
 import type { ActionRow } from '../store/action-rows.ts';
+import { type Counts, countAnswers, deepest, kindOf } from './counts.ts';
+import type { Directory } from './directory.ts';
+import { createHistory, type History, isEnd } from './history.ts';
+import type { ReactionKind } from './reactions.ts';
+import { type SaidView, toSaid } from './said.ts';
 
-export type DeliveryState = 'waiting' | 'sent' | 'delivered' | 'refused';
-
-/** A comment as it is shown. Times are milliseconds. */
-export interface CommentView {
-  /** The `id` of its row. */
-  id: string;
-  author: string;
-  name: string;
-  text: string;
-  at: number;
-  state: DeliveryState;
-  reason?: string;
+/** A reaction as it is shown. */
+export interface ReactionView extends SaidView {
+  kind: ReactionKind;
 }
 
-export interface PostView extends CommentView {
-  pictures: { id: string; width?: number; height?: number }[];
-  /** The last word of each person who likes it; `text` is empty. */
-  likes: CommentView[];
-  liked: boolean;
+/** What a post and a comment have in common: both are answered. */
+export interface AnswerableView extends SaidView {
+  /** Those that are known here. */
+  reactions: ReactionView[];
+  /** One's own. */
+  mine?: ReactionKind;
+  counts: Counts;
+  /** Those that are known here, oldest first. */
   comments: CommentView[];
+  mayRemove: boolean;
+  /** What its author does not want. */
+  closed: { comments: boolean; reactions: boolean };
 }
 
-/** Where an action stands, in one word: never better than its worst delivery. */
-export function deliveryState(
-  { state, deliveries }: ActionRow,
-  own: boolean,
-): { state: DeliveryState; reason?: string } {
-  if (state === 'waiting') return { state };
-  if (state === 'refused') return { state };
-  const refused = deliveries.find(
-    (delivery) => delivery.state === 'refused' || delivery.state === 'quarantined',
-  );
-  if (refused) return { state: 'refused', reason: `${refused.to}: ${refused.reason ?? refused.state}` };
-  if (!own) return { state: 'delivered' };
-  return {
-    state: deliveries.length > 0 && deliveries.every((to) => to.state === 'delivered') ? 'delivered' : 'sent',
-  };
+export type CommentView = AnswerableView;
+
+export interface PictureView {
+  /** Its blob. */
+  id: string;
+  width: number;
+  height: number;
 }
 
-function toComment(row: ActionRow, idTag: string, names: ReadonlyMap<string, string>): CommentView {
-  const { state, reason = row.reason } = deliveryState(row, row.iss === idTag);
-  return {
-    id: row.id,
-    author: row.iss,
-    name: names.get(row.iss) ?? row.iss,
-    text: row.text,
-    at: row.iat * 1000,
-    state,
-    ...(reason === undefined ? {} : { reason }),
-  };
+/** Where a post stands that is on somebody's wall. */
+export interface WallView {
+  idTag: string;
+  name: string;
+  /** `open`: the owner of the wall has not approved it. `own`: it is that owner's. */
+  approval: 'open' | 'approved' | 'own';
 }
 
-/** The largest rendition of each picture; `id` is its blob. */
-function toPictures({ files }: ActionRow): PostView['pictures'] {
+export interface PostView extends AnswerableView {
+  /** Of a type that this version does not know: `text` is what it says, as it came. */
+  raw?: string;
+  visibility: string;
+  wall?: WallView;
+  pictures: PictureView[];
+  mayRepost: boolean;
+  reposted: boolean;
+  mayApprove: boolean;
+}
+
+/** One entry of the feed. */
+export interface FeedEntry {
+  /** The post's, or the repost's. */
+  id: string;
+  /** Who shows it again, when it is not here by itself. */
+  repost?: SaidView;
+  post: PostView;
+}
+
+interface View {
+  history: History;
+  directory: Directory;
+}
+
+/** The largest rendition of each picture. */
+export function toPictures({ files }: ActionRow): PictureView[] {
   return files.flatMap(({ descriptor }) => {
     if (descriptor === '') return [];
     const largest = [...parseDescriptor(descriptor)].sort((a, b) => b.width - a.width)[0];
@@ -62,44 +76,100 @@ function toPictures({ files }: ActionRow): PostView['pictures'] {
   });
 }
 
-/** The last word of each issuer on a subject. */
-function lastReactions(rows: readonly ActionRow[]): ActionRow[] {
-  const last = new Map<string, ActionRow>();
-  for (const row of rows) {
-    const before = last.get(row.iss);
-    if (!before || row.iat > before.iat) last.set(row.iss, row);
-  }
-  return [...last.values()].filter(({ t }) => t !== 'REACT:DEL');
+function toReactions({ history, directory }: View, row: ActionRow): ReactionView[] {
+  return history.words(row, 'REACT').flatMap((word) => {
+    const kind = kindOf(word);
+    return kind && !directory.isHidden(word.iss) ? [{ ...toSaid(word, directory), kind }] : [];
+  });
 }
 
-/** Posts with their comments and likes, newest first. Pure: rows in, what is shown out. */
-export function buildFeed(
-  rows: readonly ActionRow[],
-  idTag: string,
-  names: ReadonlyMap<string, string>,
-): PostView[] {
-  const live = rows.filter(({ state }) => state !== 'superseded');
-  const byAbout = Map.groupBy(
-    live.filter(({ about }) => about !== undefined),
-    ({ about }) => about!,
-  );
-  const about = ({ id, actionId }: ActionRow): ActionRow[] =>
-    [...new Set([id, actionId ?? id])].flatMap((name) => byAbout.get(name) ?? []);
-  return live
-    .filter(({ t }) => t.startsWith('POST') && t !== 'POST:DEL')
-    .sort((a, b) => b.iat - a.iat)
-    .map((row) => {
-      const replies = about(row);
-      const likes = lastReactions(
-        replies.filter(({ t, state }) => t.startsWith('REACT') && state !== 'refused'),
-      );
-      const comments = replies.filter(({ t }) => t === 'CMNT').sort((a, b) => a.iat - b.iat);
-      return {
-        ...toComment(row, idTag, names),
-        pictures: toPictures(row),
-        likes: likes.map((like) => toComment(like, idTag, names)),
-        liked: likes.some(({ iss }) => iss === idTag),
-        comments: comments.map((comment) => toComment(comment, idTag, names)),
-      };
-    });
+function toAnswerable(view: View, row: ActionRow, depth = 0): AnswerableView {
+  const { history, directory } = view;
+  const reactions = toReactions(view, row);
+  const mine = reactions.find(({ own }) => own)?.kind;
+  const comments = (depth > deepest ? [] : history.answers(row, 'CMNT'))
+    .filter(({ iss }) => !directory.isHidden(iss))
+    .sort((a, b) => a.iat - b.iat);
+  return {
+    ...toSaid(row, directory),
+    ...{ reactions, counts: countAnswers(history, row, directory.idTag) },
+    ...(mine && { mine }),
+    comments: comments.map((comment) => toAnswerable(view, comment, depth + 1)),
+    mayRemove: row.state !== 'refused' && [row.iss, row.aud].includes(directory.idTag),
+    closed: { comments: row.f?.includes('c') === true, reactions: row.f?.includes('r') === true },
+  };
+}
+
+function toWall({ history, directory }: View, row: ActionRow): WallView | undefined {
+  const { aud, iss } = row;
+  if (aud === undefined) return undefined;
+  const approved = history.words(row, 'APRV').some((word) => word.iss === aud);
+  const approval = iss === aud ? 'own' : approved ? 'approved' : 'open';
+  return { idTag: aud, name: directory.nameOf(aud), approval };
+}
+
+function toPost(view: View, row: ActionRow): PostView {
+  const { directory, history } = view;
+  const wall = toWall(view, row);
+  const own = row.iss === directory.idTag;
+  const mine = history.words(row, 'REPOST').find(({ iss }) => iss === directory.idTag);
+  return {
+    ...toAnswerable(view, row),
+    visibility: row.v ?? 'F',
+    ...(wall && { wall }),
+    ...(row.raw && { raw: row.t, text: rawText(row) }),
+    pictures: toPictures(row),
+    mayRepost: row.v === 'P' && row.state === 'accepted' && !row.raw,
+    reposted: mine !== undefined && !isEnd(mine),
+    mayApprove: !own && wall?.idTag === directory.idTag && wall.approval === 'open',
+  };
+}
+
+/** What an action of an unknown type says, as it came. */
+function rawText({ text, content, sub, p }: ActionRow): string {
+  if (text !== '') return text;
+  return JSON.stringify(content ?? { ...(p && { p }), ...(sub && { sub }) }, undefined, 2);
+}
+
+/** Whether it is here for its own sake, and not only because somebody showed it again. */
+function standsByItself({ history, directory }: View, row: ActionRow): boolean {
+  if (directory.isNear(row.iss) || row.aud === directory.idTag) return true;
+  return history.words(row, 'APRV').some(({ iss }) => iss === row.aud && directory.isNear(iss));
+}
+
+/** The repost of somebody that is shown: of several the newest. */
+function newestRepost({ history, directory }: View, post: ActionRow): ActionRow | undefined {
+  return history
+    .words(post, 'REPOST')
+    .filter((row) => !isEnd(row) && !directory.isHidden(row.iss))
+    .sort((a, b) => b.iat - a.iat)[0];
+}
+
+/** What is here only because somebody shows it again. */
+function toReposts(view: View): FeedEntry[] {
+  const { history, directory } = view;
+  return history.rows.flatMap((post) => {
+    if (post.type !== 'POST' || isEnd(post) || directory.isHidden(post.iss) || standsByItself(view, post))
+      return [];
+    const row = newestRepost(view, post);
+    return row ? [{ id: row.id, repost: toSaid(row, directory), post: toPost(view, post) }] : [];
+  });
+}
+
+function isShown(view: View, row: ActionRow): boolean {
+  const { directory } = view;
+  if (isEnd(row) || directory.isHidden(row.iss)) return false;
+  if (row.raw) return row.iss !== directory.idTag && row.p === undefined && row.state === 'accepted';
+  return row.type === 'POST' && standsByItself(view, row);
+}
+
+const timeOf = ({ repost, post }: FeedEntry) => repost?.at ?? post.at;
+
+/** Posts with all that answers them, newest first. Pure: rows in, what is shown out. */
+export function buildFeed(rows: readonly ActionRow[], directory: Directory): FeedEntry[] {
+  const view = { history: createHistory(rows), directory };
+  const posts = view.history.rows
+    .filter((row) => isShown(view, row))
+    .map((row): FeedEntry => ({ id: row.id, post: toPost(view, row) }));
+  return [...posts, ...toReposts(view)].sort((a, b) => timeOf(b) - timeOf(a));
 }

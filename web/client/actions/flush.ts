@@ -8,6 +8,7 @@ import type { KeyStore } from '../device/key-store.ts';
 import { type RelayApi, segment } from '../relay/relay-api.ts';
 import type { OutboxRow } from '../store/action-rows.ts';
 import type { Database } from '../store/database.ts';
+import { placeReference, renameReferences } from './references.ts';
 import { type Author, currentKey } from './write.ts';
 
 interface FlushOptions {
@@ -35,7 +36,7 @@ async function resolve(db: Database, row: OutboxRow): Promise<Ready> {
     if (!named || named.state === 'refused')
       return { kind: 'refused', reason: 'What it answers was refused.' };
     if (named.actionId === undefined) return { kind: 'not-yet' };
-    statement = { ...statement, [member]: named.actionId };
+    statement = placeReference(statement, member, named.actionId);
   }
   return { kind: 'ready', statement };
 }
@@ -76,6 +77,7 @@ async function collect(options: FlushOptions): Promise<{ row: OutboxRow; draft: 
   const batch: { row: OutboxRow; draft: string }[] = [];
   let size = 0;
   for (const row of await db.outbox.orderBy('order').toArray()) {
+    if ((row.notBefore ?? 0) > options.now()) continue;
     const ready = await resolve(db, row);
     if (ready.kind === 'refused')
       await settle(db, row, { status: 'refused', code: 'E-ACTION-REFERENCE', message: ready.reason });
@@ -98,6 +100,7 @@ async function settle(db: Database, row: OutboxRow, result: Receipt): Promise<vo
     else if (result.status === 'superseded')
       await db.actions.update(row.id, { state: 'superseded', actionId: result.actionId });
     else await db.actions.update(row.id, { state: 'refused', reason: result.message });
+    if (result.status !== 'refused') await renameReferences(db, row.id, result.actionId);
     await db.outbox.where('id').equals(row.id).delete();
   });
 }

@@ -1,45 +1,58 @@
 import * as v from 'valibot';
-import { actionPayloadSchema } from '../../../shared/action/define.ts';
+import { findActionType } from '../../../shared/action/action.ts';
+import { actionPayloadSchema, baseType } from '../../../shared/action/define.ts';
+import { namedConversation } from '../../../shared/action/types/conv/conv.ts';
 import { parse } from '../../../shared/parse.ts';
 import { actionListSchema, relationsSchema, routes } from '../../../shared/routes.ts';
 import { parseCompact } from '../../../shared/token/compact.ts';
 import type { RelayApi } from '../relay/relay-api.ts';
-import type { ActionRow } from '../store/action-rows.ts';
+import type { ActionRow, PersonRow } from '../store/action-rows.ts';
 import type { Database } from '../store/database.ts';
+import { renameReferences } from './references.ts';
+import { applyStanding } from './standings.ts';
 
 type Item = v.InferOutput<typeof actionListSchema>['items'][number];
 
 const cursorSchema = v.optional(v.object({ space: v.literal('actions'), seq: v.number() }));
 
+const states = {
+  active: 'accepted',
+  confirm: 'confirm',
+  superseded: 'superseded',
+  deleted: 'deleted',
+} as const;
+
 /** Types that this version does not know are kept as well. */
 function itemToRow(item: Item, idTag: string): ActionRow {
   const payload = parse(actionPayloadSchema, parseCompact(item.token).payload, 'E-ACTION-FIELDS');
-  const own = payload.iss === idTag && payload._ !== undefined;
-  const about = payload.p ?? payload.sub;
+  const { iss, t, c, sub, aud, v: visibility, f, iat } = payload;
+  const own = iss === idTag && payload._ !== undefined;
+  const p = payload.p ?? namedConversation(payload);
   return {
-    id: own ? payload._! : item.actionId,
-    actionId: item.actionId,
-    iss: payload.iss,
-    t: payload.t,
-    text: typeof payload.c === 'string' ? payload.c : '',
-    iat: payload.iat,
-    files: item.files,
-    token: item.token,
-    state: item.status === 'active' ? 'accepted' : 'superseded',
+    ...{ id: own ? payload._! : item.actionId, actionId: item.actionId, iss, t, type: baseType(t), iat },
+    ...{ receivedAt: item.receivedAt, files: item.files, token: item.token, state: states[item.status] },
+    ...{ text: typeof c === 'string' ? c : '', ...(typeof c === 'object' && c !== null && { content: c }) },
     deliveries: item.deliveries.map(({ to, state, reason }) =>
       reason === undefined ? { to, state } : { to, state, reason },
     ),
-    ...(about === undefined ? {} : { about }),
-    ...(payload.aud === undefined ? {} : { aud: payload.aud }),
+    ...(item.deliveryCounts && { deliveryCounts: item.deliveryCounts }),
+    ...(p !== undefined && { p }),
+    ...(sub !== undefined && { sub }),
+    ...(aud !== undefined && { aud }),
+    ...(visibility !== undefined && { v: visibility }),
+    ...(f !== undefined && { f }),
+    ...(findActionType(t).raw && { raw: 1 as const }),
   };
 }
 
-/** Keeps what only this device knows: the local name of what an own action is about. */
+/** One page of the list, with the cursor. */
 async function storeItems(db: Database, rows: readonly ActionRow[], seq: number): Promise<void> {
   await db.transaction('rw', db.actions, db.outbox, db.cursors, async () => {
     for (const row of rows) {
       const known = await db.actions.get(row.id);
-      await db.actions.put(known?.about === undefined ? row : { ...row, about: known.about });
+      await db.actions.put(row);
+      if (known && known.actionId === undefined && row.actionId !== undefined)
+        await renameReferences(db, row.id, row.actionId);
       await db.outbox.where('id').equals(row.id).delete();
     }
     await db.cursors.put({ space: 'actions', seq });
@@ -62,19 +75,27 @@ export async function pullActions(options: { db: Database; api: RelayApi; idTag:
   }
 }
 
-/** Replaces the list of people by what the relay says. */
+type Person = v.InferOutput<typeof relationsSchema>['people'][number];
+
+const flag = (on: boolean) => (on ? 1 : 0);
+
+function personToRow(person: Person): PersonRow {
+  const { idTag, name, type, connected, profilePic, trust } = person;
+  return {
+    ...{ idTag, name, type, connected },
+    ...{ following: flag(person.following), follower: flag(person.follower) },
+    ...{ blocked: flag(person.blocked), muted: flag(person.muted) },
+    ...(trust && { trust }),
+    ...(profilePic && { picture: profilePic.descriptor }),
+  };
+}
+
+/** Replaces the list of people by what the relay says, and by what was decided here since. */
 export async function pullPeople(db: Database, api: RelayApi): Promise<void> {
   const { people } = await api.get(routes.people, relationsSchema);
-  await db.transaction('rw', db.people, async () => {
+  await db.transaction('rw', db.people, db.standings, async () => {
     await db.people.clear();
-    await db.people.bulkPut(
-      people.map(({ idTag, name, following, follower, profilePic }) => ({
-        idTag,
-        name,
-        following: following ? (1 as const) : (0 as const),
-        follower: follower ? (1 as const) : (0 as const),
-        ...(profilePic && { picture: profilePic.descriptor }),
-      })),
-    );
+    await db.people.bulkPut(people.map(personToRow));
+    for (const standing of await db.standings.toArray()) await applyStanding(db, standing);
   });
 }

@@ -7,6 +7,9 @@ import {
   type DeviceDescription,
   type DeviceLog,
   findDevice,
+  isOrdered,
+  type LogOperation,
+  type OrderName,
   signLogEntry,
   verifyDeviceLog,
 } from '../../../shared/device/device-log.ts';
@@ -144,6 +147,8 @@ export interface Doorkeeper {
   /** Signs the entry for it. */
   approve(link: DeviceLink, device: DeviceDescription): Promise<void>;
   remove(did: DeviceDescription['did']): Promise<void>;
+  /** Gives a standing order to the relay, or withdraws it (SPEC L8). */
+  setOrder(order: OrderName, on: boolean): Promise<void>;
   /** The log as the relay has it, verified and compared with the pinned one. */
   readLog(): Promise<DeviceLog>;
 }
@@ -173,6 +178,13 @@ export function createDoorkeeper({ api, keys, store, now, random }: DoorkeeperOp
   async function append(entry: string, link?: { id: string; confirmation: string }): Promise<void> {
     await api.post(routes.deviceLog, { entry, link }, nothing);
     await readLog();
+  }
+
+  async function enter(op: LogOperation): Promise<void> {
+    const log = await readLog();
+    await append(
+      await signLogEntry(log, { iss: log.idTag, iat: toSeconds(now()), by: keys.did, op }, keys.sign),
+    );
   }
 
   return {
@@ -205,12 +217,9 @@ export function createDoorkeeper({ api, keys, store, now, random }: DoorkeeperOp
       const { head } = await appendLogEntry(log.idTag, log, entry);
       await append(entry, { id: link.id, confirmation: await createLinkConfirmation(link, head) });
     },
-    remove: async (did) => {
-      const log = await readLog();
-      const op = { t: 'remove' as const, did };
-      await append(
-        await signLogEntry(log, { iss: log.idTag, iat: toSeconds(now()), by: keys.did, op }, keys.sign),
-      );
+    remove: (did) => enter({ t: 'remove', did }),
+    setOrder: async (order, on) => {
+      if (isOrdered(await readLog(), order, toSeconds(now())) !== on) await enter({ t: 'order', order, on });
     },
   };
 }

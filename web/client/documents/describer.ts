@@ -1,5 +1,5 @@
 import type * as Y from 'yjs';
-import { describeText, hasContent } from './describe.ts';
+import { type Description, describeText, hasContent } from './describe.ts';
 import { SCHEMA, enterDocuments, readEntry, updateEntry } from './index-entries.ts';
 
 const PAUSE = 600;
@@ -13,11 +13,15 @@ export interface Describer {
   flush(doc?: string): void;
 }
 
-/** `find` gives an open document; `index` is the open index. */
+/** Reads what lists show of a document that is no text document; without a title the entry keeps its own. */
+export type Describe = (doc: Y.Doc) => Partial<Description>;
+
+/** `find` gives an open document; `index` is the open index; `others` describe by the type of the entry. */
 export function createDescriber(
   index: Y.Doc,
   find: (id: string) => Y.Doc | undefined,
   now: () => number,
+  others: ReadonlyMap<string, Describe> = new Map(),
 ): Describer {
   const timers = new Map<string, ReturnType<typeof setTimeout>>();
   /** Titles as last read from each text, so that a title given by hand stays until the heading changes. */
@@ -41,14 +45,14 @@ export function createDescriber(
     const doc = find(id);
     const entry = readEntry(index, id);
     if (doc === undefined || entry === undefined) return;
-    const { title, excerpt } = describeText(doc);
+    const { title, excerpt } = (others.get(entry.type) ?? describeText)(doc);
     const at = now();
     updateEntry(index, id, {
       excerpt,
-      ...(derived.get(id) === title ? {} : { title }),
+      ...(title === undefined || derived.get(id) === title ? {} : { title }),
       ...(at - entry.edited < EDITED_EVERY ? {} : { edited: at }),
     });
-    derived.set(id, title);
+    if (title !== undefined) derived.set(id, title);
   };
 
   return {
@@ -58,7 +62,7 @@ export function createDescriber(
       const entry = readEntry(index, id);
       if (entry === undefined && hasContent(doc)) enter(id, doc);
       // A file's or folder's id in the address of a document describes nothing.
-      if (entry?.type !== 'text') return;
+      if (entry?.type !== 'text' && !others.has(entry?.type ?? '')) return;
       if (!timers.has(id)) timers.set(id, setTimeout(describe, PAUSE, id));
     },
     flush(id) {

@@ -2,7 +2,7 @@ import { type Awareness, applyAwarenessUpdate } from 'y-protocols/awareness';
 import type * as Y from 'yjs';
 import type { Random } from '../../../shared/bytes.ts';
 import type { CursorRow, Database } from '../store/database.ts';
-import { createDescriber } from './describer.ts';
+import { type Describe, createDescriber } from './describer.ts';
 import { INDEX_ID, createDocumentId, isDocumentId } from './document-id.ts';
 import type { Locks } from './document-lock.ts';
 import {
@@ -68,6 +68,8 @@ export interface Documents {
   /** Enters documents, for instance imported ones, in one step. */
   enter(entries: NewEntry[]): void;
   setTitle(id: string, title: string): void;
+  /** Says how documents of a type are described in lists while they are edited; the app that edits them does. */
+  describeAs(type: string, describe: Describe): void;
   trash(id: string): void;
   /** Takes it out of the trash; to the top when its folder stays there. */
   restore(id: string): void;
@@ -115,7 +117,8 @@ export async function openDocuments(options: DocumentsOptions): Promise<Document
   const link = openTabLink(`${db.name}-documents`, createDocumentId(random), hear);
   const open = createOpenSet({ db, now, link, net, locks, onLocal: tellLocal, onCarets: tellCarets });
   const index = await open.open(INDEX_ID);
-  const describer = createDescriber(index.doc, (id) => open.find(id)?.doc, now);
+  const others = new Map<string, Describe>();
+  const describer = createDescriber(index.doc, (id) => open.find(id)?.doc, now, others);
   open.beforeClose((id) => {
     describer.flush(id);
     unlisted.delete(id);
@@ -142,6 +145,7 @@ export async function openDocuments(options: DocumentsOptions): Promise<Document
     entry: (id) => readEntry(index.doc, id),
     enter: (entries) => enterDocuments(index.doc, entries, now()),
     setTitle: (id, title) => updateEntry(index.doc, id, { title }),
+    describeAs: (type, describe) => void others.set(type, describe),
     trash: (id) => updateEntry(index.doc, id, { trashed: now() }),
     restore(id) {
       const rows = tree.rows();

@@ -29,6 +29,10 @@ export interface IndexEntry {
   stored?: string | undefined;
   sealed?: string | undefined;
   vault?: string | undefined;
+  /** Id tag of whose document it is, when it is not ours (SPEC J7); what it may be used for here, and since when no more. */
+  owner?: string | undefined;
+  level?: string | undefined;
+  ended?: number | undefined;
   /** Devices (last 8 characters of their did) that promise to keep a copy: fields `kept:<device>`. */
   kept: string[];
 }
@@ -66,6 +70,9 @@ const entryShape = v.object({
   stored: perhaps,
   sealed: perhaps,
   vault: perhaps,
+  owner: perhaps,
+  level: perhaps,
+  ended: v.fallback(v.optional(moment), undefined),
 });
 
 /** The map of an index: id → entry. */

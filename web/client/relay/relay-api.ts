@@ -14,6 +14,8 @@ export type AccessToken = (fresh: boolean) => Promise<string>;
 export interface RelayApi {
   get<S extends v.GenericSchema>(path: string, answer: S): Promise<v.InferOutput<S>>;
   post<S extends v.GenericSchema>(path: string, body: unknown, answer: S): Promise<v.InferOutput<S>>;
+  /** Says how something is from now on (PUT). */
+  set<S extends v.GenericSchema>(path: string, body: unknown, answer: S): Promise<v.InferOutput<S>>;
   /** Uploads bytes. */
   put(path: string, bytes: Blob): Promise<void>;
   /** Uploads one piece of a resumable upload (SPEC W1), from `offset` on. */
@@ -81,6 +83,10 @@ async function readAnswer<S extends v.GenericSchema>(
   return (parse(envelope(answer), body, 'E-NET-FAILED') as { data: v.InferOutput<S> }).data;
 }
 
+function json(method: string, body: unknown): Init {
+  return { method, body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+}
+
 /**
  * The relay's HTTP API as a device sees it. With `accessToken` every request carries it, and a refused one is renewed once.
  * Throws RelayUnreachable when there is no answer, IsletError with the relay's code when it refuses.
@@ -94,14 +100,8 @@ export function createRelayApi(base: string, accessToken?: AccessToken): RelayAp
   }
   return {
     get: async (path, answer) => readAnswer(await send(path, {}), answer),
-    post: async (path, body, answer) => {
-      const init = {
-        method: 'POST',
-        body: JSON.stringify(body),
-        headers: { 'content-type': 'application/json' },
-      };
-      return readAnswer(await send(path, init), answer);
-    },
+    post: async (path, body, answer) => readAnswer(await send(path, json('POST', body)), answer),
+    set: async (path, body, answer) => readAnswer(await send(path, json('PUT', body)), answer),
     put: async (path, bytes) => {
       const headers = { 'content-type': 'application/octet-stream' };
       const response = await send(path, { method: 'PUT', body: bytes, headers, timeout: uploadDeadline });

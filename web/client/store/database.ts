@@ -1,5 +1,6 @@
 import { Dexie, type EntityTable, type Table } from 'dexie';
-import type { ActionRow, OutboxRow, PersonRow } from './action-rows.ts';
+import type { ActionRow, OutboxRow, PersonRow, StandingRow } from './action-rows.ts';
+import { upgradeToNeighbours } from './upgrade-neighbours.ts';
 
 /**
  * What lists show of a document, file or folder: a projection of the index, never the truth. Times are milliseconds
@@ -31,6 +32,10 @@ export interface DocumentRow {
   sealed?: string | undefined;
   /** Makes a folder a sealed one. */
   vault?: string | undefined;
+  /** Whose document it is, when it is not ours; what it may be used for here, and since when no more. */
+  owner?: string | undefined;
+  level?: string | undefined;
+  ended?: number | undefined;
   /** The devices (last 8 characters of their did) that promise to keep a copy. */
   kept: string[];
 }
@@ -119,6 +124,17 @@ export interface ArrivalRow {
   bytes: Blob;
 }
 
+/** Where a document of a neighbour stands with its owner's relay, as it was seen last. */
+export interface RoomRow {
+  doc: string;
+  /** 1: something that was written here is not acknowledged there. */
+  unsent: 0 | 1;
+  /** Milliseconds since 1970. */
+  at: number;
+  /** Why we are not let in. */
+  reason?: string;
+}
+
 /** A key of a sealed folder, wrapped for this device: a projection of the index for the service worker. */
 export interface FolderKeyRow {
   kid: string;
@@ -136,6 +152,8 @@ export type Database = Dexie & {
   actions: EntityTable<ActionRow, 'id'>;
   outbox: Table<OutboxRow, number, OutboxRow>;
   people: EntityTable<PersonRow, 'idTag'>;
+  standings: EntityTable<StandingRow, 'idTag'>;
+  rooms: EntityTable<RoomRow, 'doc'>;
   folderKeys: EntityTable<FolderKeyRow, 'kid'>;
   uploads: EntityTable<UploadRow, 'id'>;
   downloads: EntityTable<DownloadRow, 'id'>;
@@ -169,6 +187,13 @@ export async function openDatabase(name = 'islet'): Promise<Database> {
       arrivals: '++order',
     })
     .upgrade((change) => change.table('documents').toCollection().modify({ parent: '', kept: [] }));
+  db.version(3)
+    .stores({
+      actions: 'id, actionId, p, sub, type, iat',
+      standings: 'idTag',
+      rooms: 'doc, unsent',
+    })
+    .upgrade(upgradeToNeighbours);
   await db.open();
   return db;
 }

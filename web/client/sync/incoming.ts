@@ -2,8 +2,16 @@ import { type DeviceLog, verifyDeviceLog } from '../../../shared/device/device-l
 import { IsletError } from '../../../shared/errors.ts';
 import type { Did } from '../../../shared/identity/did.ts';
 import type { IdTag } from '../../../shared/identity/id-tag.ts';
+import type { IdentityKey } from '../../../shared/identity/key-set.ts';
 import type { Cursor, StoredBatch } from '../../../shared/sync/frame.ts';
-import { type Batch, nextChain, type Row, verifyBatch } from '../../../shared/sync/row.ts';
+import {
+  type Batch,
+  isGuestAuthor,
+  nextChain,
+  type Row,
+  verifyBatch,
+  verifyGuestBatch,
+} from '../../../shared/sync/row.ts';
 
 interface IncomingOptions {
   space: IdTag;
@@ -11,6 +19,9 @@ interface IncomingOptions {
   entries: readonly string[];
   /** Reads the log from the relay, verified and compared with the pinned one. */
   readLog: () => Promise<DeviceLog>;
+  /** The keys of the identity as they are known here, and as the relay tells them now. */
+  keys: readonly IdentityKey[];
+  readKeys: () => Promise<readonly IdentityKey[]>;
   /** Stores rows and cursor together, and applies the rows. */
   receive: (rows: Row[], cursor: Cursor) => Promise<void>;
   /** Shows a row in open documents before its commit. */
@@ -36,13 +47,26 @@ function batchKey({ device, session, first }: Pick<Batch, 'device' | 'session' |
 }
 
 export function createIncoming(options: IncomingOptions, start: Cursor): Incoming {
-  const { space, entries, readLog, receive, applyProvisional } = options;
+  const { space, entries, readLog, readKeys, receive, applyProvisional } = options;
   const shown = new Map<string, Batch>();
   let cursor = start;
   let log: DeviceLog | undefined;
+  let { keys } = options;
+
+  /** What guests wrote is signed by the identity, whose keys change now and then (SPEC Z6). */
+  async function verifyGuest(batch: Batch): Promise<void> {
+    try {
+      await verifyGuestBatch(space, batch, keys);
+    } catch (error) {
+      if (!(error instanceof IsletError)) throw error;
+      keys = await readKeys();
+      await verifyGuestBatch(space, batch, keys);
+    }
+  }
 
   /** Rows of a device that was removed since stay what they were: only the key counts. */
   async function verify(batch: Batch): Promise<void> {
+    if (isGuestAuthor(batch.device)) return verifyGuest(batch);
     log ??= await verifyDeviceLog(space, entries);
     if (!log.devices.has(batch.device as Did)) log = await readLog();
     const device = log.devices.get(batch.device as Did);

@@ -117,6 +117,8 @@ describe('rows from the relay', () => {
         space,
         entries,
         readLog: () => verifyDeviceLog(space, entries),
+        keys: [],
+        readKeys: () => Promise.resolve([]),
         receive: (rows, { seq }) => {
           received.push(...rows.map(({ doc }) => ({ doc, seq })));
           return Promise.resolve();

@@ -3,6 +3,7 @@ import type * as Y from 'yjs';
 import type { Random } from '../../../shared/bytes.ts';
 import type { DeviceLog } from '../../../shared/device/device-log.ts';
 import { type ErrorCode, isErrorCode, IsletError } from '../../../shared/errors.ts';
+import type { IdentityKey } from '../../../shared/identity/key-set.ts';
 import { routes } from '../../../shared/routes.ts';
 import type { Cursor, RelayFrame } from '../../../shared/sync/frame.ts';
 import type { Row } from '../../../shared/sync/row.ts';
@@ -50,6 +51,8 @@ export interface SyncOptions {
   membership: Membership;
   accessToken: AccessToken;
   readLog: () => Promise<DeviceLog>;
+  /** The identity keys, as the relay tells them now. */
+  readKeys: () => Promise<readonly IdentityKey[]>;
   now: () => number;
   random: Random;
   onState: (state: SyncState) => void;
@@ -97,6 +100,8 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
       space,
       entries: membership.entries,
       readLog: options.readLog,
+      keys: membership.keys,
+      readKeys: options.readKeys,
       receive: (rows, cursor) => documents.receive(rows, { space, ...cursor }),
       applyProvisional: ({ doc, update }) => documents.applyProvisional(doc, update),
     },

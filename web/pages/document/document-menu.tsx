@@ -32,7 +32,15 @@ export default function DocumentMenu(props: {
     });
   };
   const items = (): MenuItem[] => [
-    { label: t('document.export'), icon: Download, run: () => void attempt(() => exportDocument(props)) },
+    ...(props.session?.exportMarkdown
+      ? [
+          {
+            label: t('document.export'),
+            icon: Download,
+            run: () => void attempt(() => exportDocument(props)),
+          },
+        ]
+      : []),
     props.trashed
       ? { label: t('document.restore'), icon: Undo2, run: () => void restoreDocument(props.id) }
       : { label: t('document.trash'), icon: Trash, danger: true, run: () => void toTrash() },
@@ -45,8 +53,9 @@ export default function DocumentMenu(props: {
 }
 
 async function exportDocument(props: { session: EditorSession | undefined; title: string }): Promise<void> {
-  if (!props.session) return;
-  const blob = new Blob([await props.session.exportMarkdown()], { type: 'text/markdown;charset=utf-8' });
+  const markdown = await props.session?.exportMarkdown?.();
+  if (markdown === undefined) return;
+  const blob = new Blob([markdown], { type: 'text/markdown;charset=utf-8' });
   const url = URL.createObjectURL(blob);
   const link = document.createElement('a');
   link.href = url;

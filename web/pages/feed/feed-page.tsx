@@ -1,19 +1,24 @@
 import { A } from '@solidjs/router';
 import MessagesSquare from 'lucide-solid/icons/messages-square';
 import UserPlus from 'lucide-solid/icons/user-plus';
-import { For, Show } from 'solid-js';
-import { t } from '../../i18n/translate.ts';
-import { feed } from '../../state/feed.ts';
+import { createSignal, For, Show } from 'solid-js';
+import { t } from '../../i18n/social/translate.ts';
+import { feed, type FeedSource } from '../../state/feed.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import { PageTabs } from '../../ui/page-tabs.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Composer } from './composer.tsx';
 import './feed.css';
 import { PostCard } from './post-card.tsx';
+import './thread.css';
+
+/** So many posts are drawn at a time. */
+const step = 50;
 
 /** What you and the people you follow have said, newest first; and the place to say something. */
 export default function FeedPage() {
   return (
-    <Page title={t('feed.title')}>
+    <Page title={t('feed.title')} tools={<FeedTabs />}>
       <Show
         when={feed.source}
         fallback={
@@ -28,7 +33,7 @@ export default function FeedPage() {
           <>
             <Composer source={source()} />
             <Show
-              when={feed.posts.length > 0}
+              when={feed.entries.length > 0}
               fallback={
                 <EmptyState icon={UserPlus} text={t('feed.empty')}>
                   <A class="button" href="/people">
@@ -37,19 +42,42 @@ export default function FeedPage() {
                 </EmptyState>
               }
             >
-              <ol role="list" class="feed-list">
-                <For each={feed.posts}>
-                  {(post) => (
-                    <li>
-                      <PostCard post={post} source={source()} />
-                    </li>
-                  )}
-                </For>
-              </ol>
+              <Posts source={source()} />
             </Show>
           </>
         )}
       </Show>
     </Page>
+  );
+}
+
+/** On a phone both are reached by one place of the bottom bar. */
+function FeedTabs() {
+  const tabs = [
+    { href: '/feed', label: t('feed.title') },
+    { href: '/people', label: t('people.title') },
+  ];
+  return <PageTabs label={t('feed.title')} tabs={tabs} />;
+}
+
+function Posts(props: { source: FeedSource }) {
+  const [shown, setShown] = createSignal(step);
+  return (
+    <>
+      <ol role="list" class="feed-list">
+        <For each={feed.entries.slice(0, shown())}>
+          {(entry) => (
+            <li>
+              <PostCard entry={entry} source={props.source} />
+            </li>
+          )}
+        </For>
+      </ol>
+      <Show when={feed.entries.length > shown()}>
+        <button type="button" class="button feed-more" onClick={() => setShown(shown() + step)}>
+          {t('feed.more')}
+        </button>
+      </Show>
+    </>
   );
 }

@@ -1,6 +1,7 @@
 import { createEffect, createSignal, onCleanup, Show } from 'solid-js';
-import { t } from '../../i18n/translate.ts';
-import type { FeedSource, Picture } from '../../state/feed.ts';
+import type { PictureView as Picture } from '../../client/actions/feed.ts';
+import { t } from '../../i18n/social/translate.ts';
+import type { FeedSource } from '../../state/feed.ts';
 
 /** A picture of a post, in a box of its final shape from the start. */
 export function PictureView(props: { picture: Picture; text: string; source: FeedSource }) {

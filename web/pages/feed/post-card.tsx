@@ -1,175 +1,158 @@
-import Heart from 'lucide-solid/icons/heart';
 import MessageCircle from 'lucide-solid/icons/message-circle';
+import Repeat from 'lucide-solid/icons/repeat-2';
 import { createSignal, For, Show } from 'solid-js';
-import { formatAgo, formatNumber, t, tCount } from '../../i18n/translate.ts';
-import type { FeedComment, FeedPost, FeedSource } from '../../state/feed.ts';
-import { showToast } from '../../state/toasts.ts';
-import { faceUrl } from '../../state/faces.ts';
-import { Avatar } from '../../ui/avatar.tsx';
+import type { FeedEntry, PostView } from '../../client/actions/feed.ts';
+import { t, tCount } from '../../i18n/social/translate.ts';
+import { formatNumber } from '../../i18n/translate.ts';
+import type { FeedSource } from '../../state/feed.ts';
+import { attempt } from '../../state/attempt.ts';
+import { Byline } from './byline.tsx';
+import { CommentForm, Comments } from './comments.tsx';
+import { ItemMenu } from './item-menu.tsx';
 import { PictureView } from './picture-view.tsx';
 import { ProofView } from './proof-view.tsx';
+import { ReactionButtons } from './reaction-buttons.tsx';
+import { Reactions } from './reactions.tsx';
+import { StateLine } from './state-line.tsx';
 
-/** One post with its pictures, likes, comments and proof. */
-export function PostCard(props: { post: FeedPost; source: FeedSource }) {
+/** One post with all that belongs to it. */
+export function PostCard(props: { entry: FeedEntry; source: FeedSource }) {
   const [commenting, setCommenting] = createSignal(false);
-  const like = () => void attempt(props.source.setLike(props.post.id, !props.post.liked));
+  const post = () => props.entry.post;
   return (
-    <article class="post" data-id={props.post.id}>
-      <Byline item={props.post} />
+    <article class="post" data-id={post().id}>
+      <Show when={props.entry.repost}>
+        {(repost) => (
+          <p class="post-context">
+            <Repeat size={14} aria-hidden="true" />
+            {t('feed.reposted', { name: repost().name })}
+          </p>
+        )}
+      </Show>
+      <Byline item={post()} visibility={post().visibility} />
       <div class="post-body">
-        <p class="post-text">{props.post.text}</p>
-        <For each={props.post.pictures}>
-          {(picture) => <PictureView picture={picture} text={props.post.text} source={props.source} />}
-        </For>
-        <StateLine item={props.post} source={props.source} />
-        <div class="post-actions">
-          <button
-            type="button"
-            class="button quiet"
-            aria-pressed={props.post.liked}
-            aria-label={`${t('feed.like')} – ${tCount('feed.likes', props.post.likes.length)}`}
-            onClick={like}
-          >
-            <Heart size={18} />
-            <span>{props.post.likes.length > 0 ? formatNumber(props.post.likes.length) : ''}</span>
-          </button>
-          <button
-            type="button"
-            class="button quiet"
-            aria-expanded={commenting()}
-            aria-label={`${t('feed.comment')} – ${tCount('feed.comments', props.post.comments.length)}`}
-            onClick={() => setCommenting(!commenting())}
-          >
-            <MessageCircle size={18} />
-            <span>{props.post.comments.length > 0 ? formatNumber(props.post.comments.length) : ''}</span>
-          </button>
-          <ProofView item={props.post} source={props.source} />
-        </div>
-        <Show when={props.post.likes.length > 0}>
-          <ul role="list" class="likes" aria-label={t('feed.likedBy')}>
-            <For each={props.post.likes}>
-              {(like) => (
-                <li class="like" data-id={like.id}>
-                  <Heart size={14} aria-hidden="true" />
-                  <span class="byline-tag">{like.author}</span>
-                  <StateLine item={like} source={props.source} />
-                  <ProofView item={like} source={props.source} />
-                </li>
-              )}
-            </For>
-          </ul>
-        </Show>
-        <Show when={props.post.comments.length > 0}>
-          <ol role="list" class="comments">
-            <For each={props.post.comments}>
-              {(comment) => (
-                <li class="comment" data-id={comment.id}>
-                  <Byline item={comment} small />
-                  <div class="comment-body">
-                    <p class="post-text">{comment.text}</p>
-                    <StateLine item={comment} source={props.source} />
-                    <ProofView item={comment} source={props.source} />
-                  </div>
-                </li>
-              )}
-            </For>
-          </ol>
-        </Show>
+        <Wall post={post()} source={props.source} />
+        <Words post={post()} source={props.source} />
+        <StateLine item={post()} source={props.source} />
+        <PostActions
+          post={post()}
+          source={props.source}
+          commenting={commenting()}
+          onComment={() => setCommenting(!commenting())}
+        />
+        <Reactions item={post()} source={props.source} />
+        <Comments post={post()} source={props.source} />
         <Show when={commenting()}>
-          <CommentForm post={props.post} source={props.source} onDone={() => setCommenting(false)} />
+          <CommentForm
+            id={post().id}
+            label={t('feed.commentOn')}
+            source={props.source}
+            onDone={() => setCommenting(false)}
+          />
         </Show>
       </div>
     </article>
   );
 }
 
-/** The trust mark: face, name and domain together, so that a name alone convinces nobody. */
-function Byline(props: { item: FeedComment; small?: boolean }) {
+/** On whose wall it stands, and whether that one stands by it. */
+function Wall(props: { post: PostView; source: FeedSource }) {
   return (
-    <header class="byline">
-      <Avatar
-        idTag={props.item.author}
-        name={props.item.name}
-        src={faceUrl(props.item.author)}
-        small={props.small === true}
-      />
-      <span class="byline-who">
-        <span class="byline-name">{props.item.name || props.item.author}</span>
-        <Show when={props.item.name && props.item.name !== props.item.author}>
-          <span class="byline-tag">{props.item.author}</span>
-        </Show>
-      </span>
-      <time class="byline-time" datetime={new Date(props.item.at).toISOString()}>
-        {formatAgo(props.item.at, Date.now())}
-      </time>
-    </header>
-  );
-}
-
-/** Where an own statement is on its way; a refusal stays attached, with a way to try again. */
-function StateLine(props: { item: FeedComment; source: FeedSource }) {
-  return (
-    <Show when={props.item.state !== 'delivered'}>
-      <p class="post-state" data-state={props.item.state}>
-        <span class="chip-dot" aria-hidden="true" />
-        {props.item.state === 'refused'
-          ? t('feed.state.refused', { reason: props.item.reason ?? '' })
-          : t(`feed.state.${props.item.state}`)}
-        <Show when={props.item.state === 'refused'}>
-          <button
-            type="button"
-            class="button"
-            onClick={() => void attempt(props.source.retry(props.item.id))}
-          >
-            {t('feed.retry')}
-          </button>
-        </Show>
-      </p>
+    <Show when={props.post.wall}>
+      {(wall) => (
+        <p class="post-context">
+          {t('feed.wall.of', { name: wall().name })}
+          <Show when={wall().approval === 'open'}>
+            <span class="post-open">{t('feed.wall.open')}</span>
+          </Show>
+          <Show when={props.post.mayApprove}>
+            <button
+              type="button"
+              class="button primary"
+              onClick={() => void attempt(props.source.approve(props.post.id))}
+            >
+              {t('feed.wall.approve')}
+            </button>
+          </Show>
+        </p>
+      )}
     </Show>
   );
 }
 
-function CommentForm(props: { post: FeedPost; source: FeedSource; onDone: () => void }) {
-  const [text, setText] = createSignal('');
-  const submit = async () => {
-    const words = text().trim();
-    if (words && (await attempt(props.source.comment(props.post.id, words)))) props.onDone();
-  };
+function Words(props: { post: PostView; source: FeedSource }) {
   return (
-    <form
-      class="comment-form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void submit();
-      }}
-    >
-      <input
-        ref={(input) => queueMicrotask(() => input.focus())}
-        class="input"
-        aria-label={t('feed.commentOn')}
-        placeholder={t('feed.commentOn')}
-        value={text()}
-        onInput={(event) => setText(event.currentTarget.value)}
-        onKeyDown={(event) => {
-          if (event.key !== 'Escape') return;
-          event.stopPropagation();
-          props.onDone();
-        }}
-      />
-      <button type="submit" class="button primary" disabled={text().trim() === ''}>
-        {t('feed.send')}
-      </button>
-    </form>
+    <>
+      <Show when={props.post.raw} fallback={<p class="post-text">{props.post.text}</p>}>
+        {(type) => (
+          <>
+            <p class="quiet-text small">{t('feed.raw', { type: type() })}</p>
+            <pre class="post-raw">{props.post.text}</pre>
+          </>
+        )}
+      </Show>
+      <Show when={props.post.pictures.length > 0}>
+        <div class="post-pictures" data-count={Math.min(props.post.pictures.length, 4)}>
+          <For each={props.post.pictures}>
+            {(picture) => <PictureView picture={picture} text={props.post.text} source={props.source} />}
+          </For>
+        </div>
+      </Show>
+    </>
   );
 }
 
-/** Runs an action; a failure is told and false. */
-async function attempt(action: Promise<void>): Promise<boolean> {
-  try {
-    await action;
-    return true;
-  } catch (reason) {
-    showToast(t('feed.failed', { message: reason instanceof Error ? reason.message : String(reason) }));
-    return false;
-  }
+function PostActions(props: {
+  post: PostView;
+  source: FeedSource;
+  commenting: boolean;
+  onComment: () => void;
+}) {
+  const comments = () => props.post.counts.comments;
+  return (
+    <div class="post-actions">
+      <Show when={!props.post.raw && !props.post.closed.reactions}>
+        <ReactionButtons item={props.post} source={props.source} />
+      </Show>
+      <Show when={!props.post.raw && !props.post.closed.comments}>
+        <button
+          type="button"
+          class="button quiet"
+          aria-expanded={props.commenting}
+          aria-label={`${t('feed.comment')} – ${tCount('feed.comments', comments())}`}
+          onClick={() => props.onComment()}
+        >
+          <MessageCircle size={18} />
+          <span>{comments() > 0 ? formatNumber(comments()) : ''}</span>
+        </button>
+      </Show>
+      <RepostButton post={props.post} source={props.source} />
+      <ItemMenu item={props.post} source={props.source} />
+      <ProofView item={props.post} source={props.source} />
+    </div>
+  );
+}
+
+/** Only what is public can be shown to others. */
+function RepostButton(props: { post: PostView; source: FeedSource }) {
+  const label = () => (props.post.reposted ? t('feed.unrepost') : t('feed.repost'));
+  const run = () => {
+    const { id, reposted } = props.post;
+    void attempt(reposted ? props.source.unrepost(id) : props.source.repost(id));
+  };
+  return (
+    <Show when={props.post.mayRepost}>
+      <button
+        type="button"
+        class="button quiet"
+        aria-pressed={props.post.reposted}
+        aria-label={`${label()} – ${tCount('feed.reposts', props.post.counts.reposts)}`}
+        title={label()}
+        onClick={run}
+      >
+        <Repeat size={18} />
+        <span>{props.post.counts.reposts > 0 ? formatNumber(props.post.counts.reposts) : ''}</span>
+      </button>
+    </Show>
+  );
 }

@@ -1,12 +1,14 @@
 import ShieldCheck from 'lucide-solid/icons/shield-check';
 import { createSignal, Match, Show, Switch } from 'solid-js';
-import { formatDay, formatNumber, t } from '../../i18n/translate.ts';
-import type { FeedComment, FeedSource, Proof } from '../../state/feed.ts';
+import type { SaidView } from '../../client/actions/said.ts';
+import { t } from '../../i18n/social/translate.ts';
+import { formatDay, formatNumber } from '../../i18n/translate.ts';
+import type { FeedSource, Proof } from '../../state/feed.ts';
 
 type DeviceProof = Extract<Proof, { kind: 'device' }>;
 
 /** Who really said it: checked when opened, told in words. The button and what it opens are laid out by their row. */
-export function ProofView(props: { item: FeedComment; source: FeedSource }) {
+export function ProofView(props: { item: SaidView; source: FeedSource }) {
   const [proof, setProof] = createSignal<Proof>();
   const [open, setOpen] = createSignal(false);
   const read = async () => {
@@ -31,13 +33,19 @@ export function ProofView(props: { item: FeedComment; source: FeedSource }) {
         <div class="proof-body" aria-live="polite">
           <Switch fallback={<p>{t('proof.checking')}</p>}>
             <Match when={deviceProof(proof())}>
-              {(device) => <DeviceProofView proof={device()} name={props.item.name || props.item.author} />}
+              {(device) => <DeviceProofView proof={device()} name={props.item.name} />}
             </Match>
             <Match when={proof()?.kind === 'pending'}>
               <p>{t('proof.pending')}</p>
             </Match>
             <Match when={proof()?.kind === 'unproven'}>
               <p>{t('proof.unproven', { name: props.item.author })}</p>
+            </Match>
+            <Match when={proof()?.kind === 'order'}>
+              <p>{t('proof.order', { name: props.item.author })}</p>
+            </Match>
+            <Match when={proof()?.kind === 'relay'}>
+              <p>{t('proof.relay', { name: props.item.author })}</p>
             </Match>
             <Match when={unavailable(proof())}>
               {(message) => <p>{t('proof.unavailable', { message: message() })}</p>}

@@ -1,18 +1,21 @@
 import { A } from '@solidjs/router';
 import Users from 'lucide-solid/icons/users';
-import { createSignal, createUniqueId, For, Show } from 'solid-js';
-import { t } from '../../i18n/translate.ts';
-import { faceUrl } from '../../state/faces.ts';
-import { people, type Contact, type PeopleSource } from '../../state/people.ts';
-import { Avatar } from '../../ui/avatar.tsx';
+import { createUniqueId, For, Show } from 'solid-js';
+import type { PersonView } from '../../client/actions/people-view.ts';
+import { t } from '../../i18n/social/translate.ts';
+import { people, type PeopleSource } from '../../state/people.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import { PageTabs } from '../../ui/page-tabs.tsx';
 import { Page } from '../../ui/page.tsx';
+import { Finder } from './finder.tsx';
+import { Orders } from './orders.tsx';
 import './people.css';
+import { PersonRow } from './person-row.tsx';
 
-/** Whom you follow and who follows you, each with face and domain. */
+/** Whom you follow, are connected with, and who follows you; the way to find others. */
 export default function PeoplePage() {
   return (
-    <Page title={t('people.title')}>
+    <Page title={t('people.title')} tools={<FeedTabs />}>
       <Show
         when={people.source}
         fallback={
@@ -25,18 +28,9 @@ export default function PeoplePage() {
       >
         {(source) => (
           <>
-            <FollowForm source={source()} />
-            <ContactList
-              title={t('people.following')}
-              none={t('people.followingNone')}
-              contacts={people.following}
-              source={source()}
-            />
-            <ContactList
-              title={t('people.followers')}
-              none={t('people.followersNone')}
-              contacts={people.followers}
-            />
+            <Finder source={source()} />
+            <Lists source={source()} />
+            <Orders />
           </>
         )}
       </Show>
@@ -44,137 +38,61 @@ export default function PeoplePage() {
   );
 }
 
-/** Lower case, without what people paste around a domain. */
-function cleanName(text: string): string {
-  return text
-    .trim()
-    .toLowerCase()
-    .replace(/^(https?:\/\/|@)/, '')
-    .replace(/[/.]+$/, '');
+/** On a phone both are reached by one place of the bottom bar. */
+function FeedTabs() {
+  const tabs = [
+    { href: '/feed', label: t('feed.title') },
+    { href: '/people', label: t('people.title') },
+  ];
+  return <PageTabs label={t('feed.title')} tabs={tabs} />;
 }
 
-function FollowForm(props: { source: PeopleSource }) {
-  const [text, setText] = createSignal('');
-  const [error, setError] = createSignal('');
-  const inputId = createUniqueId();
-  const noteId = createUniqueId();
-  const submit = async () => {
-    const name = cleanName(text());
-    if (!/^[^\s/]+\.[^\s/]+$/.test(name)) return setError(t('people.invalid'));
-    try {
-      await props.source.follow(name);
-      setText('');
-      setError('');
-    } catch (reason) {
-      setError(t('feed.failed', { message: reason instanceof Error ? reason.message : String(reason) }));
-    }
-  };
+type Place = 'requests' | 'following' | 'followers' | 'hidden';
+
+/** Each person stands in one list. */
+function placeOf({ blocked, muted, connected, following, pending, follower }: PersonView): Place {
+  if (blocked || muted) return 'hidden';
+  if (connected === 'asking') return 'requests';
+  if (following || connected !== 'none' || (pending && !follower)) return 'following';
+  return 'followers';
+}
+
+function Lists(props: { source: PeopleSource }) {
+  const of = (place: Place) => people.people.filter((person) => placeOf(person) === place);
   return (
-    <form
-      class="field"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void submit();
-      }}
-    >
-      <label for={inputId}>{t('people.label')}</label>
-      <div class="follow-row">
-        <input
-          id={inputId}
-          class="input"
-          inputmode="url"
-          autocomplete="off"
-          autocapitalize="none"
-          spellcheck={false}
-          aria-describedby={noteId}
-          aria-invalid={error() !== ''}
-          value={text()}
-          onInput={(event) => (setText(event.currentTarget.value), setError(''))}
-        />
-        <button type="submit" class="button primary" disabled={text().trim() === ''}>
-          {t('people.follow')}
-        </button>
-      </div>
-      <p
-        id={noteId}
-        class="small"
-        classList={{ 'error-text': error() !== '', 'quiet-text': error() === '' }}
-        aria-live="polite"
-      >
-        {error() || t('people.hint')}
-      </p>
-    </form>
+    <>
+      <Show when={of('requests').length > 0}>
+        <PersonList title={t('people.requests')} people={of('requests')} source={props.source} />
+      </Show>
+      <PersonList
+        title={t('people.following')}
+        none={t('people.followingNone')}
+        people={of('following')}
+        source={props.source}
+      />
+      <PersonList
+        title={t('people.followers')}
+        none={t('people.followersNone')}
+        people={of('followers')}
+        source={props.source}
+      />
+      <Show when={of('hidden').length > 0}>
+        <PersonList title={t('people.hidden')} people={of('hidden')} source={props.source} />
+      </Show>
+    </>
   );
 }
 
-function ContactList(props: { title: string; none: string; contacts: Contact[]; source?: PeopleSource }) {
+function PersonList(props: { title: string; none?: string; people: PersonView[]; source: PeopleSource }) {
   const headingId = createUniqueId();
   return (
     <section class="contacts" aria-labelledby={headingId}>
       <h2 id={headingId}>{props.title}</h2>
       <ul role="list">
-        <For each={props.contacts} fallback={<li class="quiet-text">{props.none}</li>}>
-          {(contact) => (
-            <li class="contact" data-id={contact.idTag}>
-              <Avatar idTag={contact.idTag} name={contact.name} src={faceUrl(contact.idTag)} />
-              <span class="contact-who">
-                <span class="contact-name">{contact.name || contact.idTag}</span>
-                <span class="quiet-text">{contact.idTag}</span>
-                <ContactState contact={contact} />
-              </span>
-              <Show when={props.source}>
-                {(source) => <UnfollowButton contact={contact} source={source()} />}
-              </Show>
-            </li>
-          )}
+        <For each={props.people} fallback={<li class="quiet-text">{props.none}</li>}>
+          {(person) => <PersonRow person={person} source={props.source} />}
         </For>
       </ul>
     </section>
-  );
-}
-
-function UnfollowButton(props: { contact: Contact; source: PeopleSource }) {
-  const [error, setError] = createSignal('');
-  const run = async () => {
-    try {
-      await props.source.unfollow(props.contact.idTag);
-    } catch (reason) {
-      setError(t('feed.failed', { message: reason instanceof Error ? reason.message : String(reason) }));
-    }
-  };
-  return (
-    <>
-      <Show when={error()}>
-        <span class="error-text small" role="alert">
-          {error()}
-        </span>
-      </Show>
-      <button
-        type="button"
-        class="button"
-        aria-label={`${t('people.unfollow')} – ${props.contact.idTag}`}
-        onClick={() => void run()}
-      >
-        {t('people.unfollow')}
-      </button>
-    </>
-  );
-}
-
-function ContactState(props: { contact: Contact }) {
-  return (
-    <Show when={props.contact.state !== 'following'}>
-      <span
-        class="small"
-        classList={{
-          'error-text': props.contact.state === 'refused',
-          'quiet-text': props.contact.state === 'waiting',
-        }}
-      >
-        {props.contact.state === 'refused'
-          ? t('people.state.refused', { reason: props.contact.reason ?? '' })
-          : t('people.state.waiting')}
-      </span>
-    </Show>
   );
 }
