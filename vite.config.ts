@@ -55,7 +55,7 @@ export default defineConfig({
   },
   test: {
     root: fileURLToPath(new URL('.', import.meta.url)),
-    include: ['{shared,relay,web,test,bench}/**/*.test.ts'],
+    include: ['{shared,relay,web,conformance,test,bench}/**/*.test.ts'],
     exclude: [...configDefaults.exclude, 'web/e2e/**'],
     environment: 'node',
     // The Solid plugin has tests resolve packages as a browser would; the relay needs the real thing.

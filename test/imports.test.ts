@@ -5,7 +5,7 @@ import { type Edge, packageOf, readEdges } from './edges.ts';
 import { isTest, refusal } from './layers.ts';
 import { listFiles, readSource } from './source-files.ts';
 
-const sources = ['shared', 'relay', 'web', 'test', 'bench']
+const sources = ['shared', 'relay', 'web', 'conformance', 'test', 'bench']
   .flatMap((folder) => listFiles(folder))
   .filter((path) => /\.tsx?$/.test(path));
 const edges = sources.flatMap((path) => readEdges(path, readSource(path)));
@@ -67,6 +67,12 @@ const planted: readonly [why: string, path: string, source: string][] = [
   ['shared imports only a type of Node', 'shared/bytes.ts', "import type { Buffer } from 'node:buffer';"],
   ['shared decides at run time', 'shared/bytes.ts', 'const x = await import(name);'],
   ['shared imports what is for tests', 'shared/bytes.ts', "import { seed } from './test/seeded.ts';"],
+  [
+    'the judge of nodes imports the protocol',
+    'conformance/run.ts',
+    "import { x } from '../shared/bytes.ts';",
+  ],
+  ['the judge of nodes imports the relay', 'conformance/run.ts', "import { x } from '../relay/log.ts';"],
   ['the relay imports the web', 'relay/node.ts', "import { x } from '../web/client/account.ts';"],
   ['the web imports the relay', 'web/client/account.ts', "import { x } from '../../relay/log.ts';"],
   [
