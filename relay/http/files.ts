@@ -25,6 +25,9 @@ export interface FileParts {
   readonly now: () => number;
 }
 
+/** The same under the names of the documents. */
+const bases = [routes.files, routes.store, routes.file];
+
 /** Files, named by their hashes, and their bytes (SPEC B1–B6). */
 export function createFileResource({ db, blobs, register, now }: FileParts): Resource {
   const resource = createResource();
@@ -39,9 +42,9 @@ export function createFileResource({ db, blobs, register, now }: FileParts): Res
     answer(ctx, await register({ ...file, ...names, profile: 'profile' in ctx.query }), now(), 201);
   });
 
-  for (const base of [routes.files, routes.store]) addBytes(resource, base, { db, blobs, readHead });
+  for (const base of bases) addBytes(resource, base, { db, blobs, readHead });
 
-  for (const base of [routes.files, routes.store]) {
+  for (const base of bases) {
     resource.get(`${base}/:id/descriptor`, async (ctx) => {
       answer(ctx, (await readFileRow(ctx, db)).file.descriptor, now());
     });

@@ -2,7 +2,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { bytesToBase64 } from '../../shared/bytes.ts';
 import { everything } from '../../shared/device/capability.ts';
 import {
   appendLogEntry,
@@ -12,9 +11,10 @@ import {
   signLogEntry,
 } from '../../shared/device/device-log.ts';
 import { IsletError } from '../../shared/errors.ts';
-import { createSigner, jwkToDid, jwkToPublic } from '../../shared/identity/did.ts';
 import { parseIdTag } from '../../shared/identity/id-tag.ts';
 import type { Profile } from '../../shared/identity/key-set.ts';
+import { createTestKey, listKey } from '../../shared/test/keys.ts';
+import { addition } from '../../shared/test/log.ts';
 import { openStore, type Store } from '../store/database.ts';
 import { findPin } from '../store/pins.ts';
 import type { SafeFetch } from './safe-fetch.ts';
@@ -34,42 +34,24 @@ interface Item {
   readonly countersignature: { readonly k: string; readonly token: string };
 }
 
-async function createIdentityKey(keyId: string) {
-  const pair = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-384' }, true, [
-    'sign',
-    'verify',
-  ]);
-  const spki = new Uint8Array(await crypto.subtle.exportKey('spki', pair.publicKey));
-  return { keyId, publicKey: bytesToBase64(spki), sign: createSigner(pair.privateKey) };
-}
+const create = async (name: string) => ({ ...(await createTestKey()), name });
+type Key = Awaited<ReturnType<typeof create>>;
+const people = { laptop: await create('laptop'), phone: await create('phone'), thief: await create('thief') };
+const keys = {
+  first: await create('261121'),
+  second: await create('261122'),
+  strange: await create('261123'),
+};
 
-async function createDevice(name: string) {
-  const pair = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-384' }, true, [
-    'sign',
-    'verify',
-  ]);
-  const jwk = jwkToPublic(await crypto.subtle.exportKey('jwk', pair.publicKey));
-  return { did: jwkToDid(jwk), jwk, ecdh: jwk, name, sign: createSigner(pair.privateKey) };
-}
-
-type Device = Awaited<ReturnType<typeof createDevice>>;
-type IdentityKey = Awaited<ReturnType<typeof createIdentityKey>>;
-const people: { laptop: Device; phone: Device; thief: Device } = {} as never;
-const keys: { first: IdentityKey; second: IdentityKey; strange: IdentityKey } = {} as never;
-
-const profileOf = (...listed: readonly IdentityKey[]): Profile => ({
+const profileOf = (...listed: readonly Key[]): Profile => ({
   ...{ idTag: bob, name: 'Bob', type: 'person' as const },
-  keys: listed.map(({ keyId, publicKey }) => ({ keyId, publicKey })),
+  keys: listed.map((key) => listKey(key, key.name)),
 });
-const add = ({ sign: _sign, ...device }: Device): LogOperation => ({
-  t: 'add',
-  device,
-  cap: [...everything],
-});
+const add = (key: Key) => addition(key, everything, key.name);
 
 /** A log by what its entries do, each signed by `by` and countersigned by `key`. */
 async function build(
-  steps: readonly { by: Device; op: LogOperation; key?: IdentityKey }[],
+  steps: readonly { by: Key; op: LogOperation; key?: Key }[],
   before: readonly Item[] = [],
 ) {
   let log: DeviceLog | undefined;
@@ -78,7 +60,7 @@ async function build(
   for (const { by, op, key = keys.first } of steps) {
     const entry = await signLogEntry(log, { iss: bob, iat: start / 1000, by: by.did, op }, by.sign);
     log = await appendLogEntry(bob, log, entry);
-    items.push({ entry, countersignature: await countersignLogEntry(entry, key.keyId, key.sign) });
+    items.push({ entry, countersignature: await countersignLogEntry(entry, key.name, key.sign) });
   }
   return items;
 }
@@ -108,8 +90,6 @@ const stateAfter = async (next: typeof shown, profile = profileOf(keys.first)) =
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'islet-trust-'));
-  for (const name of ['laptop', 'phone', 'thief'] as const) people[name] = await createDevice(name);
-  for (const name of ['first', 'second', 'strange'] as const) keys[name] = await createIdentityKey(name);
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 

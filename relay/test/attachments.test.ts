@@ -49,7 +49,7 @@ describe('what is fetched for an action from outside', () => {
   const isHere = async (blob: string) => (await alice.ask(`${routes.variant}/${blob}`)).status === 200;
 
   test('nothing for a stranger; afterwards for who is followed, at most 8 files', async () => {
-    const post = await alice.say({ t: 'POST', c: 'What do you think?' });
+    const post = await alice.say({ t: 'POST', c: 'What do you think?', v: 'P' });
     const about = { c: 'This.', p: post, aud: alice.relay.idTag };
     const unasked = await upload();
     const comment = await bob.say({ t: 'CMNT', ...about, a: [unasked.id] });

@@ -249,8 +249,8 @@ describe('what bad input gets', () => {
 
     test('no token, a made-up one, one of another relay, one that has ended', async () => {
       const ask = async (authorization: string) =>
-        codeOf(await alice.relay.ask(routes.actions, { headers: { authorization } }));
-      expect(codeOf(await alice.relay.ask(routes.actions))).toBe('E-AUTH-UNAUTH');
+        codeOf(await alice.relay.ask(routes.people, { headers: { authorization } }));
+      expect(codeOf(await alice.relay.ask(routes.people))).toBe('E-AUTH-UNAUTH');
       expect(await ask('Bearer a.b.c')).toBe('E-AUTH-UNAUTH');
       expect(await ask(`Bearer ${await bob.accessToken()}`)).toBe('E-AUTH-UNAUTH');
       const token = await alice.accessToken();

@@ -9,7 +9,7 @@ import { json, TestDevice } from './device.ts';
 import { createNetwork, eventually, type Network, type TestRelay } from './network.ts';
 
 /** `DELIVERIES=100000` for the whole of it. */
-const statements = Number(process.env.DELIVERIES ?? 120);
+const statements = Number(process.env.DELIVERIES ?? 60);
 
 let network: Awaited<ReturnType<typeof createNetwork<['alice.test', 'bob.test']>>>;
 let alice: TestDevice;
@@ -128,7 +128,7 @@ test(
       'everything is delivered',
       async () => {
         // What Bob stored while he was stopped was not heard of here.
-      if (wire.stored.size > ids.length - 5 && (await undelivered()).length === 0) return true;
+        if (wire.stored.size > ids.length - 5 && (await undelivered()).length === 0) return true;
         if (wire.stored.size > (ids.length * (total - restarts.length)) / total) {
           const next = restarts.pop();
           await next?.stop();

@@ -18,7 +18,8 @@ export interface TestRelay {
   /** @throws Error while it is stopped */
   readonly node: RelayNode;
   readonly appOrigin: string;
-  start(): Promise<void>;
+  /** @param change of the environment, until it is started again */
+  start(change?: Record<string, string>): Promise<void>;
   stop(): Promise<void>;
   /** A request as a browser or neighbour sends it; `host` is the API host unless told otherwise. */
   ask(path: string, ask?: TestAsk): Promise<TestAnswer>;
@@ -115,7 +116,6 @@ function createTestRelay(idTag: IdTag, parent: string, ends: Ends): TestRelay {
     LISTEN: '127.0.0.1:0',
     LOG_LEVEL: 'fatal',
   };
-  const config = parseConfig([], environment);
   let running: RelayNode | undefined;
   const current = (): RelayNode => {
     if (!running) throw new Error(`${idTag} is stopped`);
@@ -134,8 +134,11 @@ function createTestRelay(idTag: IdTag, parent: string, ends: Ends): TestRelay {
     get node() {
       return current();
     },
-    async start() {
-      running ??= await createNode(config, { ...ends, log: createLog('fatal') });
+    async start(change = {}) {
+      running ??= await createNode(parseConfig([], { ...environment, ...change }), {
+        ...ends,
+        log: createLog('fatal'),
+      });
     },
     async stop() {
       const stopping = running;

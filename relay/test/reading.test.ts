@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as v from 'valibot';
+import { blobId } from '../../shared/file/blob-id.ts';
+import { formatDescriptor } from '../../shared/file/descriptor.ts';
 import { parse } from '../../shared/parse.ts';
-import { outboxSchema, routes } from '../../shared/routes.ts';
+import { fileCreatedSchema, outboxSchema, routes } from '../../shared/routes.ts';
 import { codeOf, dataOf, type TestDevice, type Words } from './device.ts';
 import { claimsOf, connect, createPeople, follow, type People, tell, untilHeld } from './friends.ts';
 import { askAs, listedSchema, narrow, visit } from './guest.ts';
@@ -228,6 +230,24 @@ describe('what others read', () => {
     expect(liked?.related?.map((token) => claimsOf(token))).toMatchObject([{ t: 'STAT', p: id('P') }]);
     const { data } = await list(undefined, `actionId=${id('P')}`);
     expect(data[0]?.stat).toMatchObject({ reactions: '1,L1', commentCount: 1 });
+  });
+
+  test('B5: a file has the same answers under its documented names', async () => {
+    const bytes = new TextEncoder().encode('A picture of the sea');
+    const blob = await blobId(bytes);
+    await alice.ask(`${routes.blobs}/${blob}`, 'PUT', bytes);
+    const size = bytes.length;
+    const descriptor = formatDescriptor([
+      { name: 'raw.orig', blob, format: 'txt', size, width: 0, height: 0 },
+    ]);
+    const file = { descriptor, contentType: 'text/plain', fileName: 'sea.txt', visibility: 'P' };
+    const { fileId } = dataOf(await alice.ask(routes.files, 'POST', file), fileCreatedSchema);
+    for (const base of [routes.files, routes.store, routes.file]) {
+      const shown = await alice.relay.ask(`${base}/${fileId}/descriptor`);
+      expect(dataOf(shown, v.string())).toBe(descriptor);
+      expect((await alice.relay.ask(`${base}/${fileId}`)).text).toBe('A picture of the sea');
+      expect((await alice.relay.ask(`${base}/${fileId}/metadata`)).status).toBe(200);
+    }
   });
 
   test('N2: where the app is', async () => {
