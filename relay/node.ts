@@ -1,37 +1,21 @@
-import { join } from 'node:path';
 import type { Random } from '../shared/bytes.ts';
 import { apiHost, type IdTag } from '../shared/identity/id-tag.ts';
 import { signSigningInput } from '../shared/token/compact.ts';
 import { type Config, createOrigins } from './config.ts';
 import { openDeliveries } from './delivery/deliveries.ts';
 import { createBlobUse } from './files/blob-use.ts';
-import { createCheck } from './files/check.ts';
-import { createCollection } from './files/collect.ts';
-import { createDamage, type DamageParts } from './files/damage.ts';
-import { openImages } from './files/images/images.ts';
-import { holdOldBlobs } from './files/old-blobs.ts';
-import { createQuota, type Quota } from './files/quota.ts';
-import { createRegister } from './files/register.ts';
-import { createMemoryStaging, openFileStaging } from './files/staging.ts';
-import { createUploads } from './files/uploads.ts';
 import { createActionResource } from './http/actions.ts';
 import { createApp } from './http/app.ts';
-import { createBlobResource } from './http/blobs.ts';
 import { createDeliveryResource } from './http/deliveries.ts';
 import { createDeviceResource } from './http/devices.ts';
-import { createFileResource } from './http/files.ts';
 import { createInboxResource } from './http/inbox.ts';
-import { createIpfsResource } from './http/ipfs.ts';
 import { listen } from './http/listen.ts';
 import { createMe } from './http/me.ts';
 import { createOutboxResource } from './http/outbox.ts';
 import { createPeopleResource } from './http/people.ts';
-import { createPictureResource } from './http/pictures.ts';
 import { createPresenceResource } from './http/presence.ts';
 import { createStatic } from './http/static.ts';
-import { createStorageResource } from './http/storage.ts';
 import { createTokenResource } from './http/token.ts';
-import { createUploadResource } from './http/uploads.ts';
 import { findApiBase, findNeighbourPort, writeOwnPort } from './identity/neighbours.ts';
 import { createProfiles } from './identity/profiles.ts';
 import type { Resolve } from './identity/resolve.ts';
@@ -50,8 +34,8 @@ import { createParser } from './socket/rooms/parser.ts';
 import { createRooms, type Rooms } from './socket/rooms/rooms.ts';
 import { openSpace, type Space } from './socket/space.ts';
 import { createUpgrades } from './socket/upgrade.ts';
-import { openBlobs } from './store/blobs/blobs.ts';
 import { openStore } from './store/database.ts';
+import { openCheckedBlobs, openFileResources, openStorage } from './storage.ts';
 import { type Addressed, openTenant, type Tenant } from './tenant.ts';
 
 /** What tests hand in: clock, chance, the network's two ends, the log. Nothing else of a node can be replaced. */
@@ -122,24 +106,6 @@ async function openParts(config: Config, overrides: Overrides, onClose: OnClose)
     profiles: createProfiles({ db: store.db, fetch, now }),
     use: createBlobUse(),
   };
-}
-
-/** Who can get a damaged blob again from elsewhere is known only later. */
-interface Healing {
-  start?: (blob: string) => void;
-}
-
-async function openCheckedBlobs(
-  { blobs: place, publicDir: folder }: Config,
-  parts: Pick<DamageParts, 'db' | 'now' | 'report'>,
-  onClose: OnClose,
-) {
-  const healing: Healing = {};
-  const blobs = await openBlobs({ place, folder, ...parts });
-  const damage = createDamage({ ...parts, blobs, damaged: (blob) => healing.start?.(blob) });
-  const check = createCheck({ ...parts, damage });
-  onClose(() => check.close());
-  return { check, blobs: damage.blobs, healing };
 }
 
 type Parts = Awaited<ReturnType<typeof openParts>>;
@@ -234,39 +200,6 @@ function openRooms(tenant: Tenant, space: Space, parts: Parts, onClose: OnClose)
   const rooms = createRooms({ ...parts, idTag, space, parser, sign: keys.sign });
   onClose(() => rooms.close());
   return { rooms, admit: createAdmit({ db, idTag, access, guests }) };
-}
-
-/** What makes files of blobs and shows them; pictures are opened by a process of their own. */
-async function openFileResources(config: Config, parts: Parts & { quota: Quota }, onClose: OnClose) {
-  const { db, blobs, now } = parts;
-  const images = await openImages(join(config.publicDir, 'images'), blobs);
-  onClose(() => images.close());
-  const register = createRegister({ ...parts, images });
-  return [
-    createFileResource({ db, blobs, register, now }),
-    createIpfsResource(db, blobs),
-    createPictureResource({ db, blobs, now }),
-  ];
-}
-
-/** What brings bytes in and lets them go again. Once the base identity is there: blobs of earlier versions become its own. */
-async function openStorage(config: Config, given: Parts, onClose: OnClose) {
-  const { db, random, now, check, report } = given;
-  const { idTag } = config;
-  const parts = { ...given, idTag, quota: createQuota(db, config.storageLimit) };
-  await holdOldBlobs(parts).catch(report);
-  const disk = await openFileStaging(join(config.publicDir, 'incoming'));
-  const staging = config.staging === 'memory' ? createMemoryStaging(disk) : disk;
-  const uploads = createUploads({ ...parts, staging, random });
-  await uploads.tidy();
-  const collection = createCollection({ ...parts, uploads });
-  onClose(() => collection.close());
-  const resources = [
-    createBlobResource(parts),
-    createUploadResource(uploads, now),
-    createStorageResource({ db, quota: parts.quota, check, now, report }),
-  ];
-  return { collection, resources, quota: parts.quota };
 }
 
 type Home = Awaited<ReturnType<typeof openHome>>;

@@ -75,6 +75,8 @@ export const limits = {
   inboxBody: 6 * 1024 * 1024,
   /** A blob that is sent in one request. */
   blob: 64 * 1024 * 1024,
+  /** A picture that a guest brings into a document. */
+  picture: 16 * 1024 * 1024,
   /** One piece of a resumable upload, and the blob that it may become. */
   chunk: 8 * 1024 * 1024,
   upload: 16 * 1024 * 1024 * 1024,

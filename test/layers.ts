@@ -15,7 +15,8 @@ const webLow = ['web/state', 'web/ui', 'web/i18n', 'web/client'];
 const reach: Readonly<Record<string, readonly string[]>> = {
   'relay/main': ['relay/node', 'relay/admin', 'relay/config', 'relay/log'],
   'relay/admin': ['relay/node', 'relay/tenant', ...relayBottom],
-  'relay/node': ['relay/tenant', 'relay/http', 'relay/socket', ...relayBottom],
+  'relay/node': ['relay/storage', 'relay/tenant', 'relay/http', 'relay/socket', ...relayBottom],
+  'relay/storage': ['relay/http', ...relayBottom],
   'relay/http': ['relay/tenant', ...relayBottom],
   'relay/socket': ['relay/tenant', ...relayBottom],
   'relay/tenant': relayBottom,

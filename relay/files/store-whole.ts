@@ -26,8 +26,22 @@ export async function storeWhole(parts: TakeOverParts, { idTag, blob, size, byte
   const there = await parts.blobs.size(blob);
   if (there !== undefined && (await takeOver(parts, { idTag, blob, size: there, loose: true })))
     return { size: there, fresh: false };
-  if (size !== undefined && size > limits.blob)
-    throw new IsletError('E-CORE-TOOLARGE', `a blob has at most ${limits.blob} bytes`, size);
+  return { size: await storeSent(parts, { idTag, blob, size, bytes }), fresh: true };
+}
+
+/**
+ * The same of bytes that are read in any case: who brings them shows that it has them, and a hash alone gets nothing (SPEC Z11).
+ * @param most bytes of the blob
+ * @returns its size
+ * @throws IsletError E-BLOB-HASH, E-BLOB-SIZE, E-CORE-TOOLARGE, E-STORAGE-FULL, E-STORAGE-LIMIT
+ */
+export async function storeSent(
+  parts: TakeOverParts,
+  { idTag, blob, size, bytes }: Whole,
+  most: number = limits.blob,
+): Promise<number> {
+  if (size !== undefined && size > most)
+    throw new IsletError('E-CORE-TOOLARGE', `a blob has at most ${most} bytes`, size);
   const released: (() => void)[] = [];
   const reserve = async (length: number) => void released.push(await parts.quota.reserve(idTag, length));
   try {
@@ -35,7 +49,7 @@ export async function storeWhole(parts: TakeOverParts, { idTag, blob, size, byte
     const held = (await findHolding(parts.db, idTag, blob))?.fetched_from === null;
     if (!held && size !== undefined) await reserve(size);
     const counted = held || size !== undefined ? bytes : reserving(bytes, reserve);
-    return { size: await receive(parts, { idTag, blob, size, bytes: counted }), fresh: true };
+    return await receive(parts, { idTag, blob, size: size ?? most, bytes: counted });
   } finally {
     for (const release of released) release();
   }
@@ -49,10 +63,13 @@ async function* reserving(bytes: AsyncIterable<Uint8Array>, reserve: (length: nu
   }
 }
 
-function receive({ db, blobs, use, now }: TakeOverParts, whole: Whole): Promise<number> {
-  const { idTag, blob, bytes } = whole;
+/** @param whole with the most bytes that it may have */
+function receive(
+  { db, blobs, use, now }: TakeOverParts,
+  { idTag, blob, size: most, bytes }: Whole & { size: number },
+): Promise<number> {
   return use.during(blob, async () => {
-    const size = await blobs.write(blob, bytes, whole.size ?? limits.blob);
+    const size = await blobs.write(blob, bytes, most);
     await db.transaction().execute((trx) => holdOwn(trx, { idTag, blob, size, loose: true }, now()));
     return size;
   });

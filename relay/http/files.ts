@@ -16,6 +16,7 @@ import { cleanFileName, formatDisposition, showAs, sniffed } from './content-typ
 import { answer, createResource, readSession, type RelayContext, type Resource } from './context.ts';
 import { isDocumentId, readDocument } from './documents.ts';
 import { sendBlob } from './send-blob.ts';
+import { isForDocument } from './shared-pictures.ts';
 
 export interface FileParts {
   readonly db: Database;
@@ -67,8 +68,9 @@ interface ByteParts extends Pick<FileParts, 'db' | 'blobs'> {
 
 function addBytes(resource: Resource, base: string, { db, blobs, readHead }: ByteParts): void {
   resource.get(`${base}/variant/:blob`, async (ctx) => {
-    const { blob, isOpen } = await readBlob(ctx, db);
-    const files = await listFilesOfBlob(db, ctx.state.tenant.idTag, blob);
+    const { blob, isOpen, isLoose } = await readBlob(ctx, db);
+    // A picture of a document is shown to others by its bytes alone, whatever files name them.
+    const files = isLoose ? [] : await listFilesOfBlob(db, ctx.state.tenant.idTag, blob);
     const uses = files.flatMap((file) =>
       parseDescriptor(file.descriptor)
         .filter((variant) => variant.blob === blob)
@@ -126,13 +128,14 @@ async function isReader(ctx: RelayContext): Promise<boolean> {
   }
 }
 
-/** SPEC B5. @throws IsletError E-VAL-INVALID, E-AUTH-UNAUTH */
+/** SPEC B5, Z11. @throws IsletError E-VAL-INVALID, E-AUTH-UNAUTH, E-CORE-NOTFOUND */
 async function readBlob(ctx: RelayContext, db: Database) {
   const blob: unknown = ctx.params.blob;
   if (!isBlobId(blob)) throw new IsletError('E-VAL-INVALID', 'not a blob id', blob);
   const isOpen = await isBlobOpen(db, ctx.state.tenant.idTag, blob);
-  if (!isOpen) await readReader(ctx);
-  return { blob, isOpen };
+  const isLoose = !isOpen && (await isForDocument(ctx, db, blob));
+  if (!isOpen && !isLoose) await readReader(ctx);
+  return { blob, isOpen, isLoose };
 }
 
 async function listHere(

@@ -1,11 +1,7 @@
 import type { Executor } from './database.ts';
 import type { HistoryRow } from './tables.ts';
 
-export function findHistory(
-  db: Executor,
-  idTag: string,
-  neighbour: string,
-): Promise<HistoryRow | undefined> {
+export function findHistory(db: Executor, idTag: string, neighbour: string): Promise<HistoryRow | undefined> {
   return db
     .selectFrom('histories')
     .selectAll()
@@ -25,9 +21,5 @@ export async function saveHistory(db: Executor, row: HistoryRow): Promise<void> 
 
 /** It is no contact any more: should it become one again, it is asked again. */
 export async function dropHistory(db: Executor, idTag: string, neighbour: string): Promise<void> {
-  await db
-    .deleteFrom('histories')
-    .where('id_tag', '=', idTag)
-    .where('neighbour', '=', neighbour)
-    .execute();
+  await db.deleteFrom('histories').where('id_tag', '=', idTag).where('neighbour', '=', neighbour).execute();
 }

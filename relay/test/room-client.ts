@@ -10,6 +10,8 @@ import { dataOf, type TestDevice } from './device.ts';
 import { eventually, type TestRelay } from './network.ts';
 
 const fromRelay = 'relay';
+/** A busy machine takes its time with thousands of edits, in milliseconds. */
+const usualPatience = 30_000;
 
 /** What a room is opened with. */
 export interface Opening {
@@ -18,6 +20,8 @@ export interface Opening {
   readonly token?: string;
   readonly access?: string;
   readonly origin?: string;
+  /** Does not apply what others write. */
+  readonly deaf?: boolean;
 }
 
 /** A client of the stock framing as a page of a neighbour has it: a document, carets, a socket. */
@@ -30,9 +34,11 @@ export class RoomClient {
   /** Updates of its own whose echo has not come: not known to be stored. */
   private unechoed: Uint8Array[] = [];
   private synced = false;
+  private readonly deaf: boolean;
 
-  private constructor(connection: WebSocket) {
+  private constructor(connection: WebSocket, deaf: boolean) {
     this.connection = connection;
+    this.deaf = deaf;
     this.awareness.setLocalState(null);
     connection.on('message', (data: Buffer) => this.hear(copyBytes(data)));
     connection.on('close', (code, reason) => {
@@ -49,12 +55,12 @@ export class RoomClient {
     });
   }
 
-  static async open({ relay, doc, token, access, origin }: Opening): Promise<RoomClient> {
+  static async open({ relay, doc, token, access, origin, deaf = false }: Opening): Promise<RoomClient> {
     const plain = await relay.connect();
     const query = new URLSearchParams({ ...(token !== undefined && { token }), ...(access && { access }) });
     const url = `ws://${apiHost(relay.idTag)}${routes.crdt}/${doc}?${query}`;
     const connection = new WebSocket(url, { ...(origin && { origin }), createConnection: () => plain });
-    const client = new RoomClient(connection);
+    const client = new RoomClient(connection, deaf);
     await new Promise<void>((resolve, reject) => {
       connection.once('open', resolve);
       connection.once('error', reject);
@@ -77,23 +83,32 @@ export class RoomClient {
   }
 
   whenSynced(): Promise<true> {
-    return eventually('the document is there', () => Promise.resolve(this.synced || undefined));
+    return eventually(
+      'the document is there',
+      () => Promise.resolve(this.synced || undefined),
+      usualPatience,
+    );
   }
 
   whenStored(): Promise<true> {
-    return eventually('all edits are stored', () => Promise.resolve(this.unechoed.length === 0 || undefined));
+    return eventually(
+      'all edits are stored',
+      () => Promise.resolve(this.unechoed.length === 0 || undefined),
+      usualPatience,
+    );
   }
 
   whenText(text: string): Promise<true> {
-    return eventually(`the text is ${text}`, () =>
-      Promise.resolve(this.text.toString() === text || undefined),
-    ).catch((error: unknown) => {
-      throw new Error(`it is ${this.text.toString()}`, { cause: error });
-    });
+    return eventually(
+      `the text is ${text}`,
+      () => Promise.resolve(this.text.toString() === text || undefined),
+      usualPatience,
+    );
   }
 
-  whenClosed(): Promise<{ code: number; reason: string }> {
-    return eventually('the socket closes', () => Promise.resolve(this.closed));
+  /** @param patience milliseconds */
+  whenClosed(patience = usualPatience): Promise<{ code: number; reason: string }> {
+    return eventually('the socket closes', () => Promise.resolve(this.closed), patience);
   }
 
   close(): void {
@@ -117,6 +132,7 @@ export class RoomClient {
         return Y.applyUpdate(this.ydoc, frame.update, fromRelay);
       case 'update':
         this.unechoed = this.unechoed.filter((update) => !equalBytes(update, frame.update));
+        if (this.deaf) return;
         return Y.applyUpdate(this.ydoc, frame.update, fromRelay);
       case 'awareness':
         return applyAwarenessUpdate(this.awareness, frame.states, fromRelay);

@@ -1,14 +1,7 @@
 import type { Relation } from '../action/define.ts';
 
 /** What an identity may be to another, in rising order, as neighbours name it. */
-export const guestRoles = [
-  'public',
-  'follower',
-  'supporter',
-  'contributor',
-  'moderator',
-  'leader',
-] as const;
+export const guestRoles = ['public', 'follower', 'supporter', 'contributor', 'moderator', 'leader'] as const;
 export type GuestRole = (typeof guestRoles)[number];
 
 /**

@@ -3,7 +3,18 @@ import type { Page } from '@playwright/test';
 import { addFiles, makeFolder, openFilesPage, textFile } from './file-page.ts';
 import { expect, test } from './fixtures.ts';
 import { picture } from './made-files.ts';
-import { claim, editor, openBrowser, type Person } from './people.ts';
+import {
+  claim,
+  claimBrowser,
+  connectBoth,
+  editor,
+  go,
+  lookUp,
+  openBrowser,
+  type Person,
+  post,
+  say,
+} from './people.ts';
 
 const looks = [
   { name: 'desktop, light', colorScheme: 'light', viewport: { width: 1280, height: 800 }, isMobile: false },
@@ -103,6 +114,50 @@ test('axe finds nothing on the pages of a claimed space, light and dark', async 
     await examine(page, relay.url);
   }
   await context.close();
+});
+
+test('axe finds nothing where people speak with each other, light and dark, desktop and phone', async ({
+  browser,
+  relay,
+  bob,
+}) => {
+  const alice = await claimBrowser(browser, relay);
+  const other = await claimBrowser(browser, bob);
+  await connectBoth(alice, 'me.localhost', other, 'bob.localhost');
+  await go(other.page, 'Feed');
+  await say(other.page, 'Low tide', 'Public');
+  await go(alice.page, 'Feed');
+  const card = post(alice.page, 'Low tide');
+  await card.getByRole('button', { name: /^Like/ }).click();
+  await card.getByRole('button', { name: /^Comment –/ }).click();
+  await alice.page.getByLabel('Comment on this post').fill('Indeed');
+  await alice.page.keyboard.press('Enter');
+  await say(alice.page, 'High tide');
+  await post(alice.page, 'High tide')
+    .getByRole('button', { name: /^(Sent|Delivered)$/ })
+    .click();
+  const looksAt = async (page: Page, what: string) => {
+    for (const { name: look, colorScheme, viewport } of looks) {
+      await page.setViewportSize(viewport);
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await expectNoViolations(page, `${what}: ${look}`);
+    }
+    await page.setViewportSize(looks[0].viewport);
+  };
+  await card.getByRole('button', { name: '1 reaction', exact: true }).click();
+  await card.getByText('Proof', { exact: true }).first().click();
+  await expect(card.getByText(/device log agree/)).toBeVisible();
+  await card.getByRole('button', { name: 'Choose a reaction' }).first().click();
+  await looksAt(alice.page, 'the feed');
+  await lookUp(alice.page, 'bob.localhost');
+  await looksAt(alice.page, 'people');
+  await alice.page.getByRole('button', { name: 'What to do with bob' }).click();
+  await looksAt(alice.page, 'the menu of a person');
+  await go(other.page, 'Notices');
+  await expect(other.page.getByText('me commented.')).toBeVisible();
+  await looksAt(other.page, 'the notices');
+  await alice.context.close();
+  await other.context.close();
 });
 
 test('language and theme are chosen in Settings and stay', async ({ page, relay }) => {

@@ -4,10 +4,6 @@ import { editor } from './people.ts';
 
 export const id = 'QuilloDocumentOfANeighb0';
 
-/** A red square of 16 pixels. */
-export const redDot =
-  'iVBORw0KGgoAAAANSUhEUgAAABAAAAAQCAIAAACQkWg2AAAAGElEQVR4nGP4z8BAEiJN9aiGUQ1DSgMAQf8BHxMlHcQAAAAASUVORK5CYII=';
-
 export type Delta = { insert?: unknown; attributes?: Record<string, unknown> }[];
 
 /** What a stock node's editor writes: formats, a table, a picture of its own, and things nobody here knows. */

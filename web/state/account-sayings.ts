@@ -1,16 +1,17 @@
 import { liveQuery } from 'dexie';
 import { createEffect, createRoot } from 'solid-js';
 import type { Account } from '../client/account.ts';
-import { createDirectory } from '../client/actions/directory.ts';
+import { createDirectory, type Directory } from '../client/actions/directory.ts';
 import { buildFeed } from '../client/actions/feed.ts';
+import { createHistory, type History } from '../client/actions/history.ts';
 import { buildNotices } from '../client/actions/notices.ts';
 import { buildPeople } from '../client/actions/people-view.ts';
 import { readRow } from '../client/actions/say.ts';
 import type { Verdict } from '../client/actions/proof.ts';
 import { enterShared } from '../client/rooms/shared-documents.ts';
-import type { ActionRow, PersonRow } from '../client/store/action-rows.ts';
+import type { PersonRow } from '../client/store/action-rows.ts';
 import type { Database } from '../client/store/database.ts';
-import { type Proof, provideFeed, setEntries } from './feed.ts';
+import { type Proof, provideFeed, showFeed } from './feed.ts';
 import { notices, provideNotices, setNotices } from './notices.ts';
 import { providePeople, setPersons } from './people.ts';
 import { openText } from './text-app.ts';
@@ -38,43 +39,52 @@ function toProof(verdict: Verdict): Proof {
   }
 }
 
+/** So many posts are gathered at a time. */
+const step = 50;
+
 interface Tables {
-  rows: ActionRow[];
+  history: History;
   people: PersonRow[];
+  directory: Directory;
   /** Ids of shared documents that stand among one's own. */
   entered: ReadonlySet<string>;
 }
 
-async function readTables(db: Database): Promise<Tables> {
+async function readTables(db: Database, { idTag, name }: Account): Promise<Tables> {
   const rows = await db.actions.where('type').notEqual('MSG').toArray();
   const shared = rows.flatMap(({ type, sub }) => (type === 'FSHR' && sub !== undefined ? [sub] : []));
   const documents = await db.documents.where('id').anyOf(shared).primaryKeys();
-  return { rows, people: await db.people.toArray(), entered: new Set(documents) };
+  const people = await db.people.toArray();
+  const directory = createDirectory(people, idTag, name);
+  return { history: createHistory(rows), people, directory, entered: new Set(documents) };
 }
 
 /** Fills Feed, People and Notices from this device's tables, live, in every tab. */
 export function provideSayings(account: Account, db: Database): void {
   const { actions, idTag, marks } = account;
-  let last: Tables = { rows: [], people: [], entered: new Set() };
+  let last: Tables | undefined;
+  let wanted = step;
 
-  const showNotices = ({ rows, people, entered }: Tables): void => {
-    const directory = createDirectory(people, idTag, account.name);
-    setNotices(buildNotices(rows, people, { directory, mark: marks.read(noticesMark), entered }));
-  };
+  const showPosts = ({ history, directory }: Tables): void => showFeed(buildFeed(history, directory, wanted));
+  const showNotices = ({ history, people, directory, entered }: Tables): void =>
+    setNotices(buildNotices(history, people, { directory, mark: marks.read(noticesMark), entered }));
   const show = (tables: Tables): void => {
     last = tables;
-    const { rows, people } = tables;
-    setEntries(buildFeed(rows, createDirectory(people, idTag, account.name)));
-    const relations = rows.filter(({ type }) => type === 'FLLW' || type === 'CONN');
-    setPersons(buildPeople(people, relations, idTag));
+    const relations = tables.history.rows.filter(({ type }) => type === 'FLLW' || type === 'CONN');
+    showPosts(tables);
+    setPersons(buildPeople(tables.people, relations, idTag));
     showNotices(tables);
   };
-  liveQuery(() => readTables(db)).subscribe(show);
-  marks.watch(() => showNotices(last));
+  liveQuery(() => readTables(db, account)).subscribe(show);
+  marks.watch(() => last && showNotices(last));
 
   provideFeed({
     ...actions,
     readPicture: account.readBlob,
+    showOlder: () => {
+      wanted += step;
+      if (last) showPosts(last);
+    },
     readProof: async (id) => toProof(await actions.readVerdict(id)),
   });
   providePeople(actions);

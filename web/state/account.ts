@@ -16,6 +16,7 @@ import { openFiles } from './files-client.ts';
 import { setIdentity } from './identity.ts';
 import { type JoinFailure, type JoiningSource, setJoining } from './joining.ts';
 import { provideRooms } from './rooms.ts';
+import { provideSharing } from './sharing.ts';
 import { openText } from './text-app.ts';
 
 const now = (): number => Date.now();
@@ -59,6 +60,7 @@ async function begin(membership: Membership): Promise<Account> {
   provideOrders(account);
   provideSayings(account, db);
   provideMessages(account, db);
+  provideSharing(account.actions);
   provideRemoteBlobs(account.readBlob);
   provideRooms(account.rooms);
   addEventListener('online', account.wake);

@@ -1,6 +1,6 @@
 import { createStore, reconcile } from 'solid-js/store';
 import type { Actions } from '../client/actions/actions.ts';
-import type { FeedEntry } from '../client/actions/feed.ts';
+import type { Feed, FeedEntry } from '../client/actions/feed.ts';
 
 /** Who vouches for a statement, in the terms the reader is shown. Times are milliseconds. */
 export type Proof =
@@ -31,16 +31,20 @@ type Sayings =
 export interface FeedSource extends Pick<Actions, Sayings> {
   /** The bytes of a picture; undefined while they have not arrived. */
   readPicture(id: string): Promise<Blob | undefined>;
+  /** Gathers so many more of the older posts. */
+  showOlder(): void;
   /** Checks and tells the proof of a post or comment. */
   readProof(id: string): Promise<Proof>;
 }
 
 interface FeedState {
   entries: FeedEntry[];
+  /** How many more there are. */
+  older: number;
   source: FeedSource | undefined;
 }
 
-const [feed, setFeed] = createStore<FeedState>({ entries: [], source: undefined });
+const [feed, setFeed] = createStore<FeedState>({ entries: [], older: 0, source: undefined });
 export { feed };
 
 /** Gives Feed its actions (undefined takes them away). */
@@ -49,6 +53,7 @@ export function provideFeed(source: FeedSource | undefined): void {
 }
 
 /** Replaces the list, newest first; equal ids keep their place on the screen. */
-export function setEntries(entries: FeedEntry[]): void {
+export function showFeed({ entries, older }: Feed): void {
   setFeed('entries', reconcile(entries, { key: 'id' }));
+  setFeed('older', older);
 }

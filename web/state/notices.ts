@@ -6,7 +6,7 @@ import { setUnreadNotices } from './unread.ts';
 /** What Notices can do; given by the client once this space is claimed. Rejections carry a message for people. */
 export interface NoticesSource extends Pick<
   Actions,
-  'accept' | 'disconnect' | 'approve' | 'trust' | 'remove' | 'conversations'
+  'accept' | 'disconnect' | 'approve' | 'remove' | 'conversations'
 > {
   /** Enters a shared document among one's own; `row` is of the share. */
   acceptShare(row: string): Promise<void>;

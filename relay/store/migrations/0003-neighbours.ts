@@ -18,7 +18,14 @@ const statements = [
 ];
 
 interface Old {
-  actions: { seq: number; token: string; aud: string | null; parent: string | null; subject: string | null; about: string | null };
+  actions: {
+    seq: number;
+    token: string;
+    aud: string | null;
+    parent: string | null;
+    subject: string | null;
+    about: string | null;
+  };
 }
 
 /** Whom and what an action names, to find it by; connections, blocks and mutes. */

@@ -205,7 +205,8 @@ async function insertPictures(quill: Quill, files: File[], options: EditorOption
   for (const file of files) {
     const address = await options.readPicture(file);
     if (!quill.root.isConnected || !quill.isEnabled()) return;
-    const at = quill.getSelection(true).index;
+    // The picture was picked elsewhere: the caret is where it was last.
+    const at = quill.selection.savedRange.index;
     quill.insertEmbed(at, 'image', address, 'user');
     quill.setSelection(at + 1, 0, 'user');
   }

@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { ActionRow } from '../store/action-rows.ts';
+import type { Directory } from './directory.ts';
 import { buildFeed } from './feed.ts';
+import { createHistory } from './history.ts';
 import { directoryOf, person, row } from './rows-fixture.ts';
 
 const bob = person('bob.test', { name: 'Bob', following: 1 });
 const ann = person('ann.test', { name: 'Ann' });
-const build = (...rows: ActionRow[]) => buildFeed(rows, directoryOf(bob, ann));
+const buildFor = (directory: Directory, rows: ActionRow[], most = 100) =>
+  buildFeed(createHistory(rows), directory, most);
+const build = (...rows: ActionRow[]) => buildFor(directoryOf(bob, ann), rows).entries;
 const first = (...rows: ActionRow[]) => build(...rows)[0]!.post;
 const post = row({ id: 'p', t: 'POST', text: 'mine' });
 const his = row({ id: 'h', t: 'POST', text: 'his', iss: 'bob.test', v: 'P' });
@@ -112,7 +116,7 @@ describe('the feed', () => {
       react('bob.test', 1, 'LIKE'),
     ];
     for (const mark of [{ muted: 1 }, { blocked: 1 }] as const) {
-      const shown = buildFeed(rows, directoryOf({ ...bob, ...mark }));
+      const shown = buildFor(directoryOf({ ...bob, ...mark }), rows).entries;
       expect(shown).toHaveLength(1);
       expect(shown[0]!.post).toMatchObject({ comments: [], reactions: [] });
     }
@@ -145,6 +149,14 @@ describe('the feed', () => {
   it('A2: an unknown type is shown as it came', () => {
     const unknown = row({ id: 'u', t: 'POLL', raw: 1, iss: 'bob.test', content: { q: 'Tea?' } });
     expect(first(unknown)).toMatchObject({ raw: 'POLL', text: '{\n  "q": "Tea?"\n}', mayRepost: false });
+  });
+
+  it('older ones are counted, and gathered when they are asked for', () => {
+    const posts = Array.from({ length: 5 }, (_, i) => row({ id: `p${i}`, t: 'POST', iat: i + 1 }));
+    const feed = buildFor(directoryOf(), posts, 2);
+    expect(feed.entries.map(({ id }) => id)).toEqual(['p4', 'p3']);
+    expect(feed.older).toBe(3);
+    expect(buildFor(directoryOf(), posts, 9)).toMatchObject({ entries: { length: 5 }, older: 0 });
   });
 
   it('a chain of answers that never ends is cut, and breaks nothing', () => {

@@ -2,7 +2,7 @@ import { parseDescriptor } from '../../../shared/file/descriptor.ts';
 import type { ActionRow } from '../store/action-rows.ts';
 import { type Counts, countAnswers, deepest, kindOf } from './counts.ts';
 import type { Directory } from './directory.ts';
-import { createHistory, type History, isEnd } from './history.ts';
+import { type History, isEnd } from './history.ts';
 import type { ReactionKind } from './reactions.ts';
 import { type SaidView, toSaid } from './said.ts';
 
@@ -60,6 +60,12 @@ export interface FeedEntry {
   /** Who shows it again, when it is not here by itself. */
   repost?: SaidView;
   post: PostView;
+}
+
+export interface Feed {
+  entries: FeedEntry[];
+  /** How many more there are. */
+  older: number;
 }
 
 interface View {
@@ -145,15 +151,21 @@ function newestRepost({ history, directory }: View, post: ActionRow): ActionRow 
     .sort((a, b) => b.iat - a.iat)[0];
 }
 
-/** What is here only because somebody shows it again. */
-function toReposts(view: View): FeedEntry[] {
-  const { history, directory } = view;
-  return history.rows.flatMap((post) => {
-    if (post.type !== 'POST' || isEnd(post) || directory.isHidden(post.iss) || standsByItself(view, post))
-      return [];
-    const row = newestRepost(view, post);
-    return row ? [{ id: row.id, repost: toSaid(row, directory), post: toPost(view, post) }] : [];
-  });
+/** An entry of the feed, before all that belongs to it is gathered. */
+interface Place {
+  at: number;
+  post: ActionRow;
+  repost?: ActionRow;
+}
+
+/** Where a post stands in the feed: by itself, or because somebody shows it again. */
+function placeOf(view: View, post: ActionRow): Place | undefined {
+  if (isShown(view, post)) return { at: post.iat, post };
+  const { directory } = view;
+  if (post.type !== 'POST' || isEnd(post) || directory.isHidden(post.iss) || standsByItself(view, post))
+    return undefined;
+  const repost = newestRepost(view, post);
+  return repost && { at: repost.iat, post, repost };
 }
 
 function isShown(view: View, row: ActionRow): boolean {
@@ -163,13 +175,19 @@ function isShown(view: View, row: ActionRow): boolean {
   return row.type === 'POST' && standsByItself(view, row);
 }
 
-const timeOf = ({ repost, post }: FeedEntry) => repost?.at ?? post.at;
-
-/** Posts with all that answers them, newest first. Pure: rows in, what is shown out. */
-export function buildFeed(rows: readonly ActionRow[], directory: Directory): FeedEntry[] {
-  const view = { history: createHistory(rows), directory };
-  const posts = view.history.rows
-    .filter((row) => isShown(view, row))
-    .map((row): FeedEntry => ({ id: row.id, post: toPost(view, row) }));
-  return [...posts, ...toReposts(view)].sort((a, b) => timeOf(b) - timeOf(a));
+/**
+ * Posts with all that answers them, newest first. Pure.
+ * @param most how many are gathered; the others are counted
+ */
+export function buildFeed(history: History, directory: Directory, most: number): Feed {
+  const view = { history, directory };
+  const places = history.rows
+    .flatMap((row) => (row.type === 'POST' || row.raw ? (placeOf(view, row) ?? []) : []))
+    .sort((a, b) => b.at - a.at);
+  const entries = places.slice(0, most).map(({ post, repost }): FeedEntry => ({
+    id: (repost ?? post).id,
+    ...(repost && { repost: toSaid(repost, directory) }),
+    post: toPost(view, post),
+  }));
+  return { entries, older: places.length - entries.length };
 }

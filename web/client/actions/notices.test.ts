@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ActionRow, PersonRow } from '../store/action-rows.ts';
+import { createHistory } from './history.ts';
 import { buildNotices } from './notices.ts';
 import { directoryOf, person, row } from './rows-fixture.ts';
 
@@ -8,7 +9,11 @@ const people = [
   person('ann.test', { name: 'Ann', connected: 'connected' }),
 ];
 const build = (rows: ActionRow[], mark = 0, known: PersonRow[] = people, entered: string[] = []) =>
-  buildNotices(rows, known, { directory: directoryOf(...known), mark, entered: new Set(entered) });
+  buildNotices(createHistory(rows), known, {
+    directory: directoryOf(...known),
+    mark,
+    entered: new Set(entered),
+  });
 const post = row({ id: 'p', t: 'POST', text: 'mine' });
 const from = (iss: string, t: string, over: Partial<ActionRow> = {}) =>
   row({ id: `${iss}${t}${over.iat ?? 1}`, t, iss, ...over });

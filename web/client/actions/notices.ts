@@ -1,7 +1,7 @@
 import type { ActionRow, PersonRow } from '../store/action-rows.ts';
 import { kindOf } from './counts.ts';
 import type { Directory } from './directory.ts';
-import { createHistory, type History, isEnd, nameOfRow } from './history.ts';
+import { type History, isEnd, nameOfRow } from './history.ts';
 import type { ReactionKind } from './reactions.ts';
 
 /** What a notice is about. */
@@ -38,6 +38,8 @@ export interface NoticeView {
   reactions?: ReactionKind[];
   /** Of a share: the document. */
   document?: string;
+  /** Of an invitation: the row of the conversation. */
+  conversation?: string;
 }
 
 interface Event {
@@ -47,6 +49,7 @@ interface Event {
   open?: boolean;
   words?: string;
   reaction?: ReactionKind;
+  conversation?: string;
 }
 
 interface View {
@@ -130,13 +133,20 @@ const readers: Record<string, (view: View, row: ActionRow) => Event | undefined>
     const answered =
       conversation && history.words(conversation, 'SUBS').some(({ iss }) => iss === directory.idTag);
     const name = nameOf(conversation?.content, 'name');
-    return { key: `invitation:${row.sub}`, kind: 'invitation', row, open: !answered, ...perhaps(name) };
+    return {
+      ...{ key: `invitation:${row.sub}`, kind: 'invitation', row, open: !answered },
+      ...perhaps(name),
+      ...(conversation && { conversation: conversation.id }),
+    };
   },
 };
 
+/** What was seen long ago is not told any more. */
+const most = 200;
+
 function toNotice(events: Event[], { directory }: View, mark: number): NoticeView {
   const sorted = events.sort((a, b) => b.row.receivedAt - a.row.receivedAt);
-  const { key, kind, row, words, open = false } = sorted[0]!;
+  const { key, kind, row, words, open = false, conversation } = sorted[0]!;
   const people = [...new Set(sorted.map((event) => event.row.iss))];
   const reactions = [...new Set(sorted.flatMap(({ reaction }) => reaction ?? []))];
   return {
@@ -144,6 +154,7 @@ function toNotice(events: Event[], { directory }: View, mark: number): NoticeVie
     people: people.map((idTag) => ({ idTag, name: directory.nameOf(idTag) })),
     unread: row.receivedAt > mark,
     ...(words && { words }),
+    ...(conversation && { conversation }),
     ...(reactions.length > 0 && { reactions }),
     ...(kind === 'share' && row.sub && { document: row.sub }),
   };
@@ -170,17 +181,17 @@ export interface NoticeSurroundings {
 
 /** What others did, newest first, alike things together. Pure. */
 export function buildNotices(
-  rows: readonly ActionRow[],
+  history: History,
   people: readonly PersonRow[],
   { directory, mark, entered }: NoticeSurroundings,
 ): NoticeView[] {
-  const view = { history: createHistory(rows), directory, entered };
-  const events = view.history.rows.flatMap((row) => {
+  const view = { history, directory, entered };
+  const events = history.rows.flatMap((row) => {
     if (row.iss === directory.idTag || directory.isHidden(row.iss)) return [];
     return readers[row.type]?.(view, row) ?? [];
   });
   const groups = [...Map.groupBy(events, ({ key }) => key).values()];
-  return [...groups.map((group) => toNotice(group, view, mark)), ...toWarnings(people, mark)].sort(
-    (a, b) => b.at - a.at,
-  );
+  return [...groups.map((group) => toNotice(group, view, mark)), ...toWarnings(people, mark)]
+    .sort((a, b) => b.at - a.at)
+    .filter(({ open, unread }, i) => open || unread || i < most);
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { applyAwarenessUpdate, Awareness } from 'y-protocols/awareness';
 import { type WebSocket, WebSocketServer } from 'ws';
 import * as Y from 'yjs';
-import { formatRoomFrame, parseRoomFrame } from './room-frames.ts';
+import { formatRoomFrame, parseRoomFrame } from '../../../shared/sync/room-frame.ts';
 
 /** A relay's side of a room, as stock nodes play it: state at once, an echo of every update that it kept. */
 export interface StockRoom {
@@ -47,21 +47,21 @@ export async function openStockRoom(): Promise<StockRoom> {
   };
   server.on('connection', (client) => {
     if (room.refusing !== undefined) return client.close(room.refusing, 'it was taken back');
-    client.send(formatRoomFrame({ kind: 'state', bytes: Y.encodeStateVector(doc) }));
+    client.send(formatRoomFrame({ kind: 'step1', vector: Y.encodeStateVector(doc) }));
     client.on('message', (data: Buffer) => take(new Uint8Array(data), client));
     return undefined;
   });
   function take(bytes: Uint8Array, client: WebSocket): void {
     const frame = parseRoomFrame(bytes);
     if (frame === undefined) return;
-    if (frame.kind === 'state')
+    if (frame.kind === 'step1')
       return client.send(
-        formatRoomFrame({ kind: 'difference', bytes: Y.encodeStateAsUpdate(doc, frame.bytes) }),
+        formatRoomFrame({ kind: 'step2', update: Y.encodeStateAsUpdate(doc, frame.vector) }),
       );
-    if (frame.kind === 'awareness') applyAwarenessUpdate(awareness, frame.bytes, client);
+    if (frame.kind === 'awareness') applyAwarenessUpdate(awareness, frame.states, client);
     else {
-      room.received.push(frame.bytes);
-      Y.applyUpdate(doc, frame.bytes, client);
+      room.received.push(frame.update);
+      Y.applyUpdate(doc, frame.update, client);
     }
     if (!room.silent) for (const other of server.clients) other.send(bytes);
   }

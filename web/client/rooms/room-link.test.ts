@@ -3,7 +3,7 @@ import { Awareness } from 'y-protocols/awareness';
 import * as Y from 'yjs';
 import { IsletError } from '../../../shared/errors.ts';
 import { openStockRoom, type StockRoom } from './room-fixture.ts';
-import { formatRoomFrame } from './room-frames.ts';
+import { formatRoomFrame } from '../../../shared/sync/room-frame.ts';
 import { RoomLink, type RoomState } from './room-link.ts';
 
 let room: StockRoom;
@@ -144,7 +144,7 @@ describe('J7: a document at its owner’s relay', () => {
     await link.whenExchanged(patience());
     text.insert(0, 'sound');
     await until(link, ({ unsent }) => !unsent);
-    room.say(formatRoomFrame({ kind: 'update', bytes: new Uint8Array([255, 255, 255, 1, 2, 3]) }));
+    room.say(formatRoomFrame({ kind: 'update', update: new Uint8Array([255, 255, 255, 1, 2, 3]) }));
     await until(link, ({ kind }) => kind === 'offline');
     link.wake();
     await link.whenExchanged(patience());

@@ -6,8 +6,8 @@ import {
 } from 'y-protocols/awareness';
 import * as Y from 'yjs';
 import { IsletError } from '../../../shared/errors.ts';
+import { formatRoomFrame, parseRoomFrame, type RoomFrame } from '../../../shared/sync/room-frame.ts';
 import { createWatchable, type Watched } from '../documents/save-state.ts';
-import { formatRoomFrame, parseRoomFrame, type RoomFrame } from './room-frames.ts';
 
 /**
  * Where a document of a neighbour stands with its owner's relay. `unsent`: something written here is not acknowledged there. `refused`: the
@@ -106,7 +106,7 @@ export class RoomLink {
 
   #onUpdate = (bytes: Uint8Array, origin: unknown): void => {
     if (origin === this || this.#options.readOnly) return;
-    if (this.#greeted) this.#sendUpdate({ kind: 'update', bytes });
+    if (this.#greeted) this.#sendUpdate({ kind: 'update', update: bytes });
     else this.#written = true;
     this.#tell(this.#state.get().kind);
   };
@@ -129,45 +129,47 @@ export class RoomLink {
     if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(formatRoomFrame(frame));
   }
 
-  #sendUpdate(frame: RoomFrame): void {
-    this.#pending.push(frame.bytes);
+  #sendUpdate(frame: Extract<RoomFrame, { update: Uint8Array }>): void {
+    this.#pending.push(frame.update);
     this.#send(frame);
   }
 
   #sendCaret(): void {
     const { awareness, doc } = this.#options;
-    this.#send({ kind: 'awareness', bytes: encodeAwarenessUpdate(awareness, [doc.clientID]) });
+    this.#send({ kind: 'awareness', states: encodeAwarenessUpdate(awareness, [doc.clientID]) });
   }
 
   #sendState(): void {
-    this.#send({ kind: 'state', bytes: Y.encodeStateVector(this.#options.doc) });
+    this.#send({ kind: 'step1', vector: Y.encodeStateVector(this.#options.doc) });
   }
 
-  #take({ kind, bytes }: RoomFrame): void {
-    const { doc, awareness } = this.#options;
-    if (kind === 'state') return this.#greet(bytes);
-    if (kind === 'awareness') {
-      const before = new Set(awareness.getStates().keys());
-      applyAwarenessUpdate(awareness, bytes, this);
-      for (const id of awareness.getStates().keys())
-        if (!before.has(id) && id !== doc.clientID) this.#theirs.add(id);
-      return;
-    }
-    const echo = this.#pending.findIndex((update) => sameBytes(update, bytes));
+  #take(frame: RoomFrame): void {
+    if (frame.kind === 'step1') return this.#greet(frame.vector);
+    if (frame.kind === 'awareness') return this.#showCarets(frame.states);
+    const { kind, update } = frame;
+    const echo = this.#pending.findIndex((sent) => sameBytes(sent, update));
     if (echo >= 0) this.#pending.splice(echo, 1);
-    else Y.applyUpdate(doc, bytes, this);
-    if (kind === 'difference') this.#answered = true;
+    else Y.applyUpdate(this.#options.doc, update, this);
+    if (kind === 'step2') this.#answered = true;
     this.#tell('open');
+  }
+
+  #showCarets(states: Uint8Array): void {
+    const { doc, awareness } = this.#options;
+    const before = new Set(awareness.getStates().keys());
+    applyAwarenessUpdate(awareness, states, this);
+    for (const id of awareness.getStates().keys())
+      if (!before.has(id) && id !== doc.clientID) this.#theirs.add(id);
   }
 
   /** Their state vector: they get what they lack, once a connection. */
   #greet(vector: Uint8Array): void {
     if (this.#greeted || this.#options.readOnly) return;
-    const bytes = Y.encodeStateAsUpdate(this.#options.doc, vector);
+    const update = Y.encodeStateAsUpdate(this.#options.doc, vector);
     this.#greeted = true;
     this.#written = false;
-    if (isEmptyUpdate(bytes)) this.#send({ kind: 'difference', bytes });
-    else this.#sendUpdate({ kind: 'difference', bytes });
+    if (isEmptyUpdate(update)) this.#send({ kind: 'step2', update });
+    else this.#sendUpdate({ kind: 'step2', update });
     this.#tell('open');
   }
 

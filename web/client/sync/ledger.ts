@@ -66,7 +66,7 @@ export function createLedger(db: Database): Ledger {
         await forgetUploads(db);
         const ids = new Set([
           ...(await db.sync.toCollection().primaryKeys()),
-          ...(await db.documents.where('type').equals('text').primaryKeys()),
+          ...(await db.documents.where('type').anyOf('text', 'quill', 'other').primaryKeys()),
         ]);
         await db.sync.bulkPut([...ids].map((doc) => ({ doc, dirty: 1 as const })));
       });

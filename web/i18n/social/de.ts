@@ -177,7 +177,9 @@ export const de: SocialDictionary = {
   'notices.share': '{{who}} teilt ein Dokument mit dir.',
   'notices.approval':
     '{{who}} hat auf deine Pinnwand geschrieben. Freigegeben sehen es alle, die dir folgen.',
-  'notices.trust': '{{who}} ist nicht ganz wie zuvor.',
+  'notices.trust':
+    'Der Schlüssel von {{who}} hat sich geändert, oder die Liste der Geräte wurde umgeschrieben.',
+  'notices.look': 'Ansehen',
   'notices.connected': '{{who}} hat zugestimmt: Ihr seid verbunden.',
   'notices.follower.one': '{{who}} folgt dir.',
   'notices.follower.other': '{{who}} folgen dir.',

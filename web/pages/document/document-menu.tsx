@@ -1,8 +1,13 @@
-import { useNavigate } from '@solidjs/router';
+import { useNavigate, useSearchParams } from '@solidjs/router';
 import Download from 'lucide-solid/icons/download';
 import Ellipsis from 'lucide-solid/icons/ellipsis';
+import Share from 'lucide-solid/icons/share-2';
 import Trash from 'lucide-solid/icons/trash';
 import Undo2 from 'lucide-solid/icons/undo-2';
+import { lazy, Show, Suspense } from 'solid-js';
+import { textContentType } from '../../client/rooms/shared-documents.ts';
+import type { DocumentRow } from '../../client/store/database.ts';
+import { t as sharing } from '../../i18n/sharing/translate.ts';
 import { t } from '../../i18n/translate.ts';
 import { rememberLast } from '../../state/documents.ts';
 import { openText, type EditorSession } from '../../state/text-app.ts';
@@ -11,14 +16,20 @@ import { MenuButton, type MenuItem } from '../../ui/menu.tsx';
 import { attempt, restoreDocument } from './restore-document.ts';
 import { downloadName } from './download-name.ts';
 
-/** Export, and to the trash and back. */
+const ShareDialog = lazy(() => import('./share-dialog.tsx'));
+
+/** Sharing, export, and to the trash and back. `?share` in the address opens the dialog. */
 export default function DocumentMenu(props: {
   id: string;
   title: string;
+  row: DocumentRow | undefined;
   session: EditorSession | undefined;
   trashed: boolean;
 }) {
   const navigate = useNavigate();
+  const [search, setSearch] = useSearchParams<{ share?: string }>();
+  const own = () => (props.row && !props.row.owner ? props.row : undefined);
+  const setSharing = (share: string | undefined) => setSearch({ share }, { replace: true, scroll: false });
   const toTrash = async () => {
     const { id, title } = props;
     await attempt(async () => {
@@ -32,6 +43,7 @@ export default function DocumentMenu(props: {
     });
   };
   const items = (): MenuItem[] => [
+    ...(own() ? [{ label: sharing('share.menu'), icon: Share, run: () => setSharing('1') }] : []),
     ...(props.session?.exportMarkdown
       ? [
           {
@@ -43,13 +55,32 @@ export default function DocumentMenu(props: {
       : []),
     props.trashed
       ? { label: t('document.restore'), icon: Undo2, run: () => void restoreDocument(props.id) }
-      : { label: t('document.trash'), icon: Trash, danger: true, run: () => void toTrash() },
+      : {
+          label: props.row?.owner ? sharing('share.remove') : t('document.trash'),
+          icon: Trash,
+          danger: true,
+          run: () => void toTrash(),
+        },
   ];
   return (
-    <MenuButton label={t('document.menu')} items={items()}>
-      <Ellipsis size={18} />
-    </MenuButton>
+    <>
+      <MenuButton label={t('document.menu')} items={items()}>
+        <Ellipsis size={18} />
+      </MenuButton>
+      <Suspense>
+        <Show when={search.share !== undefined && own()}>
+          {(row) => (
+            <ShareDialog document={toShared(row(), props.title)} onClose={() => setSharing(undefined)} />
+          )}
+        </Show>
+      </Suspense>
+    </>
   );
+}
+
+function toShared({ id, type, mime }: DocumentRow, title: string) {
+  const contentType = mime ?? (type === 'quill' ? 'cloudillo/quillo' : textContentType);
+  return { id, title, contentType };
 }
 
 async function exportDocument(props: { session: EditorSession | undefined; title: string }): Promise<void> {

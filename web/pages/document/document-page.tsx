@@ -22,6 +22,7 @@ import './document.css';
 /** Needed only once the editor is there, so they are no part of the first script. */
 const Toolbar = lazy(() => import('./toolbar.tsx'));
 const DocumentMenu = lazy(() => import('./document-menu.tsx'));
+const RoomNotice = lazy(() => import('./room-notice.tsx'));
 const FirstStepsCard = lazy(() => import('./first-steps-card.tsx'));
 
 /**
@@ -78,7 +79,7 @@ export function DocumentPage(props: {
     }),
   );
   createEffect(() => setPageTitle(title()));
-  createEffect(() => session()?.setUser(caretUser(id() ?? '')));
+  createEffect(() => session()?.setUser(caretUser(id() ?? '', row()?.owner)));
 
   return (
     <>
@@ -95,6 +96,7 @@ export function DocumentPage(props: {
               <DocumentMenu
                 id={now()}
                 title={title()}
+                row={row()}
                 session={session()}
                 trashed={trashed() !== undefined}
               />
@@ -113,6 +115,9 @@ export function DocumentPage(props: {
             </p>
           )}
         </Show>
+        <Suspense>
+          <Show when={row()?.owner}>{(owner) => <RoomNotice row={row()!} owner={owner()} />}</Show>
+        </Suspense>
         <Show when={failure()}>
           <p class="document-notice error-text" role="alert">
             {t('document.failed', { message: failure() })}
@@ -132,10 +137,11 @@ function isCoarse(): boolean {
   return matchMedia('(pointer: coarse)').matches;
 }
 
-/** Who writes here: on one's other devices carets are told apart by the device. */
-function caretUser(id: string): { name: string; color: string } {
+/** Who writes here: at somebody else's a person; on one's other devices carets are told apart by the device. */
+function caretUser(id: string, owner?: string): { name: string; color: string } {
   const { identity, deviceId } = identityState;
-  const name = identity.kind === 'claimed' ? identity.device : t('settings.thisDevice');
+  const name =
+    identity.kind === 'claimed' ? (owner ? identity.name : identity.device) : t('settings.thisDevice');
   return { name, color: caretColor(deviceId ?? id) };
 }
 

@@ -1,7 +1,7 @@
 import { A } from '@solidjs/router';
 import MessagesSquare from 'lucide-solid/icons/messages-square';
 import UserPlus from 'lucide-solid/icons/user-plus';
-import { createSignal, For, Show } from 'solid-js';
+import { For, Show } from 'solid-js';
 import { t } from '../../i18n/social/translate.ts';
 import { feed, type FeedSource } from '../../state/feed.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -11,9 +11,6 @@ import { Composer } from './composer.tsx';
 import './feed.css';
 import { PostCard } from './post-card.tsx';
 import './thread.css';
-
-/** So many posts are drawn at a time. */
-const step = 50;
 
 /** What you and the people you follow have said, newest first; and the place to say something. */
 export default function FeedPage() {
@@ -61,11 +58,10 @@ function FeedTabs() {
 }
 
 function Posts(props: { source: FeedSource }) {
-  const [shown, setShown] = createSignal(step);
   return (
     <>
       <ol role="list" class="feed-list">
-        <For each={feed.entries.slice(0, shown())}>
+        <For each={feed.entries}>
           {(entry) => (
             <li>
               <PostCard entry={entry} source={props.source} />
@@ -73,8 +69,8 @@ function Posts(props: { source: FeedSource }) {
           )}
         </For>
       </ol>
-      <Show when={feed.entries.length > shown()}>
-        <button type="button" class="button feed-more" onClick={() => setShown(shown() + step)}>
+      <Show when={feed.older > 0}>
+        <button type="button" class="button feed-more" onClick={() => props.source.showOlder()}>
           {t('feed.more')}
         </button>
       </Show>

@@ -92,7 +92,10 @@ function Words(props: { post: PostView; source: FeedSource }) {
         )}
       </Show>
       <Show when={props.post.pictures.length > 0}>
-        <div class="post-pictures" data-count={Math.min(props.post.pictures.length, 4)}>
+        <div
+          class="post-pictures"
+          data-count={props.post.pictures.length > 4 ? 'many' : props.post.pictures.length}
+        >
           <For each={props.post.pictures}>
             {(picture) => <PictureView picture={picture} text={props.post.text} source={props.source} />}
           </For>

@@ -5,11 +5,13 @@ import Info from 'lucide-solid/icons/info';
 import Pencil from 'lucide-solid/icons/pencil';
 import Pin from 'lucide-solid/icons/pin';
 import PinOff from 'lucide-solid/icons/pin-off';
+import Share from 'lucide-solid/icons/share-2';
 import Trash from 'lucide-solid/icons/trash';
 import Undo2 from 'lucide-solid/icons/undo-2';
 import type { Accessor } from 'solid-js';
 import { createSignal, untrack } from 'solid-js';
 import { t } from '../../i18n/files/translate.ts';
+import { t as sharing } from '../../i18n/sharing/translate.ts';
 import { type FileItem, fileItem, fileState } from '../../state/files.ts';
 import type { MenuItem } from '../../ui/menu.tsx';
 import type { Look } from './look.ts';
@@ -67,7 +69,8 @@ export function createActions(place: Place, look: Look): EntryActions {
     },
     download: (ids) => void downloadEntries(itemsOf(ids)),
     // As it is when it opens: a menu that changes under the finger loses the focus.
-    menu: (ids) => untrack(() => (place.inTrash() ? trashMenu(ids, actions) : entryMenu(ids, actions, look))),
+    menu: (ids) =>
+      untrack(() => (place.inTrash() ? trashMenu(ids, actions) : entryMenu(ids, actions, { look, place }))),
   };
   return actions;
 }
@@ -76,12 +79,18 @@ function itemsOf(ids: string[]): FileItem[] {
   return ids.map((id) => fileItem(id)).filter((item) => item !== undefined);
 }
 
-function entryMenu(ids: string[], actions: EntryActions, look: Look): MenuItem[] {
+function entryMenu(
+  ids: string[],
+  actions: EntryActions,
+  { look, place }: { look: Look; place: Place },
+): MenuItem[] {
   const [first] = itemsOf(ids);
   const one = ids.length === 1 ? first : undefined;
   const readable = itemsOf(ids).filter(({ locked }) => !locked);
   const items: MenuItem[] = [];
   if (one) items.push({ label: t('files.open'), icon: Eye, run: () => actions.open(one.id) });
+  if (one && isDocument(one) && !one.owner)
+    items.push({ label: sharing('share.menu'), icon: Share, run: () => place.shareDocument(one.id) });
   if (readable.length > 0)
     items.push({ label: t('files.download'), icon: Download, run: () => actions.download(ids) });
   if (one && one.type !== 'text' && !one.locked)
@@ -91,6 +100,11 @@ function entryMenu(ids: string[], actions: EntryActions, look: Look): MenuItem[]
   items.push({ label: t('files.details'), icon: Info, run: () => look.setDetails(true) });
   items.push({ label: t('files.trash'), icon: Trash, danger: true, run: () => actions.remove(ids) });
   return items;
+}
+
+/** What several people can edit. */
+function isDocument({ type }: FileItem): boolean {
+  return type === 'text' || type === 'quill';
 }
 
 function keepItem(ids: string[]): MenuItem[] {

@@ -2,7 +2,10 @@ import EllipsisVertical from 'lucide-solid/icons/ellipsis-vertical';
 import { onMount, Show } from 'solid-js';
 import { formatAgo } from '../../i18n/translate.ts';
 import { t } from '../../i18n/files/translate.ts';
+import { t as sharing } from '../../i18n/sharing/translate.ts';
+import { faceUrl } from '../../state/faces.ts';
 import type { FileItem } from '../../state/files.ts';
+import { Avatar } from '../../ui/avatar.tsx';
 import { Thumbnail } from './entry-icon.tsx';
 import { folderTitle } from './operations.ts';
 import './tiles.css';
@@ -118,6 +121,14 @@ function EntryMeta(props: { item: FileItem; showFolder: boolean }) {
   const size = () => shownSize(props.item);
   return (
     <span class="entry-meta">
+      <Show when={props.item.owner}>
+        {(owner) => (
+          <bdi class="entry-owner">
+            <Avatar idTag={owner()} name={owner()} src={faceUrl(owner())} small />
+            {sharing('room.owner', { name: owner() })}
+          </bdi>
+        )}
+      </Show>
       <Show when={props.showFolder}>
         <bdi class="entry-folder">{folderTitle(props.item.parent)}</bdi>
       </Show>

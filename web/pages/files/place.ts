@@ -27,6 +27,7 @@ export function createPlace() {
     hide: () => setParams({ open: undefined }, { replace: true, scroll: false }),
     forgetArrival: () => setParams({ arrived: undefined }, { replace: true, scroll: false }),
     openDocument: (id: string) => navigate(`/d/${id}`),
+    shareDocument: (id: string) => navigate(`/d/${id}?share=1`),
   };
 }
 

@@ -1,7 +1,10 @@
 import { A } from '@solidjs/router';
 import { createSignal, createUniqueId, For, Show } from 'solid-js';
 import type { DocumentRow } from '../../client/store/database.ts';
+import { t as sharing } from '../../i18n/sharing/translate.ts';
 import { formatAgo, formatNumber, t, tCount } from '../../i18n/translate.ts';
+import { faceUrl } from '../../state/faces.ts';
+import { Avatar } from '../../ui/avatar.tsx';
 
 /** Rows drawn at once; more on request, so that thousands of documents open as fast as ten. */
 const step = 60;
@@ -23,7 +26,17 @@ export function DocumentList(props: { title: string; rows: DocumentRow[] }) {
             <li>
               <A class="document-row" href={`/d/${row.id}`}>
                 <span class="document-title">{row.title.trim() || t('document.untitled')}</span>
-                <span class="document-excerpt">{row.excerpt}</span>
+                <span class="document-excerpt">
+                  <Show when={row.owner}>
+                    {(owner) => (
+                      <span class="document-owner">
+                        <Avatar idTag={owner()} name={owner()} src={faceUrl(owner())} small />
+                        {sharing('room.owner', { name: owner() })}
+                      </span>
+                    )}
+                  </Show>
+                  {row.excerpt}
+                </span>
                 <time class="document-time" datetime={new Date(row.edited).toISOString()}>
                   {formatAgo(row.edited, now)}
                 </time>

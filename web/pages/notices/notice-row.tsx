@@ -50,7 +50,8 @@ const places: Record<NoticeKind, string> = {
   wall: '/feed',
 };
 
-function placeOf({ kind, open, document }: NoticeView): string {
+function placeOf({ kind, open, document, conversation }: NoticeView): string {
+  if (conversation !== undefined) return `/messages/${conversation}`;
   if (kind === 'share' && !open && document !== undefined) return `/d/${document}`;
   return places[kind];
 }
@@ -107,7 +108,12 @@ function Decision(props: { notice: NoticeView; source: NoticesSource }): JSX.Ele
     case 'share':
       return <Choice yes={[t('notices.open.share'), () => openShared(props.notice, source, navigate)]} />;
     case 'trust':
-      return <Choice yes={[t('trust.accept'), () => source.trust(idTag)]} />;
+      // It is accepted where it is explained.
+      return (
+        <A class="button" href={places.trust}>
+          {t('notices.look')}
+        </A>
+      );
     default:
       return undefined;
   }

@@ -108,9 +108,11 @@ function Menu(props: { person: PersonView; source: PeopleSource; onConnect: () =
     const block = async () => {
       if (await attempt(source.block(idTag, true))) showToast(t('people.blockedNow', { name }));
     };
+    const message = () => navigate(`/messages/${idTag}`);
     const wall = () => navigate(`/feed?wall=${encodeURIComponent(idTag)}`);
     return [
       ...offer(!blocked && connected === 'none', t('people.connect'), props.onConnect),
+      ...offer(!blocked && (following || connected === 'connected'), t('people.message'), message),
       ...offer(!blocked && connected === 'connected', t('people.wall'), wall),
       ...offer(following, t('people.unfollow'), () => attempt(source.unfollow(idTag))),
       ...offer(connected === 'asked', t('people.takeBack'), () => attempt(source.disconnect(idTag))),

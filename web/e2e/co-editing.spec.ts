@@ -1,0 +1,158 @@
+import type { Locator, Page } from '@playwright/test';
+import { expect, test } from './fixtures.ts';
+import { claimBrowser, connectBoth, editor, go } from './people.ts';
+
+/** The lines of the document on the page. */
+function paragraphs(page: Page): Locator {
+  return editor(page).locator('p, h1');
+}
+
+async function newDocument(page: Page, first: string): Promise<void> {
+  await page.getByRole('navigation').getByRole('button', { name: 'New document' }).first().click();
+  await expect(editor(page)).toBeFocused();
+  await page.keyboard.type(`# ${first}`);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('navigation').getByRole('link', { name: first })).toBeVisible();
+}
+
+/** Writes a line at the end. */
+async function addLine(page: Page, text: string): Promise<void> {
+  await editor(page).click();
+  await page.keyboard.press('ControlOrMeta+End');
+  await page.keyboard.type(text);
+  await page.keyboard.press('Enter');
+}
+
+async function openShare(page: Page): Promise<Locator> {
+  await page.getByRole('button', { name: 'Document menu' }).click();
+  await page.getByRole('menuitem', { name: 'Share…' }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog).toBeVisible();
+  return dialog;
+}
+
+/** Whose document it is, and where one's words are. */
+function room(page: Page): Locator {
+  return page.getByRole('complementary', { name: /^A document of / });
+}
+
+test.describe('a document of somebody else', () => {
+  test.setTimeout(240_000);
+
+  test('shared, edited at once, offline on both sides, without its owner, and taken back', async ({
+    browser,
+    relay,
+    bob,
+  }) => {
+    const alice = await claimBrowser(browser, relay);
+    const other = await claimBrowser(browser, bob);
+    await connectBoth(alice, 'me.localhost', other, 'bob.localhost');
+
+    await newDocument(alice.page, 'Our boat');
+    await addLine(alice.page, 'Alice began');
+    const dialog = await openShare(alice.page);
+    await dialog.getByLabel('With whom?').fill('bob');
+    await alice.page.keyboard.press('Enter');
+    await dialog.getByRole('button', { name: 'Share', exact: true }).click();
+    await expect(dialog.getByRole('listitem').filter({ hasText: 'bob' })).toContainText('Delivered', {
+      timeout: 30_000,
+    });
+    await alice.page.keyboard.press('Escape');
+
+    await go(other.page, 'Notices');
+    await other.page.getByRole('button', { name: 'Open', exact: true }).click();
+    await expect(editor(other.page)).toContainText('Alice began', { timeout: 30_000 });
+    await expect(room(other.page)).toContainText('You can edit it.');
+
+    // Both at once.
+    await Promise.all([addLine(other.page, 'Bob was here'), addLine(alice.page, 'Alice too')]);
+    for (const { page } of [alice, other]) {
+      await expect(editor(page)).toContainText('Bob was here', { timeout: 30_000 });
+      await expect(editor(page)).toContainText('Alice too', { timeout: 30_000 });
+    }
+    await expect(room(other.page)).toContainText('All you have is with me too.');
+    // Whose caret it is.
+    await editor(other.page).click();
+    await other.page.keyboard.press('ControlOrMeta+End');
+    await other.page.keyboard.type('!');
+    await expect(alice.page.locator('.ProseMirror-yjs-cursor', { hasText: 'bob' })).toBeAttached();
+
+    // Alice's relay is gone: both go on, and the document opens at Bob's.
+    await relay.kill();
+    await expect(room(other.page)).toContainText('is away', { timeout: 60_000 });
+    await addLine(other.page, 'Bob offline');
+    await addLine(alice.page, 'Alice offline');
+    await expect(room(other.page)).toContainText('goes there when it is back');
+    await other.page.reload();
+    await expect(editor(other.page)).toContainText('Bob offline');
+    await expect(room(other.page)).toContainText('goes there when it is back', { timeout: 30_000 });
+    await relay.start();
+    for (const { page } of [alice, other])
+      for (const words of ['Bob offline', 'Alice offline'])
+        await expect(editor(page)).toContainText(words, { timeout: 90_000 });
+    const lines = await paragraphs(alice.page).allInnerTexts();
+    expect(await paragraphs(other.page).allInnerTexts()).toEqual(lines);
+
+    // Taken back: what he has stays, and is only read.
+    const again = await openShare(alice.page);
+    await again.getByRole('button', { name: 'Take back from bob' }).click();
+    await expect(again.getByText('Nobody else has it yet.')).toBeVisible({ timeout: 30_000 });
+    await alice.page.keyboard.press('Escape');
+    await expect(room(other.page)).toContainText('It is not shared with you any more', { timeout: 30_000 });
+    await addLine(alice.page, 'Only for Alice');
+    await other.page.reload();
+    await expect(editor(other.page)).toContainText('Alice offline');
+    await expect(room(other.page)).toContainText('What you have stays here');
+    await expect(editor(other.page)).toHaveAttribute('contenteditable', 'false');
+    await expect(editor(other.page)).not.toContainText('Only for Alice');
+
+    await alice.context.close();
+    await other.context.close();
+  });
+
+  test('the other one says whose it is in the lists, and takes it off theirs', async ({
+    browser,
+    relay,
+    bob,
+  }) => {
+    const alice = await claimBrowser(browser, relay);
+    const other = await claimBrowser(browser, bob);
+    await connectBoth(alice, 'me.localhost', other, 'bob.localhost');
+    await newDocument(alice.page, 'To read only');
+    await addLine(alice.page, 'Read me');
+    const dialog = await openShare(alice.page);
+    await dialog.getByLabel('With whom?').fill('bob.localhost');
+    await alice.page.keyboard.press('Enter');
+    await dialog.getByLabel('What bob may do').selectOption('Can read');
+    await dialog.getByRole('button', { name: 'Share', exact: true }).click();
+
+    await go(other.page, 'Notices');
+    await other.page.getByRole('button', { name: 'Open', exact: true }).click();
+    await expect(editor(other.page)).toContainText('Read me', { timeout: 30_000 });
+    await expect(room(other.page)).toContainText('You can read it.');
+    await expect(editor(other.page)).toHaveAttribute('contenteditable', 'false');
+
+    // Another right reaches a page that is open.
+    await dialog.getByLabel('What bob may do').selectOption('Can edit');
+    await expect(room(other.page)).toContainText('You can edit it.', { timeout: 30_000 });
+    await alice.page.keyboard.press('Escape');
+    await addLine(other.page, 'Thank you');
+    await expect(editor(alice.page)).toContainText('Thank you', { timeout: 30_000 });
+
+    await go(other.page, 'Home');
+    await expect(other.page.getByRole('main').getByRole('link', { name: /To read only/ })).toContainText(
+      'by me.localhost',
+    );
+    await go(other.page, 'Files');
+    await expect(other.page.getByRole('row', { name: 'To read only' })).toContainText('by me.localhost');
+    await other.page.getByRole('row', { name: 'To read only' }).dblclick();
+    await other.page.getByRole('button', { name: 'Document menu' }).click();
+    await expect(other.page.getByRole('menuitem', { name: 'Share…' })).toHaveCount(0);
+    await other.page.getByRole('menuitem', { name: 'Remove from my documents' }).click();
+    await expect(other.page.getByRole('main').getByRole('link', { name: /To read only/ })).toHaveCount(0);
+    await other.page.getByRole('button', { name: 'Undo' }).click();
+    await expect(editor(other.page)).toContainText('Thank you');
+    await alice.context.close();
+    await other.context.close();
+  });
+});
