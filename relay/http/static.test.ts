@@ -56,7 +56,7 @@ describe('the app host', () => {
       const policy = response.headers.get('content-security-policy') ?? '';
       expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self';");
       expect(policy).toContain(
-        `connect-src 'self' http://cl-o.me.localhost:${node.port} ws://cl-o.me.localhost:${node.port};`,
+        `connect-src 'self' http://cl-o.me.localhost:${node.port} ws://cl-o.me.localhost:${node.port} http://*.localhost:* ws://*.localhost:*;`,
       );
       expect(policy).not.toContain('unsafe');
     }
