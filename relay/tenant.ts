@@ -74,7 +74,7 @@ export async function openTenant(idTag: IdTag, parts: TenantParts): Promise<Tena
     devices,
     access,
     guests: createGuests({
-      ...{ db, idTag, secret: accessSecret, now, verifyAction: verify },
+      ...{ db, idTag, secret: accessSecret, sealer: parts.sealer, now, verifyAction: verify },
       verifyDevice: access.verify,
     }),
     visits,

@@ -63,11 +63,14 @@ function refusesToken(name: string, write: (target: Target) => string): Check {
   };
 }
 
+/** A few times in a moment may be a node that asks twice in one second and signs without chance. */
 async function checkReuse(target: Target): Promise<Verdict> {
   const token = selfOf(target).signProxy(target.idTag);
   const first = await exchange(target, token);
-  const { ok, seen } = verdictOf(await exchange(target, token));
-  return { ok: ok && first.status === 200, seen: `${first.status}, then ${seen}` };
+  let last = first;
+  for (let times = 2; times <= 10 && last.status === 200; times++) last = await exchange(target, token);
+  const { ok, seen } = verdictOf(last);
+  return { ok: ok && first.status === 200, seen: `${first.status}, at last ${seen}` };
 }
 
 /** An unknown scope allows nothing: there is no token for it, or one that opens nothing. */
@@ -115,8 +118,8 @@ export const accessChecks: readonly Check[] = [
     return `${encode('{"typ":"JWT","alg":"none"}')}.${encode(payload)}.`;
   }),
   {
-    name: 'access token: the same PROXY again',
-    expected: `200, then ${refusal}`,
+    name: 'access token: the same PROXY ten times',
+    expected: `200, at last ${refusal}`,
     demand: 'strict',
     needs: ['neighbour'],
     run: checkReuse,

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SignJWT } from 'jose';
+import { decodeJwt, SignJWT } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createProxy } from '../../shared/access/proxy.ts';
 import { IsletError } from '../../shared/errors.ts';
@@ -11,6 +11,8 @@ import { signCompact } from '../../shared/token/compact.ts';
 import { openStore, type Store } from '../store/database.ts';
 import { saveRelation } from '../store/relations.ts';
 import { createGuests, type Guests } from './guests.ts';
+import { createSealer } from './secret.ts';
+import { randomBytes } from './webcrypto.ts';
 
 const [alice, carol, bob] = [parseIdTag('alice.test'), parseIdTag('carol.test'), parseIdTag('bob.test')];
 const secret = new Uint8Array(32).fill(7);
@@ -28,9 +30,10 @@ beforeAll(async () => {
     const identity = { id_tag, name: id_tag, log_id: 'log', created_at: now };
     await store.db.insertInto('identities').values(identity).execute();
   }
+  const sealer = await createSealer('k'.repeat(32), randomBytes);
   const open = (idTag: typeof alice) =>
     createGuests({
-      ...{ db: store.db, idTag, secret, now: () => now },
+      ...{ db: store.db, idTag, secret, sealer, now: () => now },
       verifyAction: () => Promise.resolve(),
       verifyDevice: (token) =>
         token === 'good' ? Promise.resolve() : Promise.reject(new IsletError('E-AUTH-UNAUTH', 'no')),
@@ -91,14 +94,25 @@ test('O2: what our secret signed for something else, or nobody signed, is no acc
     await make('guest+jwt', secret, { sub: 'NOT A NAME' }),
     await make('guest+jwt', secret, { exp: undefined }),
     await make('guest+jwt', secret, { sub: alice }),
-    await make('guest+jwt', secret, { sub: alice, via: 'bad' }),
+    await make('guest+jwt', secret, { sub: alice, via: 'good' }),
     `${none}.${payload}.`,
     'x',
     '',
   ];
   for (const token of bad) expect(await codeOf(atAlice.verify(token))).toBe('E-AUTH-UNAUTH');
-  const own = await make('guest+jwt', secret, { sub: alice, via: 'good' });
-  expect(await codeOf(atAlice.verify(own))).toBe('fine');
+});
+
+test('O4: what a device gets for one file does not show the access of the device, and ends with it', async () => {
+  const exp = Math.floor(now / 1000) + 60;
+  const scope = `file:${'d'.repeat(24)}:R`;
+  const token = await atAlice.narrow({ idTag: alice, exp, device: 'good' }, scope);
+  expect(await atAlice.verify(token)).toMatchObject({ idTag: alice, device: 'good', exp });
+  const { via } = decodeJwt<{ via: string }>(token);
+  expect(Buffer.from(via, 'base64url').toString('latin1')).not.toContain('good');
+  expect(via).not.toContain('good');
+  const gone = await atAlice.narrow({ idTag: alice, exp, device: 'bad' }, scope);
+  expect(await codeOf(atAlice.verify(gone))).toBe('E-AUTH-UNAUTH');
+  expect(await codeOf(atCarol.verify(token))).toBe('E-AUTH-UNAUTH');
 });
 
 test('O3: who is blocked gets none and uses none, and may again afterwards', async () => {

@@ -4,6 +4,7 @@ import { assertProxy } from '../../shared/access/proxy.ts';
 import { ownRoles, rolesOf } from '../../shared/access/roles.ts';
 import { formatScope, lowerLevel, parseScope, type Scope } from '../../shared/access/scope.ts';
 import { type ParsedAction, parseAction } from '../../shared/action/action.ts';
+import { base64urlToBytes, bytesToBase64url, bytesToText, textToBytes } from '../../shared/bytes.ts';
 import { IsletError } from '../../shared/errors.ts';
 import { type IdTag, idTagSchema } from '../../shared/identity/id-tag.ts';
 import { parse } from '../../shared/parse.ts';
@@ -11,11 +12,15 @@ import { insertAssertion } from '../store/access.ts';
 import type { Database } from '../store/database.ts';
 import { readRelation } from '../store/relations.ts';
 import { findShare } from '../store/shares.ts';
+import type { Sealer } from './secret.ts';
 
 /** In seconds. */
 export const guestLifetime = 3600;
 /** Its own, so that it is never taken for a device's. */
 const typ = 'guest+jwt';
+const sealing = 'the device of a guest token';
+/** How long, in milliseconds, and how often a PROXY token is taken again. */
+const repeating = { time: 5_000, times: 4 };
 
 /** Who asks with an access token of this identity. */
 export interface Guest {
@@ -46,6 +51,8 @@ export interface GuestParts {
   readonly secret: Uint8Array;
   /** The signature of an action of a neighbour. */
   readonly verifyAction: (action: ParsedAction) => Promise<void>;
+  /** Hides the access token of a device in what is made from it: whoever gets that holds no more than it says. */
+  readonly sealer: Sealer;
   /** An access token of an own device. */
   readonly verifyDevice: (token: string) => Promise<unknown>;
   /** Milliseconds since 1970. */
@@ -59,8 +66,9 @@ const claimsSchema = v.object({
   via: v.optional(v.string()),
 });
 
-export function createGuests({ db, idTag, secret, now, ...checks }: GuestParts): Guests {
+export function createGuests({ db, idTag, secret, sealer, now, ...checks }: GuestParts): Guests {
   const seconds = () => Math.floor(now() / 1000);
+  const repeats = createRepeats(now);
 
   const findWelcome = async (neighbour: IdTag) => {
     const relation = await readRelation(db, idTag, neighbour);
@@ -71,7 +79,8 @@ export function createGuests({ db, idTag, secret, now, ...checks }: GuestParts):
   const sign = async ({ idTag: sub, scope, exp, device }: Guest): Promise<string> => {
     const roles = sub === idTag ? ownRoles : rolesOf(await findWelcome(sub));
     const claims = { r: roles.join(','), ...(scope && { scope: formatScope(scope) }) };
-    return new SignJWT({ ...claims, ...(device !== undefined && { via: device }) })
+    const via = device && bytesToBase64url(await sealer.seal(textToBytes(device), sealing));
+    return new SignJWT({ ...claims, ...(via && { via }) })
       .setProtectedHeader({ alg: 'HS256', typ })
       .setIssuer(idTag)
       .setSubject(sub)
@@ -88,7 +97,8 @@ export function createGuests({ db, idTag, secret, now, ...checks }: GuestParts):
       await findWelcome(iss);
       await checks.verifyAction(action);
       const shown = { id_tag: idTag, did: `@${iss}`, jti: action.statementId, exp };
-      if (!(await insertAssertion(db, shown, seconds())))
+      const isFirst = await insertAssertion(db, shown, seconds());
+      if (!repeats.allow(action.statementId, isFirst))
         throw new IsletError('E-ASSERTION-REPLAYED', 'this token was used already');
       return sign({ idTag: iss, exp: seconds() + guestLifetime });
     },
@@ -104,16 +114,44 @@ export function createGuests({ db, idTag, secret, now, ...checks }: GuestParts):
     },
     async verify(token) {
       const { sub, exp, scope, via } = await readClaims(token, secret, idTag, new Date(now()));
-      if (sub === idTag && via !== undefined) await checks.verifyDevice(via);
+      const device = via && (await openDevice(via, sealer));
+      if (sub === idTag && device) await checks.verifyDevice(device);
       else if (sub === idTag) throw new IsletError('E-AUTH-UNAUTH', 'no device asked for this access token');
       else await findWelcome(sub);
       return {
         ...{ idTag: sub, exp },
         ...(scope !== undefined && { scope: parseScope(scope) }),
-        ...(via !== undefined && { device: via }),
+        ...(device && { device }),
       };
     },
   };
+}
+
+/**
+ * Nodes that sign without chance make the same token of all that they ask for in one second: for a moment it is taken again, a few times
+ * (SPEC O1).
+ */
+function createRepeats(now: () => number) {
+  const recent = new Map<string, { until: number; left: number }>();
+  return {
+    allow(statementId: string, isFirst: boolean): boolean {
+      for (const [id, { until }] of recent) if (until <= now()) recent.delete(id);
+      if (isFirst) recent.set(statementId, { until: now() + repeating.time, left: repeating.times });
+      const known = recent.get(statementId);
+      if (!known || known.left === 0) return isFirst;
+      if (!isFirst) known.left -= 1;
+      return true;
+    },
+  };
+}
+
+/** @throws IsletError E-AUTH-UNAUTH */
+async function openDevice(via: string, sealer: Sealer): Promise<string> {
+  try {
+    return bytesToText(await sealer.open(base64urlToBytes(via), sealing));
+  } catch {
+    throw new IsletError('E-AUTH-UNAUTH', 'no device asked for this access token');
+  }
 }
 
 async function readClaims(token: string, secret: Uint8Array, idTag: IdTag, currentDate: Date) {

@@ -13,6 +13,8 @@ export interface Approval {
 
 /** The types that bring what they name by `sub`. */
 const bundling = ['APRV', 'REPOST', 'INVT'];
+/** The types that the owner of a conversation stands by. */
+const inConversations = ['MSG', 'SUBS', 'INVT', 'CONV'];
 
 /** What was taken here and stands by this action. */
 export async function findApproval(
@@ -43,16 +45,16 @@ export function standsBy(
   { container, own }: { container: Container | undefined; own: Container | undefined },
 ): boolean {
   const { iss, p, t, sub } = main.payload;
+  const type = baseType(brought.payload.t);
   if (sub !== brought.actionId) return false;
   switch (t) {
     case 'APRV':
-      if (p === undefined) return contentOwner(brought.payload) === iss;
-      // What answers something that is not held here is of the conversation that its owner says.
-      return container?.owner === iss && (own === undefined || own.action.actionId === p);
+      if (p === undefined) return type === 'POST' && contentOwner(brought.payload) === iss;
+      if (container?.owner !== iss || !inConversations.includes(type)) return false;
+      // A message that answers something that is not held here is of the conversation that its owner says.
+      return own ? own.action.actionId === container.action.actionId : type === 'MSG';
     case 'REPOST':
-      return (
-        baseType(brought.payload.t) === 'POST' && (brought.visibility === 'P' || brought.payload.iss === iss)
-      );
+      return type === 'POST' && (brought.visibility === 'P' || brought.payload.iss === iss);
     case 'INVT':
       return brought.payload.t === 'CONV';
     default:

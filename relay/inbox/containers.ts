@@ -19,7 +19,8 @@ export async function findContainer(
   return row ? readRow(db, row) : undefined;
 }
 
-async function readRow(db: Executor, row: ActionRow): Promise<Container | undefined> {
+/** Who is in a conversation, by its stored action; undefined when it was closed. */
+export async function readRow(db: Executor, row: ActionRow): Promise<Container | undefined> {
   if (row.type !== 'CONV' || (row.state !== 'active' && row.state !== 'confirm')) return undefined;
   const of = { column: 'subject' as const, actionId: row.action_id, types: ['SUBS', 'INVT'] };
   const said = await listAbout(db, row.id_tag, of);
@@ -32,11 +33,21 @@ export async function findContainerOf(
   idTag: string,
   payload: ActionPayload,
 ): Promise<Container | undefined> {
+  const row = await findConversation(db, idTag, payload);
+  return row && readRow(db, row);
+}
+
+/** The stored `CONV` of the same. */
+export async function findConversation(
+  db: Executor,
+  idTag: string,
+  payload: ActionPayload,
+): Promise<ActionRow | undefined> {
   let reference = baseType(payload.t) === 'CONV' ? namedConversation(payload) : (payload.p ?? payload.sub);
   for (let depth = 0; depth < deepest && reference?.startsWith('a1~'); depth++) {
     const row: ActionRow | undefined = await findAction(db, idTag, reference);
     if (!row || row.state === 'waiting') return undefined;
-    if (row.type === 'CONV') return readRow(db, row);
+    if (row.type === 'CONV') return row;
     reference = row.parent ?? row.subject ?? undefined;
   }
   return undefined;

@@ -54,7 +54,18 @@ describe('R4: the order in which a token is judged', () => {
 
   test.each<[string, object, Partial<Findings>, string[]]>([
     ['it was seen', post, { seen: 'same' }, ['seen', 'known']],
-    ['a copy of it was seen', post, { seen: 'twin', isSigned: true }, ['seen', 'isSigned', 'known']],
+    [
+      'a copy of it was seen',
+      post,
+      { seen: 'twin', isSigned: true },
+      ['seen', 'relation', 'isSigned', 'known'],
+    ],
+    [
+      'a copy of it was seen, of somebody who is blocked now',
+      post,
+      { seen: 'twin', relation: relation({ blocked: true }) },
+      ['seen', 'relation', 'E-ACTION-PERMISSION'],
+    ],
     ['it goes to no inbox', { t: 'PROXY', aud: alice, exp: noon + 60 }, {}, ['seen', 'E-ACTION-TYPE']],
     ['it is our own', { ...post, iss: alice }, {}, ['seen', 'E-ACTION-ISSUER']],
     ['it is for somebody else', { ...post, aud: carol }, {}, ['seen', 'E-ACTION-AUDIENCE']],

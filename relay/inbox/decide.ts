@@ -37,18 +37,13 @@ export type Next =
 export function decideNext(found: Findings): Next {
   const { action, approved } = found;
   if (found.seen === undefined) return { ask: 'seen' };
-  if (found.seen === 'same' || (found.seen === 'twin' && found.isSigned)) return { verdict: 'known' };
-  if (found.seen === 'twin') return { ask: 'isSigned' };
-  if (action.payload.t === 'PROXY')
-    throw new IsletError('E-ACTION-TYPE', 'it is shown for an access token and goes to no inbox');
-  assertAddressed(action, found);
-  // Nothing remembers what is not kept: who has an old one could show it again.
-  if (action.type.passing && action.payload.iat < found.now - longestPassing)
-    throw new IsletError('E-TOKEN-TIME', 'it passed long ago', action.payload.iat);
+  if (found.seen === 'same') return { verdict: 'known' };
+  if (found.seen === 'no') assertForUs(found);
   if (found.relation === undefined) return { ask: 'relation' };
   if (found.relation.blocked)
     throw new IsletError('E-ACTION-PERMISSION', 'its issuer is not wanted here', action.payload.iss);
   if (!found.isSigned) return { ask: 'isSigned' };
+  if (found.seen === 'twin') return { verdict: 'known' };
   if (found.context === undefined) return { ask: 'context' };
   assertPermitted(action, { ...found.context, approved });
   if (action.type.passing) return { verdict: 'passed' };
@@ -56,6 +51,16 @@ export function decideNext(found: Findings): Next {
   const own = { iat: action.payload.iat, statementId: action.statementId };
   if (found.rival && supersedes(found.rival, own)) return { verdict: 'superseded' };
   return { verdict: 'stored' };
+}
+
+/** What can be said without looking anything up. */
+function assertForUs({ action, ...found }: Findings): void {
+  if (action.payload.t === 'PROXY')
+    throw new IsletError('E-ACTION-TYPE', 'it is shown for an access token and goes to no inbox');
+  assertAddressed(action, found);
+  // Nothing remembers what is not kept: who has an old one could show it again.
+  if (action.type.passing && action.payload.iat < found.now - longestPassing)
+    throw new IsletError('E-TOKEN-TIME', 'it passed long ago', action.payload.iat);
 }
 
 /** In seconds. */

@@ -36,7 +36,9 @@ async function putOut(
   const of = { column: 'subject' as const, actionId: container, types: ['SUBS', 'INVT'] };
   for (const row of await listAbout(trx, idTag, of)) {
     const isTheirs = baseType(row.type) === 'SUBS' ? row.iss === who : row.aud === who;
-    if (isTheirs && !isEnd({ t: row.type }) && row.iat <= action.payload.iat)
+    // What was here before was said before, even if it is dated ahead.
+    const saidAt = Math.min(row.iat, Math.floor(row.received_at / 1000));
+    if (isTheirs && !isEnd({ t: row.type }) && saidAt <= action.payload.iat)
       await updateState(trx, row, 'deleted');
   }
 }

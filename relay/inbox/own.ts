@@ -14,6 +14,7 @@ import { parseIdTag } from '../../shared/identity/id-tag.ts';
 import { signCompact } from '../../shared/token/compact.ts';
 import type { NodeKeys } from '../identity/node-keys.ts';
 import { findAction, findByKey, listAbout } from '../store/actions.ts';
+import { listBlocked } from '../store/blocks.ts';
 import type { Executor } from '../store/database.ts';
 import { insertDeliveries, listRecipients } from '../store/deliveries.ts';
 import { listPins } from '../store/pins.ts';
@@ -77,7 +78,9 @@ export async function recordOwn(
   const stored = await recordAction(trx, { idTag, action, token, proof, origin: 'own', now }, effects);
   const all = new Set([...type.recipients(payload, context), ...alsoTo]);
   const deaf = type.needsLog?.(payload) ? await listDeaf(trx, idTag) : new Set<string>();
-  const recipients = [...all].filter((recipient) => recipient !== idTag && !deaf.has(recipient));
+  const blocked = await listBlocked(trx, idTag);
+  const mayHear = (to: IdTag) => !blocked.has(to) || (isEnd(payload) && payload.aud === to);
+  const recipients = [...all].filter((to) => to !== idTag && !deaf.has(to) && mayHear(to));
   await deliver(trx, { idTag, statementIds: [statementId], now }, recipients);
   const welcomed = await welcome(trx, context, { action, now });
   return { ...stored, recipients: [...recipients, ...welcomed], recounts: effects?.recounts };

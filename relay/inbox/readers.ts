@@ -1,5 +1,12 @@
 import { findActionType } from '../../shared/action/action.ts';
-import { baseType, type HeldAction, isContact, type Relation, stranger } from '../../shared/action/define.ts';
+import {
+  baseType,
+  type Container,
+  type HeldAction,
+  isContact,
+  type Relation,
+  stranger,
+} from '../../shared/action/define.ts';
 import { mayKnow } from '../../shared/action/rules.ts';
 import { type IdTag, parseIdTag } from '../../shared/identity/id-tag.ts';
 import { findAction, listAbout } from '../store/actions.ts';
@@ -7,17 +14,20 @@ import type { Executor } from '../store/database.ts';
 import { listPage, type Place, type Wanted } from '../store/pages.ts';
 import { readRelation } from '../store/relations.ts';
 import type { ActionRow } from '../store/tables.ts';
-import { findContainer, findContainerOf } from './containers.ts';
+import { findConversation, readRow } from './containers.ts';
 import { rowToHeld } from './held.ts';
 
 /** Somebody from outside, as far as reading goes; `idTag` is absent when nobody knows who it is. */
 export interface Outsider {
   readonly idTag: IdTag | undefined;
   readonly relation: Relation;
+  /** Who is in the conversations that were looked at, by their ids: of a long list each is read once. */
+  readonly conversations: Map<string, Promise<Container | undefined>>;
 }
 
 export async function readOutsider(db: Executor, tenant: IdTag, idTag?: IdTag): Promise<Outsider> {
-  return { idTag, relation: idTag === undefined ? stranger : await readRelation(db, tenant, idTag) };
+  const relation = idTag === undefined ? stranger : await readRelation(db, tenant, idTag);
+  return { idTag, relation, conversations: new Map() };
 }
 
 /**
@@ -39,19 +49,27 @@ function isOf(tenant: string, { iss, aud }: ActionRow): boolean {
 }
 
 /** Without a name only what is public is shown; `V` is for those who said who they are. */
-async function mayKnowRow(db: Executor, row: ActionRow, { idTag, relation }: Outsider): Promise<boolean> {
+async function mayKnowRow(db: Executor, row: ActionRow, who: Outsider): Promise<boolean> {
+  const { idTag, relation } = who;
   const said = await rowToHeld(row);
   const held = row.origin === 'received' && isDirect(said) ? { ...said, visibility: 'D' as const } : said;
   if (idTag === undefined) return held.visibility === 'P';
-  const container = held.visibility === 'S' ? await readConversation(db, row, held) : undefined;
+  const container = held.visibility === 'S' ? await readConversation(db, row, held, who) : undefined;
   return mayKnow(held, { idTag, relation, container });
 }
 
-async function readConversation(db: Executor, row: ActionRow, { payload }: HeldAction) {
-  const tenant = parseIdTag(row.id_tag);
-  return row.type === 'CONV'
-    ? findContainer(db, tenant, row.action_id)
-    : findContainerOf(db, tenant, payload);
+async function readConversation(
+  db: Executor,
+  row: ActionRow,
+  { payload }: HeldAction,
+  { conversations }: Outsider,
+): Promise<Container | undefined> {
+  const conversation = row.type === 'CONV' ? row : await findConversation(db, row.id_tag, payload);
+  if (!conversation) return undefined;
+  const { action_id } = conversation;
+  const known = conversations.get(action_id) ?? readRow(db, conversation);
+  conversations.set(action_id, known);
+  return known;
 }
 
 /** Stock nodes write their usual `v` on what is between two all the same. */

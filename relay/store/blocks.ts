@@ -10,3 +10,14 @@ export async function stopDeliveries(db: Executor, idTag: string, neighbour: str
     .where('state', '=', 'waiting')
     .execute();
 }
+
+/** Whom the identity has blocked. */
+export async function listBlocked(db: Executor, idTag: string): Promise<ReadonlySet<string>> {
+  const rows = await db
+    .selectFrom('relations')
+    .select('neighbour')
+    .where('id_tag', '=', idTag)
+    .where('blocked', '=', 1)
+    .execute();
+  return new Set(rows.map(({ neighbour }) => neighbour));
+}

@@ -88,7 +88,7 @@ export async function discountTries(db: Executor, neighbour: string, count: numb
     .execute();
 }
 
-/** What is not delivered of an action is due now, as if it had not been tried. @returns the neighbours */
+/** What is not delivered of an action is due now, as if it had not been tried, but for who is blocked. @returns the neighbours */
 export async function renewDeliveries(db: Executor, of: Sent, now: number): Promise<string[]> {
   const rows = await db
     .updateTable('deliveries')
@@ -96,6 +96,13 @@ export async function renewDeliveries(db: Executor, of: Sent, now: number): Prom
     .where('id_tag', '=', of.id_tag)
     .where('statement_id', '=', of.statement_id)
     .where('state', '!=', 'delivered')
+    .where('neighbour', 'not in', (each) =>
+      each
+        .selectFrom('relations')
+        .select('relations.neighbour')
+        .where('relations.id_tag', '=', of.id_tag)
+        .where('relations.blocked', '=', 1),
+    )
     .returning('neighbour')
     .execute();
   return rows.map(({ neighbour }) => neighbour);

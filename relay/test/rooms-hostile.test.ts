@@ -166,4 +166,50 @@ describe('what a hostile guest can do to a room', () => {
     await friend.whenText('Still Elsewhere');
     friend.close();
   }, 120_000);
+
+  test('Z4: a guest does not make a document read-only for everybody by saying that it is of a later version', async () => {
+    const doc = await write('Words');
+    const friend = await open(doc, bobToken);
+    for (const meta of [{ schema: 99 }, { schema: 1 }, { type: 'text', schema: Infinity }]) {
+      const attacker = await open(doc, malloryToken, true);
+      attacker.ydoc.transact(() => {
+        attacker.text.insert(0, 'Bad ');
+        for (const [key, value] of Object.entries(meta)) attacker.ydoc.getMap('meta').set(key, value);
+      });
+      expect((await attacker.whenClosed()).code).toBe(4400);
+    }
+    friend.text.insert(0, 'Good ');
+    await friend.whenStored();
+    const device = await RoomDevice.open(alice, doc);
+    expect(device.text.toString()).toBe('Good Words');
+    expect(device.ydoc.getMap('meta').toJSON()).toEqual({});
+    device.ydoc.getMap('meta').set('schema', 1);
+    await device.whenStored();
+    device.close();
+    friend.close();
+  });
+
+  test('Z4: a guest fills the log with so much an hour and no more, in all documents together', async () => {
+    const words = 'x'.repeat(2_900_000);
+    let added = 0;
+    let closed: number | undefined;
+    for (const doc of [await write('One'), await write('Two'), await write('Three')]) {
+      const client = await open(doc, malloryToken, true);
+      for (let i = 0; i < 4 && !closed; i++) {
+        client.text.insert(0, words);
+        await expect.poll(() => client.waiting === 0 || client.closed, { timeout: 30_000 }).toBeTruthy();
+        closed = client.closed?.code;
+        added += closed ? 0 : words.length;
+      }
+      client.close();
+    }
+    expect(closed).toBe(4500);
+    // She has added some in the tests before.
+    expect(added).toBeGreaterThan(16 * 1024 * 1024);
+    expect(added).toBeLessThan(36 * 1024 * 1024);
+    const friend = await open(await write('Four'), bobToken);
+    friend.text.insert(0, '!');
+    await friend.whenStored();
+    friend.close();
+  }, 120_000);
 });

@@ -190,6 +190,26 @@ describe('R6: taking back', () => {
     const { type, payload } = await read(gone);
     expect(type.whenReceived?.(payload, receiving({ about }))?.deletes).toBeUndefined();
   });
+
+  it.each<[string, object, object]>([
+    ['an invitation by a post', { t: 'POST:DEL' }, { iss: alice, t: 'INVT:DEL', aud: bob, sub: subject }],
+    ['a request by a comment', { t: 'CMNT:DEL', p: subject }, { iss: bob, t: 'CONN', aud: alice }],
+    ['what was taken back', { t: 'POST:DEL' }, { iss: bob, t: 'POST:DEL', sub: subject }],
+    ['a message to oneself', { t: 'MSG:DEL', aud: alice }, { iss: alice, t: 'MSG', aud: bob, v: 'D' }],
+  ])('R6: nobody takes back %s', async (_what, how, what) => {
+    const content = 't' in what && /INVT|CONN/.test(String(what.t)) ? { c: undefined } : {};
+    const claims = { ...gone, ...how };
+    const context = { relation: contact, about: await held({ ...what, ...content }) };
+    const { type, payload } = await read(claims);
+    expect(type.whenReceived?.(payload, receiving(context))?.deletes).toBeUndefined();
+    expect(await judge(claims, context)).toBe('E-ACTION-PERMISSION');
+  });
+
+  it('R6: the owner of a conversation takes back what is said there', async () => {
+    const about = await held({ iss: carol, t: 'MSG', aud: bob, p: subject, v: 'S' });
+    const { type, payload } = await read({ ...gone, t: 'MSG:DEL', p: subject });
+    expect(type.whenReceived?.(payload, receiving({ about }))).toEqual({ deletes: subject });
+  });
 });
 
 describe('R7, R8: approvals and counts', () => {

@@ -45,8 +45,11 @@ export function readContainer(conversation: HeldAction, said: readonly HeldActio
   return { action: conversation, owner, open, members, invited, removed: out };
 }
 
-function isOf({ payload: { t } }: HeldAction, type: 'SUBS' | 'INVT'): boolean {
-  return t === type || t.startsWith(`${type}:`);
+/** What has another subtype has no effect (SPEC A2). */
+const effective = { SUBS: ['SUBS', 'SUBS:UPD', 'SUBS:DEL'], INVT: ['INVT', 'INVT:DEL'] };
+
+function isOf({ payload: { t } }: HeldAction, type: keyof typeof effective): boolean {
+  return effective[type].includes(t);
 }
 
 function mostOf(joined: readonly HeldAction[]): Role | undefined {

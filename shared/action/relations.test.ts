@@ -212,7 +212,19 @@ describe('M1, M2: conversations', () => {
     expect(
       await judge({ ...close, aud: undefined }, { container: await containerOf(bob, [[alice, 'member']]) }),
     ).toBe('accepted');
-    expect(await whenReceived(close)).toEqual({ deletes: conversation });
+    const container = await containerOf(alice, [[bob, 'admin']]);
+    expect(await whenReceived(close, { container })).toEqual({ deletes: conversation });
+    // Whatever in it was named: it is the conversation that is closed.
+    const named = { ...close, c: { name: 'x', conv: subject } };
+    expect(await whenReceived(named, { container })).toEqual({ deletes: conversation });
+  });
+
+  it('M1: nobody begins a conversation for somebody else to keep', async () => {
+    const begin = { t: 'CONV', c: { name: 'x' } };
+    expect(await judge(begin, { relation: connected })).toBe('accepted');
+    expect(await judge({ ...begin, aud: alice }, { relation: connected })).toBe('E-ACTION-PERMISSION');
+    expect(await judgeOwn({ ...begin, aud: bob })).toBe('E-ACTION-PERMISSION');
+    expect(await judgeOwn(begin)).toBe('accepted');
   });
 });
 

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { IdTag } from '../identity/id-tag.ts';
 import {
   type ActionPayload,
+  baseType,
   type Container,
   contentOwner,
   type Effects,
@@ -86,15 +87,17 @@ export function refusalOfReply(
   return undefined;
 }
 
-/** SPEC R6: what an action that takes back ends: an action of the same issuer, or on the issuer's own wall. */
+/** SPEC R6: what an action that takes back ends: one of its own type, of the same issuer, or on the issuer's own wall. */
 export function deletion(
   payload: ActionPayload,
   { about }: { about?: HeldAction | undefined },
 ): Effects | undefined {
   if (!isEnd(payload) || about === undefined) return undefined;
-  return about.payload.iss === payload.iss || contentOwner(about.payload) === payload.iss
-    ? { deletes: about.actionId }
-    : undefined;
+  const { t, iss, p } = about.payload;
+  if (baseType(t) !== baseType(payload.t) || isEnd(about.payload)) return undefined;
+  // A message between two stands on nobody's wall.
+  const owner = baseType(t) === 'MSG' && p === undefined ? iss : contentOwner(about.payload);
+  return [iss, owner].includes(payload.iss) ? { deletes: about.actionId } : undefined;
 }
 
 /** A `DEL` of a type that has no database key says by `sub` what it takes back. */
@@ -108,6 +111,9 @@ export function refusalOfDeletion(payload: ActionPayload, { about }: ReceivingCo
   if (!about) return 'what it deletes is not known here';
   return deletion(payload, { about }) ? undefined : 'it deletes something of somebody else';
 }
+
+/** SPEC M2: who did not join, or has left, hears nothing of a conversation. */
+export const notIn = 'nobody here is in that conversation';
 
 /** SPEC M2: writing in a conversation is for members. */
 export function refusalOfWords(

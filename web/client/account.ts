@@ -117,7 +117,7 @@ export function startAccount(options: AccountOptions): Account {
     await uploadBlobs(db, api, refused);
     if (sync) void rooms.catchUp().catch(attention);
   }, attention);
-  const rooms = createRooms({ db, documents, api, now });
+  const rooms = createRooms({ db, documents, api, work: files.work, now, onRefusal: attention });
   const actions = createActions({
     db,
     api,

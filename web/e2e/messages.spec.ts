@@ -10,7 +10,7 @@ function message(page: Page, text: string): Locator {
 async function write(page: Page, text: string): Promise<void> {
   await page.getByLabel('Write a message').fill(text);
   await page.keyboard.press('Enter');
-  await expect(page.getByLabel('Write a message')).toHaveValue('');
+  await expect(message(page, text)).toBeVisible();
 }
 
 /** Opens the messages with somebody by choosing them. */

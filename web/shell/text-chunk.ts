@@ -23,10 +23,11 @@ export async function openTextApp(): Promise<TextApp> {
     async openEditor(id, element, options) {
       const app = await appOf(documents.entry(id)?.type);
       const open = await documents.open(id);
-      const leave = documents.entry(id)?.owner
-        ? (await import('../state/rooms.ts')).joinRoom(open)
-        : () => undefined;
-      if (app) return closing(app.openForeign({ documents, open, element, options }), leave);
+      // Of somebody else's: what it takes is fetched when there is one.
+      const room = documents.entry(id)?.owner ? await import('../state/rooms.ts') : undefined;
+      const leave = room?.joinRoom(open) ?? (() => undefined);
+      const readFile = async (file: string) => room?.readRoomFile(id, file);
+      if (app) return closing(app.openForeign({ documents, open, element, options, readFile }), leave);
       const editor = mountEditor(element, open, {
         user: options.user,
         labels: {
@@ -38,8 +39,8 @@ export async function openTextApp(): Promise<TextApp> {
           showImage: (host) => t('document.showImage', { host }),
           imageMissing: t('document.imageMissing'),
         },
-        loadBlob: readBlob,
-        saveBlob: (blob) => saveBlob(db, blob),
+        loadBlob: async (blob) => (await readBlob(blob)) ?? room?.readRoomBlob(id, blob),
+        saveBlob: (blob) => room?.savePicture(db, id, blob) ?? saveBlob(db, blob),
         readOnly: () => !mayWrite(documents.entry(id) ?? {}),
         onEscape: () => options.onEscape(),
         onError: (error) => options.onError(error),

@@ -3,6 +3,9 @@ import type { OpenDocument } from '../client/documents/documents.ts';
 import type { RoomState } from '../client/rooms/room-link.ts';
 import type { Room, Rooms } from '../client/rooms/rooms.ts';
 
+/** Keeps a picture that is added to a document of somebody else. @throws IsletError E-CORE-TOOLARGE; QuotaExceededError */
+export { savePicture } from '../client/rooms/pictures.ts';
+
 let rooms: Rooms | undefined;
 /** Documents that were on the screen before there was an account. */
 const waiting = new Set<() => void>();
@@ -34,4 +37,14 @@ export function joinRoom(open: OpenDocument): () => void {
     room?.close();
     if (room) setRoomState(undefined);
   };
+}
+
+/** Bytes that a document of somebody else shows and that we do not have, from its owner's relay. */
+export async function readRoomBlob(id: string, blob: string): Promise<Blob | undefined> {
+  return rooms?.readBlob(id, blob);
+}
+
+/** A picture that it names as a file at its owner's relay. */
+export async function readRoomFile(id: string, file: string): Promise<Blob | undefined> {
+  return rooms?.readFile(id, file);
 }

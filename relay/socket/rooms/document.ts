@@ -25,10 +25,11 @@ export interface RoomDocument {
   /** What somebody with this state vector lacks. @throws IsletError E-FRAME-INVALID */
   difference(vector: Uint8Array): Promise<Uint8Array>;
   /**
+   * @param byGuest it may change less
    * @returns what of the update was new; undefined when nothing was
    * @throws IsletError E-FRAME-INVALID (no update), E-CORE-TOOLARGE
    */
-  apply(update: Uint8Array): Promise<Uint8Array | undefined>;
+  apply(update: Uint8Array, byGuest?: boolean): Promise<Uint8Array | undefined>;
   /** Rows of the log up to this number have been applied. */
   reached(seq: number): void;
   /** Bytes, about. */
@@ -78,10 +79,10 @@ export function createRoomDocument(parts: DocumentParts): RoomDocument {
   return {
     vector: () => askBytes({ kind: 'vector', room }),
     difference: (vector) => askBytes({ kind: 'difference', room, vector }),
-    async apply(update) {
+    async apply(update, byGuest = false) {
       if (update.length > maxRowBytes || size + update.length > maxDocumentBytes)
         throw new IsletError('E-CORE-TOOLARGE', 'the document would become too large', size);
-      const reply = await ask({ kind: 'apply', room, update });
+      const reply = await ask({ kind: 'apply', room, update, byGuest });
       if (reply.kind !== 'applied') throw new IsletError('E-FRAME-INVALID', 'that is no update', reply);
       size += reply.news?.length ?? 0;
       return reply.news;

@@ -12,7 +12,7 @@ export type Job =
     }
   | { readonly kind: 'vector'; readonly room: string }
   | { readonly kind: 'difference'; readonly room: string; readonly vector: Uint8Array }
-  | { readonly kind: 'apply'; readonly room: string; readonly update: Uint8Array }
+  | { readonly kind: 'apply'; readonly room: string; readonly update: Uint8Array; readonly byGuest?: boolean }
   | { readonly kind: 'state'; readonly room: string }
   | { readonly kind: 'close'; readonly room: string };
 

@@ -6,6 +6,7 @@ import { type AwarenessEntry, formatAwareness, parseAwareness } from '../../../s
 import type { StoredBatch } from '../../../shared/sync/frame.ts';
 import type { RoomFrame } from '../../../shared/sync/room-frame.ts';
 import { isGuestAuthor } from '../../../shared/sync/row.ts';
+import type { Growth } from '../../files/growth.ts';
 import type { Database } from '../../store/database.ts';
 import type { Space } from '../space.ts';
 import { createCarets } from './carets.ts';
@@ -58,6 +59,7 @@ export interface RoomParts {
   /** Signs with the identity key. */
   readonly sign: Signer;
   readonly random: Random;
+  readonly growth: Growth;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** The room cannot go on. `culprit`: who sent what could not be read in time. */
@@ -65,7 +67,7 @@ export interface RoomParts {
 }
 
 export function createRoom(parts: RoomParts): Room {
-  const { idTag, doc, space, broken } = parts;
+  const { idTag, doc, space, growth, broken } = parts;
   const visitors = new Set<Visitor>();
   const carets = createCarets();
   const commits = createCommits({ ...parts, failed: (error) => broken(error, undefined) });
@@ -93,7 +95,10 @@ export function createRoom(parts: RoomParts): Room {
   };
 
   const edit = async (visitor: Visitor, author: Author, update: Uint8Array): Promise<void> => {
-    const news = await guard(document.apply(update), visitor);
+    const isGuest = visitor.idTag !== idTag;
+    if (isGuest) growth.assert(visitor.idTag);
+    const news = await guard(document.apply(update, isGuest), visitor);
+    if (isGuest && news) growth.add(visitor.idTag, news.length);
     const done = (): void => {
       if (visitors.has(visitor)) visitor.send({ kind: 'update', update });
       if (news) tell({ kind: 'update', update: news }, visitor);

@@ -1,4 +1,5 @@
 import { IsletError } from '../../../shared/errors.ts';
+import { createGrowth } from '../../files/growth.ts';
 import { documentsOf } from '../../store/room-rows.ts';
 import type { Watcher } from '../space.ts';
 import { ParserBroken } from './parser.ts';
@@ -6,6 +7,8 @@ import { createRoom, type Room, type RoomParts, type Stay, type Visitor } from '
 
 /** Documents that are open at once, bytes of all of them, connections to them, and of these those of one neighbour. */
 const most = { rooms: 64, bytes: 64 * 1024 * 1024, visitors: 1000, ofOne: 40 };
+/** Bytes that a guest adds within an hour to the log, which every device reads and nothing makes shorter (SPEC Z4). */
+const mostOfGuest = 32 * 1024 * 1024;
 /** In milliseconds: how long a document stays open when nobody is there; how long it, and who broke it, stays away after that. */
 const times = { idle: 30_000, broken: 30_000, culprit: 600_000 };
 
@@ -21,7 +24,7 @@ export interface Rooms {
   close(): Promise<void>;
 }
 
-export interface RoomsParts extends Omit<RoomParts, 'doc' | 'broken'> {
+export interface RoomsParts extends Omit<RoomParts, 'doc' | 'growth' | 'broken'> {
   readonly report: (error: unknown) => void;
 }
 
@@ -38,6 +41,7 @@ export function createRooms(parts: RoomsParts): Rooms {
   const open = new Map<string, Open>();
   const closing = new Map<string, Promise<void>>();
   const away = createAbsences(now);
+  const growth = createGrowth(now, mostOfGuest);
 
   const close = (doc: string, keep = true): void => {
     const gone = open.get(doc);
@@ -72,7 +76,7 @@ export function createRooms(parts: RoomsParts): Rooms {
     makePlace(open, close);
     const room: Room = createRoom({
       ...parts,
-      doc,
+      ...{ doc, growth },
       broken: (error, culprit) => broken(doc, room, error, culprit),
     });
     const begun: Open = { room, idle: undefined, entering: 0 };

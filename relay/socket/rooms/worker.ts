@@ -57,18 +57,26 @@ function assertUpdate(update: Uint8Array): void {
 }
 
 /** The whole update is read before anything of it reaches the document. */
-function apply(doc: Y.Doc, { room, update }: Extract<Job, { kind: 'apply' }>): Reply {
+function apply(doc: Y.Doc, { room, update, byGuest }: Extract<Job, { kind: 'apply' }>): Reply {
   const judged = answer(() => {
     assertUpdate(update);
     return { kind: 'bytes', bytes: Y.diffUpdate(update, Y.encodeStateVector(doc)) };
   });
   if (judged.kind !== 'bytes') return judged;
-  const applied = answer(() =>
-    adds(doc, update) ? { kind: 'applied', news: judged.bytes } : { kind: 'applied' },
-  );
+  const applied = answer(() => {
+    const schema = byGuest && schemaOf(doc);
+    const isNew = adds(doc, update);
+    // Devices only show what they read to be of a later version: nobody could write any more.
+    if (byGuest && schemaOf(doc) !== schema) throw new Error('guests do not change the schema');
+    return isNew ? { kind: 'applied', news: judged.bytes } : { kind: 'applied' };
+  });
   // It may have been applied in part: it is read anew from what is stored.
   if (applied.kind === 'refused') forget(room);
   return applied;
+}
+
+function schemaOf(doc: Y.Doc): unknown {
+  return doc.getMap('meta').get('schema');
 }
 
 /** @returns whether the document has something now that it did not have, be it something that waits for other updates */

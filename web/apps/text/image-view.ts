@@ -11,6 +11,10 @@ export interface ImageLabels {
   imageMissing: string;
 }
 
+/** Words may come before their picture: when it is looked for again, in milliseconds, each time after twice as long. */
+const firstWait = 1_000;
+const lastWait = 100_000;
+
 /**
  * Shows a picture. One kept here is shown from its bytes. One on another site is not fetched before the reader asks:
  * fetching tells that site who reads, and when.
@@ -21,6 +25,7 @@ export function createImageView(node: Node, loadBlob: LoadBlob, labels: ImageLab
   let current = node;
   let url: string | undefined;
   let closed = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
 
   const release = (): void => {
     if (url !== undefined) URL.revokeObjectURL(url);
@@ -39,10 +44,15 @@ export function createImageView(node: Node, loadBlob: LoadBlob, labels: ImageLab
   const showMissing = (): void => {
     dom.replaceChildren(chip(attribute(current, 'alt'), labels.imageMissing));
   };
-  const showBlob = async (id: string): Promise<void> => {
+  const showBlob = async (id: string, wait = firstWait): Promise<void> => {
     const blob = await loadBlob(id);
     if (closed || attribute(current, 'blob') !== id) return;
-    if (blob === undefined) return showSource();
+    if (blob === undefined) {
+      clearTimeout(timer);
+      if (wait < lastWait) timer = setTimeout(() => void showBlob(id, wait * 2).catch(showMissing), wait);
+      if (wait === firstWait) showSource();
+      return;
+    }
     release();
     url = URL.createObjectURL(blob);
     showPicture(url);
@@ -77,6 +87,7 @@ export function createImageView(node: Node, loadBlob: LoadBlob, labels: ImageLab
     ignoreMutation: () => true,
     destroy() {
       closed = true;
+      clearTimeout(timer);
       release();
     },
   };

@@ -96,7 +96,11 @@ async function collect(options: FlushOptions): Promise<{ row: OutboxRow; draft: 
 async function settle(db: Database, row: OutboxRow, result: Receipt): Promise<void> {
   await db.transaction('rw', db.actions, db.outbox, async () => {
     if (result.status === 'accepted')
-      await db.actions.update(row.id, { state: 'accepted', actionId: result.actionId, token: result.token });
+      await db.actions.update(row.id, {
+        ...{ state: 'accepted', actionId: result.actionId, token: result.token },
+        // On its way, until the relay tells more.
+        deliveries: row.statement.aud === undefined ? [] : [{ to: row.statement.aud, state: 'waiting' }],
+      });
     else if (result.status === 'superseded')
       await db.actions.update(row.id, { state: 'superseded', actionId: result.actionId });
     else await db.actions.update(row.id, { state: 'refused', reason: result.message });

@@ -33,6 +33,8 @@ export interface IndexEntry {
   owner?: string | undefined;
   level?: string | undefined;
   ended?: number | undefined;
+  /** Up to when shares count no more for `level`: its owner's relay itself said then what it is. */
+  heard?: number | undefined;
   /** Devices (last 8 characters of their did) that promise to keep a copy: fields `kept:<device>`. */
   kept: string[];
 }
@@ -73,6 +75,7 @@ const entryShape = v.object({
   owner: perhaps,
   level: perhaps,
   ended: v.fallback(v.optional(moment), undefined),
+  heard: v.fallback(v.optional(moment), undefined),
 });
 
 /** The map of an index: id → entry. */

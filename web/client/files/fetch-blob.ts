@@ -22,6 +22,8 @@ export interface FetchOptions {
   type?: string;
   /** Never makes room for others. */
   stays?: boolean;
+  /** 0: they come from another relay, and go to our own. */
+  uploaded?: 0 | 1;
   signal?: AbortSignal;
   onBytes?: (bytes: number) => void;
 }
@@ -49,7 +51,8 @@ export async function fetchBlob(
   const type = options.type ?? found.type;
   const bytes = found.type === type ? found : found.slice(0, found.size, type);
   const stays = options.stays === true ? { stays: 1 as const } : {};
-  const row = { id, bytes, type, size: bytes.size, uploaded: 1 as const, used: now(), ...stays };
+  const { uploaded = 1 } = options;
+  const row = { id, bytes, type, size: bytes.size, uploaded, used: now(), ...stays };
   try {
     await keepBlobs(db, [row]);
   } catch (error) {

@@ -4,7 +4,7 @@ import * as Y from 'yjs';
 import { IsletError } from '../../../shared/errors.ts';
 import { openStockRoom, type StockRoom } from './room-fixture.ts';
 import { formatRoomFrame } from '../../../shared/sync/room-frame.ts';
-import { RoomLink, type RoomState } from './room-link.ts';
+import { RoomLink, type RoomLinkOptions, type RoomState } from './room-link.ts';
 
 let room: StockRoom;
 const ends: (() => void)[] = [];
@@ -16,7 +16,7 @@ afterEach(async () => {
   await room.close();
 });
 
-function join(change: { readOnly?: boolean; address?: () => Promise<string> } = {}) {
+function join(change: Partial<RoomLinkOptions> = {}) {
   const doc = new Y.Doc();
   const awareness = new Awareness(doc);
   const options = {
@@ -32,6 +32,11 @@ function join(change: { readOnly?: boolean; address?: () => Promise<string> } = 
     awareness.destroy();
   });
   return { doc, awareness, link, text: doc.getText('t') };
+}
+function written(text: string): Uint8Array {
+  const doc = new Y.Doc();
+  doc.getText('t').insert(0, text);
+  return Y.encodeStateAsUpdate(doc);
 }
 const patience = () => AbortSignal.timeout(20_000);
 const until = (link: RoomLink, wanted: (state: RoomState) => boolean): Promise<void> =>
@@ -82,6 +87,22 @@ describe('J7: a document at its owner’s relay', () => {
     link.wake();
     await link.whenExchanged(patience());
     expect(room.doc.getText('t').toJSON()).toBe('offline');
+  });
+
+  it('J7: what an earlier page could not send is unsent until it is there', async () => {
+    let away = true;
+    const address = () => (away ? Promise.reject(new Error('nobody')) : Promise.resolve(room.address));
+    const { text, link, doc } = join({ address, wasUnsent: () => Promise.resolve(true) });
+    Y.applyUpdate(doc, written('before the reload'), 'storage');
+    await until(link, ({ kind }) => kind === 'offline');
+    expect(link.state.get()).toMatchObject({ unsent: true });
+    away = false;
+    link.wake();
+    await link.whenExchanged(patience());
+    expect(room.doc.getText('t').toJSON()).toBe(text.toJSON());
+    const reader = join({ readOnly: true, wasUnsent: () => Promise.resolve(true) });
+    await reader.link.whenExchanged(patience());
+    expect(reader.link.state.get()).toMatchObject({ kind: 'open', unsent: false });
   });
 
   it('J7: who is no longer let in is told why, and what is here stays', async () => {

@@ -24,6 +24,8 @@ export interface RoomLinkOptions {
   readOnly: boolean;
   /** Milliseconds since 1970. */
   now: () => number;
+  /** Whether something written here earlier is not acknowledged there; asked before the first try. */
+  wasUnsent?: () => Promise<boolean>;
   /** The address with a fresh token. @throws IsletError when somebody refuses, anything else when nobody answers */
   address(): Promise<string>;
   openSocket?: (address: string) => WebSocket;
@@ -55,6 +57,7 @@ export class RoomLink {
   #answered = false;
   #pending: Uint8Array[] = [];
   #written = false;
+  #recalled: Promise<void> | undefined;
   #tries = 0;
   #heard = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -224,6 +227,7 @@ export class RoomLink {
     const { address, openSocket = (url: string) => new WebSocket(url), now } = this.#options;
     let url: string;
     try {
+      await this.#recall();
       url = await address();
     } catch (error) {
       if (this.#closed) return;
@@ -243,6 +247,15 @@ export class RoomLink {
     };
     socket.onmessage = ({ data }) => this.#onMessage(data);
     socket.onclose = (event) => (this.#socket === socket ? this.#onClose(event) : undefined);
+  }
+
+  /** Once: what an earlier page could not send is unsent until the relay has been given the difference. */
+  #recall(): Promise<void> {
+    const { wasUnsent, readOnly } = this.#options;
+    this.#recalled ??= Promise.resolve(readOnly ? false : wasUnsent?.()).then((was = false) => {
+      this.#written ||= was;
+    });
+    return this.#recalled;
   }
 
   /** A dead line says nothing: states are asked for, and when nobody answers the line is drawn anew. */

@@ -1,12 +1,18 @@
+import { liveQuery } from 'dexie';
 import { type IdTag, parseIdTag } from '../../../shared/identity/id-tag.ts';
-import { guestTokenSchema, proxyTokenSchema, routes } from '../../../shared/routes.ts';
+import { isBlobId } from '../../../shared/file/blob-id.ts';
+import { routes } from '../../../shared/routes.ts';
 import type { Documents, OpenDocument } from '../documents/documents.ts';
-import { type IndexEntry, updateEntry } from '../documents/index-entries.ts';
+import { type EntryFields, type IndexEntry, updateEntry } from '../documents/index-entries.ts';
 import { createWatchable } from '../documents/save-state.ts';
-import { createRelayApi, type RelayApi, segment } from '../relay/relay-api.ts';
+import type { FileWork } from '../files/file-work.ts';
+import { type RelayApi, segment } from '../relay/relay-api.ts';
 import type { Database } from '../store/database.ts';
-import { RoomLink, type RoomState } from './room-link.ts';
+import { askLevel } from './ask-level.ts';
 import { mayWrite } from './may-write.ts';
+import { readPass, type Visit } from './pass.ts';
+import { countOwed, createPictures } from './pictures.ts';
+import { RoomLink, type RoomState } from './room-link.ts';
 
 /** A document that is open here and at its owner's relay. */
 export interface Room extends Pick<RoomLink, 'state' | 'whenExchanged' | 'wake' | 'close'> {
@@ -19,6 +25,10 @@ export interface Rooms {
   join(open: OpenDocument): Room | undefined;
   /** Brings documents that are not open to what their owners' relays have, and what was written offline to them. */
   catchUp(): Promise<void>;
+  /** Bytes that such a document shows and that we do not have, from its owner's relay. Undefined when they cannot be had now. */
+  readBlob(id: string, blob: string): Promise<Blob | undefined>;
+  /** A picture that it names as a file at its owner's relay. */
+  readFile(id: string, file: string): Promise<Blob | undefined>;
   /** Tries at once: somebody came back. */
   wake(): void;
 }
@@ -27,8 +37,11 @@ export interface RoomsOptions {
   db: Database;
   documents: Documents;
   api: RelayApi;
+  work: Pick<FileWork, 'hash'>;
   /** Milliseconds since 1970. */
   now: () => number;
+  /** A picture that was added here is not taken by the owner's relay. */
+  onRefusal(error: unknown): void;
 }
 
 /** In milliseconds: how long one document may take, and after what time one that nobody opened is looked at again. */
@@ -36,16 +49,37 @@ const timing = { exchange: 20_000, rest: 15 * 60_000 };
 /** Documents that are caught up with at once. */
 const most = 30;
 
-export function createRooms({ db, documents, api, now }: RoomsOptions): Rooms {
+export function createRooms({ documents, ...parts }: RoomsOptions): Rooms {
+  const { db, api, now } = parts;
   const rooms = new Set<Room>();
+  const pictures = createPictures(parts);
+  /** One after the other. */
+  let bringing = Promise.resolve();
+
+  /** Undefined for a document of our own. */
+  function visitTo(id: string): Visit | undefined {
+    const entry = documents.entry(id);
+    if (entry?.owner === undefined) return undefined;
+    return { owner: parseIdTag(entry.owner), id, level: mayWrite(entry) ? 'W' : 'R' };
+  }
+
+  /** Undefined too when the share has ended: nobody is asked in vain. */
+  function readable(id: string): Visit | undefined {
+    return documents.entry(id)?.ended === undefined ? visitTo(id) : undefined;
+  }
+
+  async function sendPictures(id: string): Promise<void> {
+    const to = visitTo(id);
+    if (to?.level === 'W') await pictures.send(to);
+  }
 
   function connect(open: OpenDocument, owner: IdTag, writes: boolean): RoomLink {
     let renew = false;
     return new RoomLink({
       ...{ doc: open.doc, awareness: open.awareness, readOnly: !writes, now },
+      wasUnsent: async () => (await db.rooms.get(open.id))?.unsent === 1,
       address: async () => {
-        const scope = `file:${open.id}:${writes ? 'W' : 'R'}`;
-        const url = await readAddress(api, { owner, id: open.id, scope, renew });
+        const url = await readAddress(api, { owner, id: open.id, level: writes ? 'W' : 'R', renew });
         // When this address is refused, the next token is a new one.
         renew = true;
         return url;
@@ -53,12 +87,31 @@ export function createRooms({ db, documents, api, now }: RoomsOptions): Rooms {
     });
   }
 
+  /** Where a room stands, for its page and for the next time; pictures that wait count as unsent. */
+  function tellOf(id: string) {
+    const state = createWatchable<RoomState>({ kind: 'connecting', unsent: false });
+    let last = state.get();
+    let owes = false;
+    const say = (next: RoomState): void => {
+      if (next.kind === 'open' && last.kind !== 'open') bring(id);
+      last = next;
+      state.set(owes ? { ...next, unsent: true } : next);
+      void note(id, next);
+    };
+    const owed = liveQuery(() => countOwed(db, id)).subscribe((count) => {
+      if (count > 0 && last.kind === 'open') bring(id);
+      owes = count > 0;
+      say(last);
+    });
+    return { state, say, close: () => owed.unsubscribe() };
+  }
+
   function join(open: OpenDocument): Room | undefined {
     const owner = documents.entry(open.id)?.owner;
     if (owner === undefined) return undefined;
-    const state = createWatchable<RoomState>({ kind: 'connecting', unsent: false });
     let writes: boolean | undefined;
     let link: RoomLink | undefined;
+    const told = tellOf(open.id);
     /** Its owner may give another right while it is open. */
     const follow = (): void => {
       const entry = documents.entry(open.id);
@@ -67,20 +120,22 @@ export function createRooms({ db, documents, api, now }: RoomsOptions): Rooms {
       writes = now;
       link?.close();
       link = connect(open, parseIdTag(owner), now);
+      let kind: RoomState['kind'] | undefined;
       link.state.subscribe((next) => {
-        state.set(next);
-        void note(open.id, next);
-        noteEnd(open.id, next);
+        told.say(next);
+        if (next.kind !== kind) void hear(open.id, next);
+        kind = next.kind;
       });
     };
     const stop = documents.tree.onChange(follow);
     follow();
     const room: Room = {
-      state,
+      state: told.state,
       whenExchanged: (signal) => link?.whenExchanged(signal) ?? Promise.resolve(),
       wake: () => link?.wake(),
       close() {
         stop();
+        told.close();
         rooms.delete(room);
         link?.close();
       },
@@ -93,19 +148,29 @@ export function createRooms({ db, documents, api, now }: RoomsOptions): Rooms {
   async function note(doc: string, state: RoomState): Promise<void> {
     if (state.kind === 'connecting') return;
     const reason = state.kind === 'refused' ? { reason: state.reason } : {};
-    await db.rooms.put({ doc, unsent: state.unsent ? 1 : 0, at: now(), ...reason });
+    const unsent = state.unsent || (await countOwed(db, doc)) > 0 ? 1 : 0;
+    await db.rooms.put({ doc, unsent, at: now(), ...reason });
+  }
+
+  /** What the relay does not get now it gets when the room opens the next time. */
+  function bring(id: string): void {
+    bringing = bringing.then(() => sendPictures(id)).catch(() => undefined);
   }
 
   /**
-   * The owner's relay lets nobody in whose share has ended, even where nothing was said of it. Who may still read when writing has ended stays
-   * a reader until it is shared anew.
+   * Some nodes change or end a share without a word. What the owner's relay says when it lets us in, or does not, holds until it is shared
+   * anew.
    */
-  function noteEnd(id: string, state: RoomState): void {
+  async function hear(id: string, state: RoomState): Promise<void> {
+    const isRefused = state.kind === 'refused' && state.ended;
+    const to = visitTo(id);
+    if (to === undefined || !(isRefused || state.kind === 'open')) return;
+    const said = await askLevel(api, to);
     const { level, ended } = documents.entry(id) ?? {};
-    if (state.kind === 'refused' && state.ended && ended === undefined)
-      updateEntry(documents.index.doc, id, { ended: now() });
-    if (state.kind === 'open' && ended !== undefined && (level === 'read' || level === 'comment'))
-      updateEntry(documents.index.doc, id, { ended: undefined });
+    const tell = (fields: EntryFields): void => updateEntry(documents.index.doc, id, fields);
+    if (said === 'ended' || (said === undefined && isRefused)) tell({ ended: ended ?? now() });
+    else if (said !== undefined && (said !== level || ended !== undefined))
+      tell({ level: said, heard: now(), ended: undefined });
   }
 
   async function visit(id: string): Promise<void> {
@@ -113,6 +178,8 @@ export function createRooms({ db, documents, api, now }: RoomsOptions): Rooms {
     const room = join(open);
     try {
       await room?.whenExchanged(AbortSignal.timeout(timing.exchange));
+      await sendPictures(id);
+      if (room) await note(id, room.state.get());
       await open.whenSaved();
     } catch {
       // It was noted why; the next time may do.
@@ -136,6 +203,16 @@ export function createRooms({ db, documents, api, now }: RoomsOptions): Rooms {
 
   return {
     join,
+    async readBlob(id, blob) {
+      if (!isBlobId(blob)) return undefined;
+      const to = readable(id);
+      // Shown as missing, and asked for again.
+      return to && pictures.read(to, blob).catch(() => undefined);
+    },
+    async readFile(id, file) {
+      const to = readable(id);
+      return to && pictures.readFile(to, file).catch(() => undefined);
+    },
     async catchUp() {
       await navigator.locks.request('islet-rooms', { ifAvailable: true }, async (lock) => {
         if (!lock) return;
@@ -150,23 +227,10 @@ function isOthers(entry: IndexEntry | undefined): entry is IndexEntry & { owner:
   return entry?.owner !== undefined && entry.trashed === undefined;
 }
 
-/** Our relay speaks for us (PROXY), theirs gives a token for this one document; the browser goes there itself. */
-async function readAddress(
-  api: RelayApi,
-  { owner, id, scope, renew }: { owner: IdTag; id: string; scope: string; renew: boolean },
-): Promise<string> {
-  const query = new URLSearchParams({ idTag: owner, ...(renew && { renew: 'true' }) });
-  const { token, apiBase } = await api.get(`${routes.proxyToken}?${query}`, proxyTokenSchema);
-  const theirs = createRelayApi(apiBase, () => Promise.resolve(token));
-  const narrow = await theirs.get(
-    `${routes.accessToken}?${new URLSearchParams({ scope })}`,
-    guestTokenSchema,
-  );
-  const url = new URL(routes.crdt + segment(id), apiBase);
+async function readAddress(api: RelayApi, to: Visit): Promise<string> {
+  const { token, apiBase } = await readPass(api, to);
+  const url = new URL(routes.crdt + segment(to.id), apiBase);
   url.protocol = url.protocol === 'http:' ? 'ws:' : 'wss:';
-  url.search = new URLSearchParams({
-    access: scope.endsWith('W') ? 'write' : 'read',
-    token: narrow.token,
-  }).toString();
+  url.search = new URLSearchParams({ access: to.level === 'W' ? 'write' : 'read', token }).toString();
   return url.toString();
 }

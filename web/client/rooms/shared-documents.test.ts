@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openTestBrowser, type TestBrowser, type as write } from '../documents/browser-fixture.ts';
 import type { Documents } from '../documents/documents.ts';
+import { updateEntry } from '../documents/index-entries.ts';
 import type { ActionRow } from '../store/action-rows.ts';
 import { mayWrite } from './may-write.ts';
 import { enterShared, followShares } from './shared-documents.ts';
@@ -117,5 +118,17 @@ describe('J7: when its owner changes the share', () => {
     await followShares(browser.db, documents, me);
     expect(entry()).toMatchObject({ level: 'write' });
     expect(entry()?.ended).toBeUndefined();
+  });
+
+  it('J7: what the owner’s relay said itself holds until the next share', async () => {
+    const first = share();
+    enterShared(documents, first, 5);
+    await browser.db.actions.put(first);
+    updateEntry(documents.index.doc, id, { level: 'read', heard: first.receivedAt + 10 });
+    await followShares(browser.db, documents, me);
+    expect(entry()).toMatchObject({ level: 'read' });
+    await browser.db.actions.put(share({ t: 'FSHR:ADMIN', receivedAt: first.receivedAt + 20 }));
+    await followShares(browser.db, documents, me);
+    expect(entry()).toMatchObject({ level: 'admin' });
   });
 });

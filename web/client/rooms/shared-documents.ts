@@ -37,7 +37,10 @@ export function enterShared(documents: Documents, share: ActionRow, now: number)
   const known = documents.entry(id);
   if (known && known.owner !== owner)
     throw new IsletError('E-CORE-CONFLICT', 'A document of yours has the same identifier.', id);
-  if (known) return updateEntry(documents.index.doc, id, { level, ended: undefined, trashed: undefined });
+  if (known)
+    return updateEntry(documents.index.doc, id, {
+      ...{ level, ended: undefined, heard: undefined, trashed: undefined },
+    });
   const { contentType, fileName } = shared.output;
   documents.index.doc.transact(() =>
     addEntry(documents.index.doc, id, {
@@ -56,7 +59,7 @@ export async function followShares(db: Database, documents: Documents, idTag: st
     const last = shares
       .filter(({ iss, aud, state }) => iss === entry.owner && aud === idTag && state !== 'superseded')
       .sort((a, b) => b.iat - a.iat)[0];
-    if (last === undefined) continue;
+    if (last === undefined || (entry.heard !== undefined && last.receivedAt <= entry.heard)) continue;
     const level = last.state === 'deleted' ? undefined : levelOf(last);
     // Some nodes end a share without a word: what their relay said at the door holds until it is shared anew.
     const stands = entry.ended !== undefined && last.receivedAt <= entry.ended ? entry.ended : undefined;

@@ -135,6 +135,14 @@ export interface RoomRow {
   reason?: string;
 }
 
+/** A picture that was added here to a document of a neighbour, and that its owner's relay does not have yet. */
+export interface OwedRow {
+  doc: string;
+  blob: string;
+  /** Why it was refused there. */
+  reason?: string;
+}
+
 /** A key of a sealed folder, wrapped for this device: a projection of the index for the service worker. */
 export interface FolderKeyRow {
   kid: string;
@@ -154,6 +162,7 @@ export type Database = Dexie & {
   people: EntityTable<PersonRow, 'idTag'>;
   standings: EntityTable<StandingRow, 'idTag'>;
   rooms: EntityTable<RoomRow, 'doc'>;
+  owed: Table<OwedRow, [doc: string, blob: string], OwedRow>;
   folderKeys: EntityTable<FolderKeyRow, 'kid'>;
   uploads: EntityTable<UploadRow, 'id'>;
   downloads: EntityTable<DownloadRow, 'id'>;
@@ -192,6 +201,7 @@ export async function openDatabase(name = 'islet'): Promise<Database> {
       actions: 'id, actionId, p, sub, type, iat',
       standings: 'idTag',
       rooms: 'doc, unsent',
+      owed: '[doc+blob], doc',
     })
     .upgrade(upgradeToNeighbours);
   await db.open();

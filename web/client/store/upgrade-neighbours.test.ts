@@ -6,6 +6,15 @@ import { openDatabase } from './database.ts';
 it('a database of the version before opens: what waits goes on waiting, and all actions are read once more', async () => {
   const old = new Dexie('before-neighbours');
   old.version(2).stores({
+    documents: 'id, edited, trashed, parent, type, [type+trashed]',
+    sync: 'doc, dirty',
+    pending: '++id, doc',
+    blobs: 'id, uploaded',
+    folderKeys: 'kid',
+    uploads: 'id, at',
+    downloads: 'id',
+    releases: 'file',
+    arrivals: '++order',
     cursors: 'space',
     actions: 'id, actionId, about, iat',
     outbox: '++order, &id',

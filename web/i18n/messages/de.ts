@@ -50,8 +50,10 @@ export const de: MessagesDictionary = {
   'messages.left': 'Du bist nicht in diesem Gespräch. Was gesagt wurde, bleibt hier.',
   'messages.removed': 'Du wurdest aus diesem Gespräch genommen. Was gesagt wurde, bleibt hier.',
   'messages.observer': 'Du liest hier mit; nur Mitglieder schreiben.',
-  'messages.held.one': '{{count}} Nachricht eines Mitglieds ist nicht an die anderen weitergegeben.',
-  'messages.held.other': '{{count}} Nachrichten von Mitgliedern sind nicht an die anderen weitergegeben.',
+  'messages.held.one':
+    'Von dem, was Mitglieder hier sagten, ist {{count}} nicht an die anderen weitergegeben.',
+  'messages.held.other':
+    'Von dem, was Mitglieder hier sagten, sind {{count}} nicht an die anderen weitergegeben.',
   'messages.vouch':
     'Dieses Gespräch liegt auf deinem Relay. Was Mitglieder schreiben, wird nur weitergegeben, wenn du es sagst.',
   'messages.vouch.order': 'Mein Relay soll es weitergeben',

@@ -48,8 +48,8 @@ export const en = {
   'messages.left': 'You are not in this conversation. What was said stays here.',
   'messages.removed': 'You were taken out of this conversation. What was said stays here.',
   'messages.observer': 'You read along here; only members write.',
-  'messages.held.one': '{{count}} message of a member has not been passed on to the others.',
-  'messages.held.other': '{{count}} messages of members have not been passed on to the others.',
+  'messages.held.one': 'Of what members said here, {{count}} thing has not been passed on to the others.',
+  'messages.held.other': 'Of what members said here, {{count}} things have not been passed on to the others.',
   'messages.vouch':
     'This conversation lives on your relay. What members write is passed on to the others only when you say so.',
   'messages.vouch.order': 'Let my relay pass it on',

@@ -3,6 +3,7 @@ import SendHorizontal from 'lucide-solid/icons/send-horizontal';
 import X from 'lucide-solid/icons/x';
 import { createEffect, createSignal, For, on, onCleanup, Show } from 'solid-js';
 import { type MessageView, pictureAlone } from '../../client/actions/chats.ts';
+import type { NewMessage } from '../../client/actions/conversations.ts';
 import { t } from '../../i18n/messages/translate.ts';
 import { attempt } from '../../state/attempt.ts';
 import type { MessagesSource } from '../../state/messages.ts';
@@ -10,6 +11,14 @@ import { FilePicker } from '../../ui/file-picker.tsx';
 
 /** What was begun and not sent, by chat. */
 const begun = new Map<string, string>();
+
+/** One after the other: a picture takes longer than the words after it. */
+let sending: Promise<void> = Promise.resolve();
+
+function say({ conversations }: MessagesSource, id: string, message: NewMessage): Promise<string> {
+  const { answering: _none, ...direct } = message;
+  return id.includes('.') ? conversations.message(id, direct) : conversations.write(id, message);
+}
 
 /** The place to write: Enter sends, Shift+Enter begins a line. */
 export function Composer(props: {
@@ -20,9 +29,8 @@ export function Composer(props: {
 }) {
   const [text, setText] = createSignal(begun.get(props.id) ?? '');
   const [pictures, setPictures] = createSignal<readonly File[]>([]);
-  const [busy, setBusy] = createSignal(false);
   let field: HTMLTextAreaElement | undefined;
-  const ready = () => !busy() && (text().trim() !== '' || pictures().length > 0);
+  const ready = () => text().trim() !== '' || pictures().length > 0;
   const write = (next: string) => {
     setText(next);
     if (next === '') begun.delete(props.id);
@@ -36,23 +44,22 @@ export function Composer(props: {
     ),
   );
 
-  const send = async () => {
+  /** The words go at once, so that the next ones can be written; what did not work comes back. */
+  const send = () => {
     if (!ready()) return;
-    const [words, chosen, answering] = [text().trim(), pictures(), props.answering];
-    const message = { text: words || pictureAlone, pictures: chosen };
-    const { conversations } = props.source;
-    setBusy(true);
-    const sent = await attempt(
-      props.id.includes('.')
-        ? conversations.message(props.id, message)
-        : conversations.write(props.id, { ...message, ...(answering && { answering: answering.id }) }),
-    );
-    setBusy(false);
-    if (!sent) return;
+    const [before, chosen, answering] = [text(), pictures(), props.answering];
     write('');
     setPictures([]);
     props.onAnswered();
     field?.focus();
+    const { id, source } = props;
+    const message = { text: before.trim() || pictureAlone, pictures: chosen };
+    sending = sending.then(async () => {
+      if (await attempt(say(source, id, { ...message, ...(answering && { answering: answering.id }) })))
+        return;
+      if (text() === '') write(before);
+      setPictures([...chosen, ...pictures()]);
+    });
   };
 
   return (
@@ -60,7 +67,7 @@ export function Composer(props: {
       class="message-composer"
       onSubmit={(event) => {
         event.preventDefault();
-        void send();
+        send();
       }}
     >
       <Show when={props.answering}>
@@ -91,7 +98,7 @@ export function Composer(props: {
           onKeyDown={(event) => {
             if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
             event.preventDefault();
-            void send();
+            send();
           }}
         />
         <button

@@ -30,7 +30,7 @@ export function Thread(props: { id: string; source: MessagesSource }) {
   );
   const mayWrite = () => isPerson() || isWriter(chat());
   return (
-    <section class="thread" aria-label={t('messages.thread', { name: name() })}>
+    <section class="chat-thread" aria-label={t('messages.thread', { name: name() })}>
       <header class="thread-head">
         <A class="icon-button thread-back" href="/messages" end aria-label={t('messages.back')}>
           <ArrowLeft size={20} />

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { type ActionType, contentOwner, isContact } from '../../define.ts';
-import { toMembers, toReaders } from '../../rules.ts';
+import { notIn, toMembers, toReaders } from '../../rules.ts';
 
 /**
  * The owner of a wall or of a conversation (`p`) stands by the action that `sub` names, which travels with it. On a wall
@@ -29,8 +29,10 @@ export const aprv: ActionType = {
     return contentOwner(about.payload) === tenant ? undefined : 'it stands on the wall of somebody else';
   },
   refusal: ({ p, iss }, { container, relation, about, tenant }) => {
-    if (p !== undefined)
-      return container?.owner === iss ? undefined : 'its conversation is kept by somebody else';
+    if (p !== undefined) {
+      if (container?.owner !== iss) return 'its conversation is kept by somebody else';
+      return container.members.has(tenant) ? undefined : notIn;
+    }
     if (about && contentOwner(about.payload) !== iss) return 'it approves what stands elsewhere';
     return isContact(relation) || about?.payload.iss === tenant
       ? undefined

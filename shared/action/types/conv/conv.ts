@@ -1,5 +1,12 @@
 import * as v from 'valibot';
-import { type ActionPayload, type ActionType, contentOwner, isAtLeast, subtype } from '../../define.ts';
+import {
+  type ActionPayload,
+  type ActionType,
+  type Container,
+  contentOwner,
+  isAtLeast,
+  subtype,
+} from '../../define.ts';
 import { text, toAudience, toMembers } from '../../rules.ts';
 
 /** `conv` of `UPD` and `DEL`: the conversation they are of. */
@@ -13,6 +20,11 @@ export const convSchema = v.looseObject({
 export function namedConversation({ c }: ActionPayload): string | undefined {
   const content = v.safeParse(convSchema, c);
   return content.success ? content.output.conv : undefined;
+}
+
+/** SPEC M1: nobody is made to keep one. */
+function refusalOfBeginning({ aud, iss }: ActionPayload): string | undefined {
+  return aud === undefined || aud === iss ? undefined : 'a conversation is kept by who began it';
 }
 
 /** A conversation with members (SPEC M1). Flag `O` opens it for everybody; `UPD` renames it, `DEL` closes it. */
@@ -33,13 +45,13 @@ export const conv: ActionType = {
     return container?.owner === tenant ? toMembers(container) : toAudience(payload, context);
   },
   refusalToSend: (payload, { container, tenant }) => {
-    if (subtype(payload.t) === undefined) return undefined;
+    if (subtype(payload.t) === undefined) return refusalOfBeginning(payload);
     return isAtLeast(container?.members.get(tenant), 'admin') || container?.owner === tenant
       ? undefined
       : 'only its owner changes a conversation';
   },
   refusal: (payload, { container, tenant }) => {
-    if (subtype(payload.t) === undefined) return undefined;
+    if (subtype(payload.t) === undefined) return refusalOfBeginning(payload);
     if (!container) return 'the conversation is not known here';
     if (container.owner === payload.iss) return undefined;
     const admin = isAtLeast(container.members.get(payload.iss), 'admin');
@@ -51,7 +63,6 @@ export const conv: ActionType = {
   whenReceived: end,
 };
 
-function end(payload: ActionPayload) {
-  const named = namedConversation(payload);
-  return subtype(payload.t) === 'DEL' && named !== undefined ? { deletes: named } : undefined;
+function end({ t }: ActionPayload, { container }: { readonly container?: Container | undefined }) {
+  return subtype(t) === 'DEL' && container ? { deletes: container.action.actionId } : undefined;
 }

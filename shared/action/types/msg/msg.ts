@@ -2,6 +2,7 @@ import { type ActionPayload, type ActionType, isContact, isEnd, type SendingCont
 import {
   deletion,
   needsSubject,
+  notIn,
   refusalOfDeletion,
   refusalOfWords,
   text,
@@ -47,6 +48,7 @@ export const msg: ActionType = {
     }
     if (container && container.owner !== tenant && container.owner !== payload.iss && !approved)
       return 'its conversation is kept by somebody else';
+    if (container && !container.members.has(tenant)) return notIn;
     // Who joined before the tenant did may not be known here: the owner of the conversation stands by it.
     const words = container && approved ? undefined : refusalOfWords(payload.iss, context);
     return words ?? refusalOfDeletion(payload, context);

@@ -9,7 +9,7 @@ import { deletion, needsSubject, refusalOfDeletion, text, toReaders } from '../.
 
 /** SPEC R6: whoever holds it by somebody else is told too that its issuer took it back. */
 function takesBack(payload: ActionPayload, { about }: ReceivingContext): boolean {
-  return isEnd(payload) && about?.payload.iss === payload.iss;
+  return about?.payload.iss === payload.iss && deletion(payload, { about }) !== undefined;
 }
 
 /** A post to everyone who may see it, or on somebody's wall (`aud`); `DEL` takes back the one that `sub` names. */
@@ -31,7 +31,7 @@ export const post: ActionType = {
   refusal: (payload, context) => {
     const { aud, iss } = payload;
     if (takesBack(payload, context)) return undefined;
-    if (aud === undefined && !isContact(context.relation) && !context.approved)
+    if ((aud === undefined || aud === iss) && !isContact(context.relation) && !context.approved)
       return 'from somebody who is not followed here';
     if (aud !== undefined && aud !== context.tenant && aud !== iss && !context.approved)
       return 'it stands on the wall of somebody else';
