@@ -4,7 +4,7 @@ import { createGrowth } from './growth.ts';
 
 const [bob, mallory] = [parseIdTag('bob.test'), parseIdTag('mallory.test')];
 
-test('Z4: who has added enough waits for an hour, and nobody else', () => {
+test('Z4, Z11: who has brought enough waits for an hour, and nobody else', () => {
   let now = 1_800_000_000_000;
   const growth = createGrowth(() => now, 1024 * 512);
   for (let edits = 0; edits < 1024; edits++) {

@@ -8,7 +8,7 @@ import {
   stranger,
 } from '../../shared/action/define.ts';
 import { mayKnow } from '../../shared/action/rules.ts';
-import { type IdTag, parseIdTag } from '../../shared/identity/id-tag.ts';
+import type { IdTag } from '../../shared/identity/id-tag.ts';
 import { findAction, listAbout } from '../store/actions.ts';
 import type { Executor } from '../store/database.ts';
 import { listPage, type Place, type Wanted } from '../store/pages.ts';

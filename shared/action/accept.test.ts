@@ -242,6 +242,13 @@ describe('R7, R8: approvals and counts', () => {
     expect(await judgeOwn(claims, { about: await held({ iss: bob }) })).toBe('accepted');
     expect(await judgeOwn(claims, { about: await held({ iss: bob, v: 'F' }) })).toBe('E-ACTION-PERMISSION');
     expect(await judgeOwn(claims)).toBe('E-ACTION-PERMISSION');
+    for (const [own, aud, verdict] of [
+      [{ v: 'F' }, undefined, 'accepted'],
+      [{ v: 'F' }, dora, 'E-ACTION-PERMISSION'],
+      [{ v: 'C' }, undefined, 'E-ACTION-PERMISSION'],
+      [{ t: 'MSG', aud: bob, v: 'D' }, undefined, 'E-ACTION-PERMISSION'],
+    ] as const)
+      expect(await judgeOwn({ ...claims, aud }, { about: await held({ iss: alice, ...own }) })).toBe(verdict);
     expect(await judgeOwn({ ...claims, t: 'REPOST:DEL' })).toBe('accepted');
   });
 

@@ -65,12 +65,16 @@ export function formatAwareness(entries: readonly AwarenessEntry[]): Uint8Array<
 }
 
 /**
- * SPEC Z7: the state with the name of who sent it in `user.idTag`. A state without `user` stays as it is.
+ * SPEC Z7: the state with the name of who sent it in `user.idTag`, and in `user.name` when `named`. A state without `user` stays as it is.
  * @returns undefined when `user` is not an object: no name can be put into it
  */
-export function stampAwareness(entry: AwarenessEntry, idTag: IdTag): AwarenessEntry | undefined {
+export function stampAwareness(
+  entry: AwarenessEntry,
+  idTag: IdTag,
+  named = false,
+): AwarenessEntry | undefined {
   const user = entry.state?.['user'];
   if (user === undefined) return entry;
   if (typeof user !== 'object' || user === null || Array.isArray(user)) return undefined;
-  return { ...entry, state: { ...entry.state, user: { ...user, idTag } } };
+  return { ...entry, state: { ...entry.state, user: { ...user, idTag, ...(named && { name: idTag }) } } };
 }

@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import type { Random } from '../../shared/bytes.ts';
 import { parseDelegation } from '../../shared/device/delegation.ts';
 import { type DeviceLog, verifyDeviceLog } from '../../shared/device/device-log.ts';
@@ -22,7 +23,7 @@ import { deviceSuffix } from './sealed/folder-keys.ts';
 import { createVaults } from './sealed/vaults.ts';
 import type { Database } from './store/database.ts';
 import { liveQuery } from 'dexie';
-import { openStateLink } from './sync/state-link.ts';
+import { openStateLink, type Presence } from './sync/state-link.ts';
 import { startSync, type Sync, type SyncState, toAttention } from './sync/sync.ts';
 
 export interface AccountOptions {
@@ -37,6 +38,8 @@ export interface AccountOptions {
   onState: (state: SyncState) => void;
   /** The device log, or something in it, may have changed. */
   onDevices: () => void;
+  /** Somebody is there, or writes. */
+  onPresence: (presence: Presence) => void;
 }
 
 /** This browser speaking for an identity: what needs keys and a relay. */
@@ -46,6 +49,8 @@ export interface Account {
   readonly name: string;
   readonly did: string;
   readonly actions: Actions;
+  /** Tells somebody that a message to them is being written. @throws RelayUnreachable, IsletError */
+  tellTyping(to: string): Promise<void>;
   /** How far notices and conversations were read. */
   readonly marks: Marks;
   /** Documents that live at neighbours' relays. */
@@ -84,7 +89,8 @@ async function uploadBlobs(db: Database, api: RelayApi, refused: Set<string>): P
  * fetches files (`islet-files`); every tab may flush the outbox.
  */
 export function startAccount(options: AccountOptions): Account {
-  const { db, documents, files, keys, membership, store, now, random, onState, onDevices } = options;
+  const { db, documents, files, keys, membership, store, now, random, onState, onDevices, onPresence } =
+    options;
   const accessToken = createAccess({ keys, membership, now, random });
   const api = createRelayApi(membership.apiBase, accessToken);
   const doorkeeper = createDoorkeeper({ api, keys, store, now, random });
@@ -108,6 +114,7 @@ export function startAccount(options: AccountOptions): Account {
       onDevices();
       if (sync) rekey().catch(() => undefined); // offline; done when the relay is back
     },
+    onPresence,
   });
   const attention = (error: unknown): void => onState(toAttention(error));
   const refused = new Set<string>();
@@ -139,7 +146,7 @@ export function startAccount(options: AccountOptions): Account {
 
   async function lead(): Promise<void> {
     const readLog = (): Promise<DeviceLog> => doorkeeper.readLog();
-    const { tell, wake } = link;
+    const { tell, wake, presence } = link;
     sync = await startSync({
       db,
       documents,
@@ -152,6 +159,7 @@ export function startAccount(options: AccountOptions): Account {
       random,
       onState: tell,
       onWake: wake,
+      onPresence: presence,
     });
     const waiting = liveQuery(() => db.blobs.where('uploaded').equals(0).count()).subscribe(
       (n) => n > 0 && exchange.ask(),
@@ -191,6 +199,10 @@ export function startAccount(options: AccountOptions): Account {
     name: membership.name ?? membership.idTag,
     did: keys.did,
     actions,
+    tellTyping: async (to) => {
+      const said = { t: 'PRES:TYPING', about: `@${to}`, to };
+      await api.post(`${routes.people}/presence`, said, v.unknown());
+    },
     marks: createMarks(documents.index.doc, device),
     rooms,
     doorkeeper,

@@ -18,6 +18,7 @@ import { type JoinFailure, type JoiningSource, setJoining } from './joining.ts';
 import { provideRooms } from './rooms.ts';
 import { provideSharing } from './sharing.ts';
 import { openText } from './text-app.ts';
+import { notePresence, provideTyping } from './typing.ts';
 
 const now = (): number => Date.now();
 /** Pause between two looks at a link that waits for the first device, in milliseconds. */
@@ -53,6 +54,7 @@ async function begin(membership: Membership): Promise<Account> {
   const account = startAccount({
     ...{ db, documents, files, keys, membership, store: keep, now, random },
     onState: setRelaySync,
+    onPresence: notePresence,
     onDevices: () => void refreshDevices().catch(() => undefined), // told again when the relay is back
   });
   setIdentity({ kind: 'claimed', idTag, name, device }, keys.did);
@@ -63,6 +65,7 @@ async function begin(membership: Membership): Promise<Account> {
   provideSharing(account.actions);
   provideRemoteBlobs(account.readBlob);
   provideRooms(account.rooms);
+  provideTyping(account.tellTyping);
   addEventListener('online', account.wake);
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'visible') account.wake();

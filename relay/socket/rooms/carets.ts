@@ -22,7 +22,8 @@ interface Held {
   readonly entry: AwarenessEntry;
 }
 
-export function createCarets(): Carets {
+/** @param owner whose document it is: its devices have names among themselves that are not for guests */
+export function createCarets(owner: IdTag): Carets {
   const held = new Map<number, Held>();
 
   const take = (from: object, entry: AwarenessEntry, own: Set<number>): boolean => {
@@ -43,7 +44,7 @@ export function createCarets(): Carets {
     take(from, as, entries) {
       const own = new Set([...held].flatMap(([client, known]) => (known.from === from ? [client] : [])));
       return entries.flatMap((entry) => {
-        const stamped = stampAwareness(entry, as);
+        const stamped = stampAwareness(entry, as, as === owner);
         return stamped && take(from, stamped, own) ? [stamped] : [];
       });
     },

@@ -69,7 +69,7 @@ export interface RoomParts {
 export function createRoom(parts: RoomParts): Room {
   const { idTag, doc, space, growth, broken } = parts;
   const visitors = new Set<Visitor>();
-  const carets = createCarets();
+  const carets = createCarets(idTag);
   const commits = createCommits({ ...parts, failed: (error) => broken(error, undefined) });
   const document = createRoomDocument({ ...parts, settled: () => commits.settled() });
   let following: Promise<void> = Promise.resolve();

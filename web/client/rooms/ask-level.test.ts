@@ -20,7 +20,10 @@ beforeEach(async () => {
   server = createServer((request, response) => {
     const isOurs = request.url?.startsWith(routes.proxyToken) ?? false;
     const away = { status: 502, body: { error: { code: 'E-NET-FAILED', message: 'it is away' } } };
-    const pass = { status: 200, body: { data: { token: 'pass', apiBase: origin }, time: 'now' } };
+    const pass = {
+      status: 200,
+      body: { data: { token: 'pass', apiBase: origin }, time: '2026-11-21T12:00:00Z' },
+    };
     const told = isOurs ? (canLeave ? pass : away) : answer;
     if (!isOurs) asked = `${request.headers.authorization} ${request.url}`;
     response.writeHead(told.status, { 'content-type': 'application/json' });
@@ -38,7 +41,10 @@ afterEach(async () => {
   await once(server, 'close');
 });
 
-const says = (accessLevel?: unknown) => ({ status: 200, body: { data: { accessLevel }, time: 'now' } });
+const says = (accessLevel?: unknown) => ({
+  status: 200,
+  body: { data: { accessLevel }, time: '2026-11-21T12:00:00Z' },
+});
 const refuses = (status: number, code: string) => ({ status, body: { error: { code, message: 'no' } } });
 
 describe('J7: what the owner’s relay says of a share', () => {

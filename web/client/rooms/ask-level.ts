@@ -21,7 +21,7 @@ export async function askLevel(
   if (!pass) return undefined;
   const theirs = createRelayApi(pass.apiBase, () => Promise.resolve(pass.token));
   try {
-    const { accessLevel } = await theirs.get(`${routes.files}/${segment(id)}/metadata`, accessSchema);
+    const { accessLevel } = await theirs.get(`${routes.files}${segment(id)}/metadata`, accessSchema);
     return accessLevel === 'none' ? 'ended' : accessLevel;
   } catch (error) {
     const isRefusal =

@@ -1,13 +1,9 @@
-import {
-  type Awareness,
-  applyAwarenessUpdate,
-  encodeAwarenessUpdate,
-  removeAwarenessStates,
-} from 'y-protocols/awareness';
+import { type Awareness, encodeAwarenessUpdate, removeAwarenessStates } from 'y-protocols/awareness';
 import * as Y from 'yjs';
 import { IsletError } from '../../../shared/errors.ts';
 import { formatRoomFrame, parseRoomFrame, type RoomFrame } from '../../../shared/sync/room-frame.ts';
 import { createWatchable, type Watched } from '../documents/save-state.ts';
+import { showCarets } from './carets.ts';
 
 /**
  * Where a document of a neighbour stands with its owner's relay. `unsent`: something written here is not acknowledged there. `refused`: the
@@ -32,7 +28,9 @@ export interface RoomLinkOptions {
 }
 
 /** In milliseconds. */
-const timing = { first: 1_000, most: 60_000, refused: 300_000, quiet: 25_000, dead: 60_000 };
+const timing = { first: 1_000, most: 60_000, refused: 300_000, quiet: 25_000, dead: 60_000, sound: 60_000 };
+/** No frame is larger, in bytes: a document has at most 16 MiB (SPEC Z4). */
+const largestFrame = 32 * 1024 * 1024;
 /** The relay's word about who asks, for which another token is no help. */
 const refusals: Readonly<Record<number, string>> = {
   4403: 'It is not shared with you.',
@@ -60,6 +58,8 @@ export class RoomLink {
   #recalled: Promise<void> | undefined;
   #tries = 0;
   #heard = 0;
+  /** When the last line was drawn; undefined before the first. */
+  #opened: number | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: RoomLinkOptions) {
@@ -148,21 +148,13 @@ export class RoomLink {
 
   #take(frame: RoomFrame): void {
     if (frame.kind === 'step1') return this.#greet(frame.vector);
-    if (frame.kind === 'awareness') return this.#showCarets(frame.states);
+    if (frame.kind === 'awareness') return showCarets(this.#options.awareness, frame.states, { theirs: this.#theirs, origin: this });
     const { kind, update } = frame;
     const echo = this.#pending.findIndex((sent) => sameBytes(sent, update));
     if (echo >= 0) this.#pending.splice(echo, 1);
     else Y.applyUpdate(this.#options.doc, update, this);
     if (kind === 'step2') this.#answered = true;
     this.#tell('open');
-  }
-
-  #showCarets(states: Uint8Array): void {
-    const { doc, awareness } = this.#options;
-    const before = new Set(awareness.getStates().keys());
-    applyAwarenessUpdate(awareness, states, this);
-    for (const id of awareness.getStates().keys())
-      if (!before.has(id) && id !== doc.clientID) this.#theirs.add(id);
   }
 
   /** Their state vector: they get what they lack, once a connection. */
@@ -189,8 +181,8 @@ export class RoomLink {
   #onMessage = (data: unknown): void => {
     if (!(data instanceof ArrayBuffer)) return;
     this.#heard = this.#options.now();
-    this.#tries = 0;
     try {
+      if (data.byteLength > largestFrame) throw new IsletError('E-FRAME-INVALID', 'the frame is too large');
       const frame = parseRoomFrame(new Uint8Array(data));
       if (frame) this.#take(frame);
     } catch {
@@ -205,6 +197,9 @@ export class RoomLink {
     const refusal = refusals[code];
     if (refusal !== undefined) return this.#refuse(reason || refusal, code === 4403);
     this.#tell('offline');
+    // A relay that lets us in only to put us out again is not asked again at once.
+    if (this.#opened !== undefined && this.#options.now() - this.#opened >= timing.sound) this.#tries = 0;
+    this.#opened = undefined;
     // A token that has ended is renewed at once; whoever is turned away again waits like anybody else.
     this.#again(
       code === 4401 && this.#tries === 0 ? 0 : Math.min(timing.first * 2 ** this.#tries, timing.most),
@@ -240,7 +235,7 @@ export class RoomLink {
     this.#socket = socket;
     socket.binaryType = 'arraybuffer';
     socket.onopen = () => {
-      this.#heard = now();
+      this.#heard = this.#opened = now();
       this.#sendState();
       if (this.#options.awareness.getLocalState() !== null) this.#sendCaret();
       this.#tell('open');

@@ -1,6 +1,17 @@
 import type { SyncState } from './sync.ts';
 
-type Message = { kind: 'ask' } | { kind: 'state'; state: SyncState } | { kind: 'wake'; topic: string };
+/** What somebody does just now, in the words of PRES. */
+export interface Presence {
+  readonly from: string;
+  readonly t: string;
+  readonly about: string;
+}
+
+type Message =
+  | { kind: 'ask' }
+  | { kind: 'state'; state: SyncState }
+  | { kind: 'wake'; topic: string }
+  | { kind: 'presence'; presence: Presence };
 
 /** Tells all tabs of this browser what the one with the socket hears. */
 export interface StateLink {
@@ -8,22 +19,25 @@ export interface StateLink {
   tell(state: SyncState): void;
   /** The relay says that something besides documents changed. */
   wake(topic: string): void;
+  presence(presence: Presence): void;
   close(): void;
 }
 
 interface Listeners {
   onState: (state: SyncState) => void;
   onWake: (topic: string) => void;
+  onPresence: (presence: Presence) => void;
 }
 
-/** Both listeners hear this tab's and the others' words; a tab that comes later asks for the last state. */
-export function openStateLink({ onState, onWake }: Listeners): StateLink {
+/** The listeners hear this tab's and the others' words; a tab that comes later asks for the last state. */
+export function openStateLink({ onState, onWake, onPresence }: Listeners): StateLink {
   const channel = new BroadcastChannel('islet-sync');
   let last: SyncState | undefined;
   const send = (message: Message): void => channel.postMessage(message);
   channel.onmessage = ({ data }: MessageEvent<Message>) => {
     if (data.kind === 'state') onState(data.state);
     else if (data.kind === 'wake') onWake(data.topic);
+    else if (data.kind === 'presence') onPresence(data.presence);
     else if (last) send({ kind: 'state', state: last });
   };
   send({ kind: 'ask' });
@@ -36,6 +50,10 @@ export function openStateLink({ onState, onWake }: Listeners): StateLink {
     wake: (topic) => {
       send({ kind: 'wake', topic });
       onWake(topic);
+    },
+    presence: (presence) => {
+      send({ kind: 'presence', presence });
+      onPresence(presence);
     },
     close: () => channel.close(),
   };

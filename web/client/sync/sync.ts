@@ -14,6 +14,7 @@ import { createIncoming } from './incoming.ts';
 import { createLedger } from './ledger.ts';
 import { createOutgoing, type Outgoing } from './outgoing.ts';
 import { openSyncSocket, socketUrl, type SyncSocket } from './socket.ts';
+import type { Presence } from './state-link.ts';
 
 /** What sync needs of the documents of this device. */
 export interface SyncDocuments {
@@ -58,6 +59,8 @@ export interface SyncOptions {
   onState: (state: SyncState) => void;
   /** The relay says that something besides documents changed. */
   onWake: (topic: string) => void;
+  /** Somebody is there, or writes. */
+  onPresence: (presence: Presence) => void;
 }
 
 export interface Sync {
@@ -92,7 +95,7 @@ async function readCursor(db: Database, space: string): Promise<Cursor> {
  * that holds the Web Lock `islet-sync`.
  */
 export async function startSync(options: SyncOptions): Promise<Sync> {
-  const { db, documents, membership, keys, now, random, accessToken, onState, onWake } = options;
+  const { db, documents, membership, keys, now, random, accessToken, onState, onWake, onPresence } = options;
   const space = membership.idTag;
   const ledger = createLedger(db);
   const incoming = createIncoming(
@@ -225,6 +228,8 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
         return documents.applyAwareness(frame.doc, frame.states);
       case 'wake':
         return onWake(frame.topic);
+      case 'presence':
+        return onPresence(frame);
       case 'error':
         throw new IsletError(isErrorCode(frame.code) ? frame.code : 'E-NET-FAILED', frame.message);
     }

@@ -24,6 +24,7 @@ export const de: MessagesDictionary = {
   'messages.about': 'Über dieses Gespräch',
   'messages.earlier': 'Frühere Nachrichten zeigen',
   'messages.write': 'Schreib eine Nachricht',
+  'messages.writing': 'schreibt …',
   'messages.send': 'Senden',
   'messages.addPicture': 'Bild hinzufügen',
   'messages.removePicture': 'Bild entfernen',

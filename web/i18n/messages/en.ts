@@ -22,6 +22,7 @@ export const en = {
   'messages.about': 'About this conversation',
   'messages.earlier': 'Show earlier messages',
   'messages.write': 'Write a message',
+  'messages.writing': 'writes…',
   'messages.send': 'Send',
   'messages.addPicture': 'Add a picture',
   'messages.removePicture': 'Remove picture',

@@ -7,6 +7,7 @@ import type { NewMessage } from '../../client/actions/conversations.ts';
 import { t } from '../../i18n/messages/translate.ts';
 import { attempt } from '../../state/attempt.ts';
 import type { MessagesSource } from '../../state/messages.ts';
+import { tellTyping } from '../../state/typing.ts';
 import { FilePicker } from '../../ui/file-picker.tsx';
 
 /** What was begun and not sent, by chat. */
@@ -93,7 +94,10 @@ export function Composer(props: {
           aria-label={t('messages.write')}
           placeholder={t('messages.write')}
           value={text()}
-          onInput={(event) => write(event.currentTarget.value)}
+          onInput={(event) => {
+            write(event.currentTarget.value);
+            if (props.id.includes('.')) tellTyping(props.id);
+          }}
           onPaste={(event) => setPictures([...pictures(), ...picturesOf(event.clipboardData)])}
           onKeyDown={(event) => {
             if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;

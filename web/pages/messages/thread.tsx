@@ -6,6 +6,7 @@ import type { ChatView, MessageView } from '../../client/actions/chats.ts';
 import { t, tCount } from '../../i18n/messages/translate.ts';
 import { messages, type MessagesSource } from '../../state/messages.ts';
 import { people } from '../../state/people.ts';
+import { typing } from '../../state/typing.ts';
 import { ChatFace } from './chat-list.tsx';
 import { Composer } from './composer.tsx';
 import { GroupDialog } from './group-dialog.tsx';
@@ -38,7 +39,9 @@ export function Thread(props: { id: string; source: MessagesSource }) {
         <ChatFace id={props.id} name={name()} group={chat()?.group !== undefined} />
         <span class="thread-who">
           <h2>{name()}</h2>
-          <span class="quiet-text small">{underName(props.id, chat())}</span>
+          <span class="quiet-text small" aria-live="polite">
+            {typing() === props.id ? t('messages.writing') : underName(props.id, chat())}
+          </span>
         </span>
         <Show when={chat()?.group}>
           <button

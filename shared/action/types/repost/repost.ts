@@ -1,5 +1,12 @@
 import * as v from 'valibot';
-import { type ActionPayload, type ActionType, contentOwner, type Effects, isEnd } from '../../define.ts';
+import {
+  type ActionPayload,
+  type ActionType,
+  baseType,
+  contentOwner,
+  type Effects,
+  isEnd,
+} from '../../define.ts';
 import { text, toReaders } from '../../rules.ts';
 
 const recounts = ({ sub }: ActionPayload): Effects => (sub === undefined ? {} : { recounts: sub });
@@ -24,8 +31,12 @@ export const repost: ActionType = {
   refusalToSend: (payload, { about, tenant }) => {
     if (isEnd(payload)) return undefined;
     if (!about) return 'what is to be shown is not known here';
-    const open = about.visibility === 'P' || about.payload.iss === tenant;
-    return open ? undefined : 'only what is public is shown to others';
+    if (baseType(about.payload.t) !== 'POST') return 'only posts are shown again';
+    // It travels along: to one's own readers what they may see anyway.
+    const forReaders = about.payload.iss === tenant && ['V', '2', 'F'].includes(about.visibility);
+    return about.visibility === 'P' || (forReaders && payload.aud === undefined)
+      ? undefined
+      : 'only what is public is shown to others';
   },
   refusal: ({ aud }, { tenant, about }) => {
     const mine = about !== undefined && [about.payload.iss, contentOwner(about.payload)].includes(tenant);
