@@ -49,7 +49,8 @@ export function createPeopleResource(parts: PeopleParts): Resource {
     const { grant } = await readSession(ctx);
     assertAllowed(grant, 'people/read');
     const neighbour = parseIdTag(ctx.params.idTag);
-    answer(ctx, await preview(ctx.state.tenant.idTag, neighbour, parts), now());
+    const { idTag, wake } = ctx.state.tenant;
+    answer(ctx, await preview(idTag, neighbour, { ...parts, changed: () => wake('actions') }), now());
     portraits.wake(neighbour);
   });
 
@@ -101,17 +102,23 @@ async function change(
 }
 
 /** As it says now who it is; of whom the identity has to do with, also whether that fits what was seen before. */
-async function preview(idTag: IdTag, neighbour: IdTag, { db, profiles, trust }: PeopleParts) {
+async function preview(
+  idTag: IdTag,
+  neighbour: IdTag,
+  { db, profiles, trust, changed }: PeopleParts & { changed: () => void },
+) {
   const profile = await profiles.refresh(neighbour, 'anyway');
   const row = await readRow(db, idTag, neighbour);
-  if (isOfInterest(row) && row.blocked === 0) await trust.poll(neighbour, profile).catch(passOver);
+  if (isOfInterest(row) && row.blocked === 0 && (await trust.poll(neighbour, profile).catch(passOver)))
+    changed();
   const { profilePic: picture, ...shown } = await describe(db, row, await findPin(db, idTag, neighbour));
   return { ...shown, ...profile, ...(picture && { picture }) };
 }
 
 /** Its device log could not be had just now: what is known of it is told. */
-function passOver(error: unknown): void {
+function passOver(error: unknown): false {
   if (!(error instanceof IsletError)) throw error;
+  return false;
 }
 
 async function describe(db: Database, relation: RelationRow, pin: PinRow | undefined) {

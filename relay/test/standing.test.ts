@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { everything } from '../../shared/device/capability.ts';
 import { profileSchema } from '../../shared/identity/key-set.ts';
 import { relationsSchema, routes, trustSchema } from '../../shared/routes.ts';
-import { codeOf, dataOf, TestDevice } from './device.ts';
+import { codeOf, dataOf, nonce, TestDevice } from './device.ts';
 import {
   connect,
   createPeople,
@@ -141,7 +141,14 @@ describe('keys and devices of a neighbour', () => {
     await rm(folder, { recursive: true });
     await bob.relay.start();
     bob = await TestDevice.enrolFirst(network, bob.relay);
-    await network.advance(25 * 3_600_000);
+    await network.advance(11_000);
+    // Whoever looks it up sees it at once, on all devices.
+    alice.forgetToken();
+    const socket = await alice.sync(nonce());
+    await socket.next('current');
+    await alice.ask(`${routes.people}/bob.test`);
+    expect(await socket.next('wake')).toMatchObject({ topic: 'actions' });
+    socket.close();
     const { at } = await untilTrust('changed');
     await network.advance(25 * 3_600_000);
     expect(await untilTrust('changed')).toEqual({ state: 'changed', at });

@@ -88,7 +88,7 @@ test.describe('a document of somebody else', () => {
       await expect(editor(page)).toContainText('Bob was here', { timeout: 30_000 });
       await expect(editor(page)).toContainText(', Alice went on', { timeout: 30_000 });
     }
-    await expect(room(other.page)).toContainText('All you have is with me too.');
+    await expect(room(other.page)).toContainText('Everything here is saved with me too.');
     // Whose caret it is.
     await editor(other.page).click();
     await other.page.keyboard.press('ControlOrMeta+End');

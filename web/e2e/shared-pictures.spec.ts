@@ -62,7 +62,7 @@ test('pictures of a shared document are seen at both ends, and stay without its 
   await insertPicture(other.page, 40);
   await sees(other.page, 20, 30, 40);
   await sees(alice.page, 20, 30, 40);
-  await expect(room(other.page)).toContainText(/All you have is with me(\.localhost)? too\./, {
+  await expect(room(other.page)).toContainText(/Everything here is saved with me(\.localhost)? too\./, {
     timeout: 30_000,
   });
 
@@ -76,7 +76,7 @@ test('pictures of a shared document are seen at both ends, and stay without its 
   await expect(room(other.page)).toContainText('goes there when it is back');
   await relay.start();
   await sees(alice.page, 20, 30, 40, 50);
-  await expect(room(other.page)).toContainText(/All you have is with me(\.localhost)? too\./, {
+  await expect(room(other.page)).toContainText(/Everything here is saved with me(\.localhost)? too\./, {
     timeout: 90_000,
   });
   await alice.context.close();

@@ -88,7 +88,7 @@ function SidebarLink(props: {
   count?: number;
 }): JSX.Element {
   return (
-    <A class="sidebar-link" href={props.href} activeClass="active" end title={props.label}>
+    <A class="sidebar-link" href={props.href} activeClass="active" title={props.label}>
       {props.icon({ size: 16 })}
       <span>{props.label}</span>
       {props.count ? <b class="count">{props.count}</b> : undefined}

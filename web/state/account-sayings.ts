@@ -8,7 +8,7 @@ import { buildNotices } from '../client/actions/notices.ts';
 import { buildPeople } from '../client/actions/people-view.ts';
 import { readRow } from '../client/actions/say.ts';
 import type { Verdict } from '../client/actions/proof.ts';
-import { enterShared } from '../client/rooms/shared-documents.ts';
+import { acceptShare } from '../client/rooms/shared-documents.ts';
 import type { PersonRow } from '../client/store/action-rows.ts';
 import type { Database } from '../client/store/database.ts';
 import { type Proof, provideFeed, showFeed } from './feed.ts';
@@ -90,7 +90,8 @@ export function provideSayings(account: Account, db: Database): void {
   providePeople(actions);
   provideNotices({
     ...actions,
-    acceptShare: async (row) => enterShared((await openText()).documents, await readRow(db, row), Date.now()),
+    acceptShare: async (row) =>
+      acceptShare(db, (await openText()).documents, await readRow(db, row), Date.now()),
     markRead: () => marks.set(noticesMark, Math.max(0, ...notices.notices.map(({ at }) => at))),
   });
   showBadge();

@@ -63,8 +63,3 @@ export function lastDocumentPath(): string {
 export function rememberLast(id: string | null): void {
   writeStored(lastKey, id);
 }
-
-/** Whether `id` is the document that `/` opens. */
-export function isLast(id: string): boolean {
-  return readStored(lastKey) === id;
-}

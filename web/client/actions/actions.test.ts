@@ -1,6 +1,7 @@
 import 'fake-indexeddb/auto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { RelayUnreachable } from '../relay/relay-api.ts';
+import { nextHold } from './flush.ts';
 import { undoTime } from './posts.ts';
 import { createTestDevice, type TestDevice } from './relay-fixture.ts';
 import { actionId, row } from './rows-fixture.ts';
@@ -92,6 +93,27 @@ describe('what was refused', () => {
   });
 });
 
+describe('what cannot be uploaded just now', () => {
+  it('holds up what answers it, and nothing else', async () => {
+    const { post, comment, block } = device.actions;
+    const picture = await post({ text: 'picture' });
+    await comment(picture, 'on it');
+    await post({ text: 'words' });
+    const upload = { fileId: 'f1~x', descriptor: `d2,vis.sd:b1~${'x'.repeat(43)}:f=webp:s=1:r=1x1` };
+    const uploads = [{ ...upload, contentType: 'image/webp', fileName: 'a' }];
+    await device.db.outbox.where('id').equals(picture).modify({ uploads });
+    await block('eve.test', true);
+    await expect(device.flush()).rejects.toThrow();
+    expect(device.sent.map(({ c }) => c)).toEqual(['words']);
+    expect(await rowOf(picture)).toMatchObject({ state: 'waiting' });
+    expect(device.told).toEqual(['/eve.test']);
+
+    await device.db.outbox.where('id').equals(picture).modify({ uploads: [] });
+    await device.flush();
+    expect(device.sent.map(({ c }) => c)).toEqual(['words', 'picture', 'on it']);
+  });
+});
+
 describe('a deletion', () => {
   it('waits so long that it can be taken back, and then goes out', async () => {
     const { post, remove } = device.actions;
@@ -108,6 +130,19 @@ describe('a deletion', () => {
     expect(await tooLate()).toBe(false);
     await device.flush();
     expect(device.sent.at(-1)).toEqual({ t: 'POST:DEL', c: '–', p: undefined, sub: actionId('1') });
+  });
+
+  it('is waited for by the page that comes after a reload, and not for years when the clock was put back', async () => {
+    const { post, remove } = device.actions;
+    const id = await post({ text: 'oops' });
+    await device.flush();
+    await remove(id);
+    device.now += 3_000;
+    expect(await nextHold(device.db, device.now)).toBe(undoTime - 3_000);
+    device.now -= 10 * 365 * 86_400_000;
+    expect(await nextHold(device.db, device.now)).toBeUndefined();
+    await device.flush();
+    expect(types()).toEqual(['POST', 'POST:DEL']);
   });
 
   it('R6: of a comment says where it stood, of a repost what it showed', async () => {

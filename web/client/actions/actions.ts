@@ -4,7 +4,7 @@ import type { RelayApi } from '../relay/relay-api.ts';
 import type { Database } from '../store/database.ts';
 import { type Conversations, createConversations } from './conversations.ts';
 import { createFailures, type Failures } from './failures.ts';
-import { flushOutbox } from './flush.ts';
+import { flushOutbox, nextHold } from './flush.ts';
 import { createPosts, type Posts } from './posts.ts';
 import { readVerdict, type Verdict } from './proof.ts';
 import { pullActions, pullPeople } from './pull.ts';
@@ -56,8 +56,12 @@ export function createActions(options: ActionsOptions): Actions {
     exchange: async () => {
       const membership = (await store.membership()) ?? author.membership;
       try {
-        await flushOutbox({ db, api, author: { ...author, membership }, store, now });
-        await flushStandings(db, api);
+        await flushOutbox({ db, api, author: { ...author, membership }, store, now }).finally(() =>
+          flushStandings(db, api),
+        );
+        // What an earlier page held back has nobody else who waits for it.
+        const hold = await nextHold(db, now());
+        if (hold !== undefined) later(hold);
       } finally {
         await pullActions({ db, api, idTag });
         await pullPeople(db, api);

@@ -24,6 +24,19 @@ test('messages between two stand under the other one, newest chat first', () => 
   expect(lastReceived(talk, 'bob.test')).toBe(2_000);
 });
 
+test('a thread in which each message answers the one before is as quick as any other', () => {
+  const length = 10_000;
+  const looks = { count: 0 };
+  const rows = Array.from({ length }, (_, i) => {
+    const message = row({ id: actionId(`m${i}`), t: 'MSG', iss: 'bob.test' });
+    const p = i === length - 1 ? actionId('c1') : actionId(`m${i + 1}`);
+    return Object.defineProperty(message, 'p', { get: () => ((looks.count += 1), p), enumerable: true });
+  });
+  const talk = readTalk([conversation, ...rows], directoryOf(...people));
+  expect(talk.messages.get('c1')).toHaveLength(length);
+  expect(looks.count).toBeLessThan(10 * length);
+});
+
 test('a deleted message is gone at once; one of a blocked person is not shown', () => {
   const rows = [
     row({ id: 'm1', actionId: actionId('m1'), t: 'MSG', aud: 'bob.test', text: 'Oops' }),

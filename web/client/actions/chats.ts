@@ -42,19 +42,20 @@ export interface Talk {
 
 /** The conversation of each message, through the messages that it answers. */
 function createFinder(history: History, conversations: readonly ActionRow[]) {
-  const roots = new Map(
+  const roots = new Map<string, ActionRow | undefined>(
     conversations.flatMap((row) => [[row.id, row] as const, [nameOfRow(row), row] as const]),
   );
   return (row: ActionRow): ActionRow | undefined => {
     const passed = new Set<string>();
     let name = row.p;
-    while (name !== undefined && !passed.has(name)) {
-      const root = roots.get(name);
-      if (root) return root;
+    while (name !== undefined && !passed.has(name) && !roots.has(name)) {
       passed.add(name);
       name = history.find(name)?.p;
     }
-    return undefined;
+    const root = name === undefined ? undefined : roots.get(name);
+    // Each message of a long thread is passed once.
+    for (const on of passed) roots.set(on, root);
+    return root;
   };
 }
 
@@ -79,9 +80,9 @@ export function readTalk(rows: readonly ActionRow[], directory: Directory): Talk
   return { history, directory, conversations, messages };
 }
 
-/** Own words stand when they were written; others' when they arrived. */
+/** Own words stand when they were written; others' when they arrived, but at most a minute after they say that they were. */
 const timeOf = ({ iat, receivedAt, iss }: ActionRow, { idTag }: Directory) =>
-  iss === idTag ? iat * 1000 : Math.max(iat * 1000, Math.min(receivedAt, iat * 1000 + 60_000));
+  Math.max(iat * 1000, Math.min(receivedAt, iat * 1000 + (iss === idTag ? 999 : 60_000)));
 
 function toChat(talk: Talk, id: string, read: (id: string) => number): Omit<ChatView, 'name' | 'held'> {
   const { directory } = talk;

@@ -76,7 +76,7 @@ function rowToHeld(row: ActionRow): HeldAction {
 function lastOfKeys(said: readonly ActionRow[]): ActionRow[] {
   const last = new Map<string, ActionRow>();
   for (const row of said) {
-    if (row.state === 'refused' || (row.type !== 'SUBS' && row.type !== 'INVT')) continue;
+    if (row.raw || row.state === 'refused' || (row.type !== 'SUBS' && row.type !== 'INVT')) continue;
     const key = `${row.type} ${row.iss} ${row.type === 'INVT' ? row.aud : ''}`;
     const before = last.get(key);
     if (!before || row.iat >= before.iat) last.set(key, row);

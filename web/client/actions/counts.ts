@@ -23,7 +23,8 @@ const codes: Record<string, ReactionKind> = {
 };
 
 export function kindOf({ t }: ActionRow): ReactionKind | undefined {
-  return reactionKinds.find((kind) => t === `REACT:${kind}`);
+  // One that names no kind is a like.
+  return t === 'REACT' ? 'LIKE' : reactionKinds.find((kind) => t === `REACT:${kind}`);
 }
 
 function parseReactions(told = ''): Counts['reactions'] {

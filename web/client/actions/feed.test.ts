@@ -17,6 +17,33 @@ const react = (iss: string, iat: number, t: string, sub = 'p') =>
   row({ id: `${iss}${iat}`, t: `REACT:${t}`, sub, iss, iat });
 
 describe('the feed', () => {
+  it('A2: an answer of a subtype that is not known has no effect', () => {
+    const raw = { raw: 1, iss: 'bob.test', iat: 9 } as const;
+    const stat = { r: '9,L9', c: 9, rp: 9 };
+    const entries = build(
+      his,
+      row({ id: 'a', t: 'CMNT:ANYTHING', p: 'h', text: 'x', ...raw }),
+      row({ id: 'b', t: 'STAT:ANYTHING', p: 'h', content: stat, ...raw }),
+      row({ id: 'c', t: 'POST:ANYTHING', p: 'h', ...raw }),
+      react('bob.test', 1, 'LIKE', 'h'),
+      { ...react('bob.test', 9, 'ANYTHING', 'h'), raw: 1 },
+    );
+    const shown = entries.find(({ id }) => id === 'h')!.post;
+    expect(shown.counts).toEqual({ reactions: { LIKE: 1 }, comments: 0, reposts: 0 });
+    expect(shown.comments).toEqual([]);
+  });
+
+  it('a reaction that names no kind is a like', () => {
+    expect(first(post, row({ id: 'r', t: 'REACT', sub: 'p', iss: 'bob.test' })).counts.reactions).toEqual({
+      LIKE: 1,
+    });
+  });
+
+  it('a picture that cannot be read takes nothing else off the screen', () => {
+    const files = [{ id: 'f1~x', descriptor: 'd2,nonsense' }];
+    expect(first({ ...post, files })).toMatchObject({ text: 'mine', pictures: [] });
+  });
+
   it('comments stand under what they answer, oldest first, by the local id as well as by the action id', () => {
     const named = row({ id: 'local', actionId: 'a1~x', t: 'POST', text: 'mine' });
     const shown = first(

@@ -1,4 +1,4 @@
-import { parseDescriptor } from '../../../shared/file/descriptor.ts';
+import { parseDescriptor, type Variant } from '../../../shared/file/descriptor.ts';
 import type { ActionRow } from '../store/action-rows.ts';
 import { type Counts, countAnswers, deepest, kindOf } from './counts.ts';
 import type { Directory } from './directory.ts';
@@ -73,11 +73,19 @@ interface View {
   directory: Directory;
 }
 
+/** None of a file that has not arrived, or whose descriptor cannot be read: the rest is shown without it. */
+function readVariants(descriptor: string): Variant[] {
+  try {
+    return descriptor === '' ? [] : [...parseDescriptor(descriptor)];
+  } catch {
+    return [];
+  }
+}
+
 /** The largest rendition of each picture. */
 export function toPictures({ files }: ActionRow): PictureView[] {
   return files.flatMap(({ descriptor }) => {
-    if (descriptor === '') return [];
-    const largest = [...parseDescriptor(descriptor)].sort((a, b) => b.width - a.width)[0];
+    const largest = readVariants(descriptor).sort((a, b) => b.width - a.width)[0];
     return largest ? [{ id: largest.blob, width: largest.width, height: largest.height }] : [];
   });
 }

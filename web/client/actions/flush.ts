@@ -56,28 +56,58 @@ async function uploadFiles({ db, api }: FlushOptions, row: OutboxRow): Promise<v
 /** What is wrong with the bytes themselves; any other refusal is of this device or this moment, and is tried again. */
 const unfitFile: readonly string[] = ['E-BLOB-HASH', 'E-BLOB-SIZE', 'E-CORE-TOOLARGE', 'E-VAL-INVALID'];
 
-/** Files go before what attaches them. One that can never go refuses its statement and holds up nothing else. */
-async function uploadAll(options: FlushOptions, batch: readonly { row: OutboxRow }[]): Promise<number> {
-  let refused = 0;
+/** What cannot go just now, for another reason than that nobody answers; it holds up only what names it. */
+interface PutOff {
+  readonly ids: Set<string>;
+  reason?: IsletError;
+}
+
+/** Files go before what attaches them. One that can never go refuses its statement. @returns how many cannot go with this batch */
+async function uploadAll(
+  options: FlushOptions,
+  batch: readonly { row: OutboxRow }[],
+  putOff: PutOff,
+): Promise<number> {
+  let staying = 0;
   for (const { row } of batch) {
     try {
       await uploadFiles(options, row);
     } catch (error) {
-      if (!(error instanceof IsletError) || !unfitFile.includes(error.code)) throw error;
-      await settle(options.db, row, { status: 'refused', code: error.code, message: error.message });
-      refused++;
+      if (!(error instanceof IsletError)) throw error;
+      staying++;
+      if (unfitFile.includes(error.code))
+        await settle(options.db, row, { status: 'refused', code: error.code, message: error.message });
+      else {
+        putOff.ids.add(row.id);
+        putOff.reason = error;
+      }
     }
   }
-  return refused;
+  return staying;
+}
+
+/** Longest time that an action is held, in milliseconds: a clock that was put back holds nothing for years. */
+const longestHold = 60_000;
+
+/** Milliseconds until it may go; 0 when it may. */
+function holdOf({ notBefore = 0 }: OutboxRow, now: number): number {
+  const left = notBefore - now;
+  return left > 0 && left <= longestHold ? left : 0;
+}
+
+/** How long until the first of what is held may go, in milliseconds; undefined when nothing is. */
+export async function nextHold(db: Database, now: number): Promise<number | undefined> {
+  const holds = (await db.outbox.toArray()).map((row) => holdOf(row, now)).filter((left) => left > 0);
+  return holds.length === 0 ? undefined : Math.min(...holds);
 }
 
 /** One request of drafts that are ready, in the order they were written. */
-async function collect(options: FlushOptions): Promise<{ row: OutboxRow; draft: string }[]> {
+async function collect(options: FlushOptions, putOff: PutOff): Promise<{ row: OutboxRow; draft: string }[]> {
   const { db, author } = options;
   const batch: { row: OutboxRow; draft: string }[] = [];
   let size = 0;
   for (const row of await db.outbox.orderBy('order').toArray()) {
-    if ((row.notBefore ?? 0) > options.now()) continue;
+    if (holdOf(row, options.now()) > 0 || putOff.ids.has(row.id)) continue;
     const ready = await resolve(db, row);
     if (ready.kind === 'refused')
       await settle(db, row, { status: 'refused', code: 'E-ACTION-REFERENCE', message: ready.reason });
@@ -126,7 +156,7 @@ async function signAgain(options: FlushOptions): Promise<FlushOptions> {
  * receipt. Run by whoever is awake (page, another tab, service worker) under the Web Lock `islet-outbox`, so once at a time;
  * the relay's answer to a repeated draft is the same, so a lost answer costs nothing (SPEC D5).
  * @returns how many drafts were settled
- * @throws RelayUnreachable to be tried again later
+ * @throws RelayUnreachable to be tried again later; IsletError of a file that the relay does not take just now
  */
 export function flushOutbox(options: FlushOptions): Promise<number> {
   return navigator.locks.request('islet-outbox', () => flush(options));
@@ -136,11 +166,12 @@ async function flush(options: FlushOptions): Promise<number> {
   let settled = 0;
   let current = options;
   let signedAgain = false;
+  const putOff: PutOff = { ids: new Set() };
   for (;;) {
-    const batch = await collect(current);
+    const batch = await collect(current, putOff);
+    if (batch.length === 0 && putOff.reason) throw putOff.reason;
     if (batch.length === 0) return settled;
-    const unfit = await uploadAll(current, batch);
-    if (unfit > 0) continue;
+    if ((await uploadAll(current, batch, putOff)) > 0) continue;
     const drafts = batch.map(({ draft }) => draft);
     const { results } = await current.api.post(routes.actions, { drafts }, receiptSchema);
     if (

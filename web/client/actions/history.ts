@@ -29,7 +29,9 @@ function findEnded(rows: readonly ActionRow[]): Set<string> {
   const ended = new Set<string>();
   for (const row of rows) {
     const named =
-      isEnd(row) && row.state !== 'refused' && row.sub !== undefined ? byName.get(row.sub) : undefined;
+      isEnd(row) && !row.raw && row.state !== 'refused' && row.sub !== undefined
+        ? byName.get(row.sub)
+        : undefined;
     if (named && named.type === row.type && [named.iss, named.aud].includes(row.iss))
       ended.add(nameOfRow(named));
   }
@@ -43,10 +45,12 @@ export function createHistory(all: readonly ActionRow[]): History {
     (row) => row.state !== 'superseded' && row.state !== 'deleted' && !ended.has(nameOfRow(row)),
   );
   const byName = new Map(rows.flatMap((row) => [[row.id, row] as const, [nameOfRow(row), row] as const]));
-  const byParent = Map.groupBy(rows, ({ p }) => p ?? '');
-  const bySubject = Map.groupBy(rows, ({ sub }) => sub ?? '');
+  // What is of an unknown type or subtype is kept and has no effect (SPEC A2).
+  const effective = rows.filter(({ raw }) => !raw);
+  const byParent = Map.groupBy(effective, ({ p }) => p ?? '');
+  const bySubject = Map.groupBy(effective, ({ sub }) => sub ?? '');
   const said = Map.groupBy(
-    all.filter(({ sub, state }) => sub !== undefined && state !== 'refused'),
+    all.filter(({ sub, state, raw }) => sub !== undefined && state !== 'refused' && !raw),
     ({ iss, type, sub }) => `${iss} ${type} ${sub}`,
   );
   const named = (by: Map<string, ActionRow[]>, row: ActionRow, type: string) =>

@@ -20,6 +20,19 @@ const from = (iss: string, t: string, over: Partial<ActionRow> = {}) =>
 const toMe = { aud: 'me.test' };
 
 describe('notices', () => {
+  it('A2: what has a subtype that is not known gives notice of nothing', () => {
+    const share = { contentType: 'islet/text', fileName: 'Boat', fileTp: 'CRDT' };
+    const unknown = [
+      post,
+      from('bob.test', 'FLLW:AGAIN', toMe),
+      from('bob.test', 'FSHR:ANYTHING', { ...toMe, sub: 'D'.repeat(24), content: share }),
+      from('bob.test', 'CMNT:ANYTHING', { p: 'p', text: 'x' }),
+      from('bob.test', 'REPOST:ANYTHING', { sub: 'p' }),
+    ];
+    expect(build(unknown.map((one) => (one === post ? one : { ...one, raw: 1 as const })))).toEqual([]);
+    expect(build(unknown).length).toBeGreaterThan(0);
+  });
+
   it('a request is open with its words; one that was agreed with is not told any more', () => {
     expect(build([from('bob.test', 'CONN', { ...toMe, text: 'Hello' })])).toMatchObject([
       { kind: 'asks', open: true, words: 'Hello', people: [{ name: 'Bob' }], row: 'bob.testCONN1' },

@@ -187,7 +187,7 @@ export function buildNotices(
 ): NoticeView[] {
   const view = { history, directory, entered };
   const events = history.rows.flatMap((row) => {
-    if (row.iss === directory.idTag || directory.isHidden(row.iss)) return [];
+    if (row.raw || row.iss === directory.idTag || directory.isHidden(row.iss)) return [];
     return readers[row.type]?.(view, row) ?? [];
   });
   const groups = [...Map.groupBy(events, ({ key }) => key).values()];

@@ -29,7 +29,7 @@ export interface PersonView {
 
 function lastAbout(rows: readonly ActionRow[], type: string): ActionRow | undefined {
   return rows
-    .filter((row) => row.type === type && row.state !== 'superseded' && row.state !== 'deleted')
+    .filter((row) => row.type === type && !row.raw && row.state !== 'superseded' && row.state !== 'deleted')
     .sort((a, b) => b.iat - a.iat)[0];
 }
 

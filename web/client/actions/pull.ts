@@ -79,10 +79,18 @@ type Person = v.InferOutput<typeof relationsSchema>['people'][number];
 
 const flag = (on: boolean) => (on ? 1 : 0);
 
+/** Control characters, what turns the order of what is written around, and what is not seen at all. */
+const unwanted = /[\p{Cc}\p{Zl}\p{Zp}\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu;
+
+/** A name as it may stand beside others; the id tag when nothing of it can be seen. */
+function cleanName({ name, idTag }: Person): string {
+  return name.replace(unwanted, '').trim() || idTag;
+}
+
 function personToRow(person: Person): PersonRow {
-  const { idTag, name, type, connected, profilePic, trust } = person;
+  const { idTag, type, connected, profilePic, trust } = person;
   return {
-    ...{ idTag, name, type, connected },
+    ...{ idTag, name: cleanName(person), type, connected },
     ...{ following: flag(person.following), follower: flag(person.follower) },
     ...{ blocked: flag(person.blocked), muted: flag(person.muted) },
     ...(trust && { trust }),
@@ -91,7 +99,7 @@ function personToRow(person: Person): PersonRow {
 }
 
 /** Replaces the list of people by what the relay says, and by what was decided here since. */
-export async function pullPeople(db: Database, api: RelayApi): Promise<void> {
+export async function pullPeople(db: Database, api: Pick<RelayApi, 'get'>): Promise<void> {
   const { people } = await api.get(routes.people, relationsSchema);
   await db.transaction('rw', db.people, db.standings, async () => {
     await db.people.clear();

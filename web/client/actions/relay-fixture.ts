@@ -16,6 +16,8 @@ export interface TestDevice {
   /** The texts and types of the drafts that the relay has seen, in order. */
   readonly sent: { t: string; c: unknown; p: unknown; sub: unknown }[];
   away: boolean;
+  /** About whom the relay was told something. */
+  readonly told: string[];
   /** Refuses a draft with these words, or undefined. */
   refuse: (t: string) => string | undefined;
   now: number;
@@ -48,7 +50,7 @@ export async function createTestDevice(name: string): Promise<TestDevice> {
     ...{ delegations: [], entries: [], keys: [listKey(key, '261121')] },
   };
   const device: Omit<TestDevice, 'actions' | 'flush'> = {
-    ...{ db, sent: [], away: false, now: 1_800_000_000_000 },
+    ...{ db, sent: [], told: [], away: false, now: 1_800_000_000_000 },
     refuse: () => undefined,
   };
   const answerDrafts = (body: unknown): unknown => ({
@@ -71,8 +73,12 @@ export async function createTestDevice(name: string): Promise<TestDevice> {
     const answer = path.startsWith(routes.people) ? { people: [] } : { items: [], next: 0, more: false };
     return Promise.resolve(v.parse(schema, answer));
   };
+  const set: RelayApi['set'] = (path, _body, schema) => {
+    device.told.push(path.slice(routes.people.length));
+    return Promise.resolve(v.parse(schema, {}));
+  };
   const api: RelayApi = {
-    ...{ get, post, set: unexpected, put: unexpected, patch: unexpected },
+    ...{ get, post, set, put: unexpected, patch: unexpected },
     ...{ remove: unexpected, download: unexpected },
   };
   const store: KeyStore = {

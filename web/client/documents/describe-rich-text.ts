@@ -12,7 +12,7 @@ const ENOUGH = 1000;
 export function describeRichText(doc: Y.Doc): Pick<Description, 'excerpt'> {
   let words = '';
   for (const part of doc.getText('doc').toDelta() as { insert?: unknown }[]) {
-    words += typeof part.insert === 'string' ? part.insert : ' ';
+    words += typeof part.insert === 'string' ? part.insert.slice(0, ENOUGH) : ' ';
     if (words.length > ENOUGH) break;
   }
   const characters = [...words.replace(/\s+/g, ' ').trim()];

@@ -83,3 +83,25 @@ test('a caret on an empty line is no content; a word, a picture, a rule is', () 
   if (first instanceof Y.XmlElement) first.insert(0, [new Y.XmlElement('image')]);
   expect(hasContent(doc)).toBe(true);
 });
+
+test('what a neighbour writes to keep the reader waiting is cut short', () => {
+  const doc = documentOf(['heading', 'Title']);
+  const content = doc.getXmlFragment('content');
+  const source = new Y.XmlElement('raw_block');
+  source.setAttribute('source', '<'.repeat(500_000));
+  content.insert(1, [source]);
+  const odd = new Y.XmlElement('raw_block');
+  Reflect.apply(odd.setAttribute, odd, ['source', 5]);
+  content.insert(2, [odd]);
+  let at = new Y.XmlElement('blockquote');
+  content.insert(3, [at]);
+  for (let i = 0; i < 5_000; i++) {
+    const inner = new Y.XmlElement('blockquote');
+    at.insert(0, [inner]);
+    at = inner;
+  }
+  expect(describeText(doc)).toMatchObject({
+    title: 'Title',
+    excerpt: /^<+…$/u.exec(describeText(doc).excerpt)?.[0],
+  });
+});

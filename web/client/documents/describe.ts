@@ -4,6 +4,10 @@ const TITLE_LENGTH = 120;
 const EXCERPT_LENGTH = 160;
 /** Enough of a document for its title and excerpt; a long one is not read to its end. */
 const ENOUGH = 600;
+/** No more of one piece is looked at: others write into shared documents what they like, and patterns read some texts very slowly. */
+const MOST = 4 * ENOUGH;
+/** Deeper blocks are not looked into. */
+const DEEPEST = 50;
 
 /** What a list shows of a text document. Both are empty when the document is. */
 export interface Description {
@@ -46,7 +50,7 @@ function readLines(fragment: Y.XmlFragment): Line[] {
   for (const node of fragment.toArray()) {
     if (!(node instanceof Y.XmlElement)) continue;
     const heading = node.nodeName === 'heading' || /^\s*(<h[1-6]|#{1,6}\s)/i.test(rawSource(node));
-    for (const text of textOf(node).split('\n')) {
+    for (const text of textOf(node).slice(0, MOST).split('\n')) {
       const trimmed = text.replace(/\s+/g, ' ').trim();
       if (trimmed !== '') lines.push({ heading, text: trimmed });
       length += trimmed.length;
@@ -57,7 +61,8 @@ function readLines(fragment: Y.XmlFragment): Line[] {
 }
 
 /** Plain text of an element; blocks inside it stand on lines of their own. */
-function textOf(element: Y.XmlElement): string {
+function textOf(element: Y.XmlElement, depth = 0): string {
+  if (depth > DEEPEST) return '';
   let text = readableSource(rawSource(element));
   for (const child of element.toArray()) {
     if (child instanceof Y.XmlText) {
@@ -65,7 +70,7 @@ function textOf(element: Y.XmlElement): string {
         if (typeof part.insert === 'string') text += part.insert;
       }
     } else if (child instanceof Y.XmlElement) {
-      text += isAtom(child) ? '\n' : `${textOf(child)}\n`;
+      text += isAtom(child) ? '\n' : `${textOf(child, depth + 1)}\n`;
     }
     if (text.length > ENOUGH) break;
   }
@@ -73,7 +78,8 @@ function textOf(element: Y.XmlElement): string {
 }
 
 function rawSource(element: Y.XmlElement): string {
-  return element.nodeName === 'raw_block' ? (element.getAttribute('source') ?? '') : '';
+  const source: unknown = element.nodeName === 'raw_block' ? element.getAttribute('source') : undefined;
+  return typeof source === 'string' ? source.slice(0, MOST) : '';
 }
 
 /** The words of kept Markdown or HTML source, roughly: enough for a list. */

@@ -14,6 +14,8 @@ const titles = (rows: Findable[]): string[] => rows.map(({ title }) => title);
 test.each([
   ['folder', entry('pictures.zip', { type: 'folder' })],
   ['document', entry('note', { type: 'text' })],
+  ['document', entry('letter.txt', { type: 'quill', mime: 'cloudillo/quillo' })],
+  ['document', entry('sums', { type: 'other', mime: 'cloudillo/calcillo' })],
   ['picture', entry('x', { mime: 'image/svg+xml' })],
   ['video', entry('x', { mime: 'video/webm' })],
   ['audio', entry('x', { mime: 'audio/flac' })],

@@ -15,6 +15,8 @@ export interface StockRoom {
   silent: boolean;
   /** Closes every connection that comes, with this code. */
   refusing: number | undefined;
+  /** Lets everybody in, and puts them out with this code after the first word. */
+  fickle: number | undefined;
   connections(): number;
   /** Says these bytes to everybody. */
   say(frame: Uint8Array): void;
@@ -35,6 +37,7 @@ export async function openStockRoom(): Promise<StockRoom> {
     ...{ doc, awareness, address: `ws://127.0.0.1:${port}/ws/crdt/x`, received: [] },
     silent: false,
     refusing: undefined,
+    fickle: undefined,
     connections: () => server.clients.size,
     say: (frame) => server.clients.forEach((client) => client.send(frame)),
     cut: () => server.clients.forEach((client) => client.terminate()),
@@ -48,6 +51,7 @@ export async function openStockRoom(): Promise<StockRoom> {
   server.on('connection', (client) => {
     if (room.refusing !== undefined) return client.close(room.refusing, 'it was taken back');
     client.send(formatRoomFrame({ kind: 'step1', vector: Y.encodeStateVector(doc) }));
+    if (room.fickle !== undefined) return client.close(room.fickle);
     client.on('message', (data: Buffer) => take(new Uint8Array(data), client));
     return undefined;
   });

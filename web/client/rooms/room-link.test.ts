@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Awareness } from 'y-protocols/awareness';
 import * as Y from 'yjs';
 import { IsletError } from '../../../shared/errors.ts';
@@ -122,6 +122,15 @@ describe('J7: a document at its owner’s relay', () => {
     text.insert(0, 'still mine');
     expect(link.state.get()).toMatchObject({ kind: 'refused', reason: 'it was taken back', unsent: true });
     await expect(link.whenExchanged(patience())).rejects.toThrow('it was taken back');
+  });
+
+  it('J7: a relay that lets us in only to put us out again is asked more and more rarely', async () => {
+    const pauses = vi.spyOn(globalThis, 'setTimeout');
+    room.fickle = 4401;
+    join();
+    await eventually(() => pauses.mock.calls.some(([, pause]) => pause === 4000));
+    expect(pauses.mock.calls.filter(([, pause]) => pause === 2000)).toHaveLength(1);
+    pauses.mockRestore();
   });
 
   it('J7: a refusal of the way there is no failure of the network', async () => {

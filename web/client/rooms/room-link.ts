@@ -148,7 +148,8 @@ export class RoomLink {
 
   #take(frame: RoomFrame): void {
     if (frame.kind === 'step1') return this.#greet(frame.vector);
-    if (frame.kind === 'awareness') return showCarets(this.#options.awareness, frame.states, { theirs: this.#theirs, origin: this });
+    if (frame.kind === 'awareness')
+      return showCarets(this.#options.awareness, frame.states, { theirs: this.#theirs, origin: this });
     const { kind, update } = frame;
     const echo = this.#pending.findIndex((sent) => sameBytes(sent, update));
     if (echo >= 0) this.#pending.splice(echo, 1);

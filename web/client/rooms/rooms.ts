@@ -13,6 +13,7 @@ import { mayWrite } from './may-write.ts';
 import { readPass, type Visit } from './pass.ts';
 import { countOwed, createPictures } from './pictures.ts';
 import { RoomLink, type RoomState } from './room-link.ts';
+import { createSparing } from './sparing.ts';
 
 /** A document that is open here and at its owner's relay. */
 export interface Room extends Pick<RoomLink, 'state' | 'whenExchanged' | 'wake' | 'close'> {
@@ -46,6 +47,11 @@ export interface RoomsOptions {
 
 /** In milliseconds: how long one document may take, and after what time one that nobody opened is looked at again. */
 const timing = { exchange: 20_000, rest: 15 * 60_000 };
+/**
+ * How often a relay is asked what the share is: its answer is written into the index and opens the room anew. One that says something else
+ * each time would fill the one and never let the other rest.
+ */
+const asking = { times: 5, within: 10 * 60_000 };
 /** Documents that are caught up with at once. */
 const most = 30;
 
@@ -53,6 +59,7 @@ export function createRooms({ documents, ...parts }: RoomsOptions): Rooms {
   const { db, api, now } = parts;
   const rooms = new Set<Room>();
   const pictures = createPictures(parts);
+  const mayAsk = createSparing(asking, now);
   /** One after the other. */
   let bringing = Promise.resolve();
 
@@ -164,7 +171,7 @@ export function createRooms({ documents, ...parts }: RoomsOptions): Rooms {
   async function hear(id: string, state: RoomState): Promise<void> {
     const isRefused = state.kind === 'refused' && state.ended;
     const to = visitTo(id);
-    if (to === undefined || !(isRefused || state.kind === 'open')) return;
+    if (to === undefined || !(isRefused || state.kind === 'open') || !mayAsk(id)) return;
     const said = await askLevel(api, to);
     const { level, ended } = documents.entry(id) ?? {};
     const tell = (fields: EntryFields): void => updateEntry(documents.index.doc, id, fields);

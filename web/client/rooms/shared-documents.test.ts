@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openTestBrowser, type TestBrowser, type as write } from '../documents/browser-fixture.ts';
 import type { Documents } from '../documents/documents.ts';
-import { updateEntry } from '../documents/index-entries.ts';
+import { entriesOf, updateEntry } from '../documents/index-entries.ts';
 import type { ActionRow } from '../store/action-rows.ts';
 import { mayWrite } from './may-write.ts';
-import { enterShared, followShares } from './shared-documents.ts';
+import { acceptShare, enterShared, followShares } from './shared-documents.ts';
 
 const id = 'D'.repeat(24);
 const me = 'bob.test';
@@ -85,9 +85,42 @@ describe('J7: documents that somebody shared', () => {
       { t: 'FSHR:DEL' },
       { content: { contentType: 'image/png', fileName: 'a', fileTp: 'BLOB' } },
       { content: 'nothing' },
+      { sub: 'index' },
+      { sub: `f1~${'x'.repeat(43)}` },
+      { t: 'FSHR:ANYTHING', raw: 1 as const },
     ])
       expect(() => enterShared(documents, share(change), 5)).toThrow('no document');
     expect(entry()).toBeUndefined();
+  });
+});
+
+describe('J7: a document under an id that was used here before', () => {
+  const purge = (): void => entriesOf(documents.index.doc).delete(id);
+  const accept = (change: Partial<ActionRow> = {}): Promise<void> =>
+    acceptShare(browser.db, documents, share(change), 6);
+  async function hold(): Promise<void> {
+    const open = await documents.open(id, { listed: false });
+    write(open.doc, 'words');
+    await open.close();
+  }
+
+  it('J7: an own one that was deleted for good is not handed to who knows its id', async () => {
+    await hold();
+    purge();
+    await expect(accept()).rejects.toThrow('not from alice.test');
+    expect(entry()).toBeUndefined();
+  });
+
+  it('J7: one of somebody else, neither; its owner shares it again', async () => {
+    const first = share();
+    await browser.db.actions.put(first);
+    await acceptShare(browser.db, documents, first, 5);
+    await hold();
+    await browser.db.rooms.put({ doc: id, unsent: 0, at: 1 });
+    purge();
+    await expect(accept({ iss: 'mallory.test' })).rejects.toThrow('not from mallory.test');
+    await accept();
+    expect(entry()?.owner).toBe('alice.test');
   });
 });
 

@@ -60,7 +60,7 @@ export const de: MessagesDictionary = {
   'messages.vouch.order': 'Mein Relay soll es weitergeben',
   'messages.vouch.once': 'Weitergeben, was hier ist',
   'messages.invitation': '{{name}} lädt dich zu „{{conversation}}“ ein.',
-  'messages.invitation.role': 'Du wärst dort: {{role}}.',
+  'messages.invitation.role': 'Deine Rolle dort: {{role}}.',
   'messages.join': 'Beitreten',
   'messages.decline': 'Ablehnen',
 

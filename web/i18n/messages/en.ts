@@ -56,7 +56,7 @@ export const en = {
   'messages.vouch.order': 'Let my relay pass it on',
   'messages.vouch.once': 'Pass on what is here',
   'messages.invitation': '{{name}} invites you to “{{conversation}}”.',
-  'messages.invitation.role': 'You would be there as {{role}}.',
+  'messages.invitation.role': 'Your role there: {{role}}.',
   'messages.join': 'Join',
   'messages.decline': 'Decline',
 

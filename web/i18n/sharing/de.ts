@@ -40,10 +40,11 @@ export const de: SharingDictionary = {
   'room.comment': 'Du darfst es lesen. Kommentare gibt es noch nicht.',
   'room.write': 'Du darfst es bearbeiten.',
   'room.admin': 'Du darfst es bearbeiten.',
-  'room.open': 'Alles, was du hast, ist auch bei {{name}}.',
+  'room.open': 'Alles hier ist auch bei {{name}} gespeichert.',
   'room.sending': 'Unterwegs zu {{name}} …',
   'room.connecting': 'Das Relay von {{name}} wird gefragt …',
-  'room.offline': 'Das Relay von {{name}} ist weg. Das Dokument ist hier.',
+  'room.offline':
+    'Das Relay von {{name}} ist gerade nicht erreichbar. Das ganze Dokument ist auf diesem Gerät.',
   'room.offlineUnsent':
     'Das Relay von {{name}} ist weg. Was du geschrieben hast, ist auf diesem Gerät und geht dorthin, wenn es wieder da ist.',
   'room.refused': 'Das Relay von {{name}} lässt dich nicht hinein: {{reason}} Was du hast, bleibt hier.',

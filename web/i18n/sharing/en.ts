@@ -38,10 +38,10 @@ export const en = {
   'room.comment': 'You can read it. Comments are not there yet.',
   'room.write': 'You can edit it.',
   'room.admin': 'You can edit it.',
-  'room.open': 'All you have is with {{name}} too.',
+  'room.open': 'Everything here is saved with {{name}} too.',
   'room.sending': 'On the way to {{name}}…',
   'room.connecting': 'Asking the relay of {{name}}…',
-  'room.offline': 'The relay of {{name}} is away. The document is here.',
+  'room.offline': 'The relay of {{name}} is away. The whole document is on this device.',
   'room.offlineUnsent':
     'The relay of {{name}} is away. What you wrote is on this device and goes there when it is back.',
   'room.refused': 'The relay of {{name}} does not let you in: {{reason}} What you have stays here.',

@@ -140,7 +140,7 @@ export const de: SocialDictionary = {
   'people.message': 'Nachricht schreiben',
   'people.requests': 'Anfragen',
   'people.asks': '{{name}} möchte mit dir verbunden sein.',
-  'people.following': 'Du folgst',
+  'people.following': 'Deine Leute',
   'people.followers': 'Folgen dir',
   'people.hidden': 'Gesperrt und stumm',
   'people.followingNone': 'Du folgst noch niemandem.',

@@ -98,9 +98,9 @@ export const en = {
   'trust.changed.short': 'Key changed',
   'trust.forked.short': 'Device list rewritten',
   'trust.changed':
-    'The key of {{name}} is another one than before ({{date}}). This happens when somebody moves to a new relay. It also happens when somebody else speaks in their name: ask them on another way.',
+    'The key of {{name}} is another one than before ({{date}}). This happens when somebody moves to a new relay. It also happens when somebody else speaks in their name: ask them some other way.',
   'trust.forked':
-    'The relay of {{name}} shows another list of their devices than before ({{date}}). Honest relays never do this: ask them on another way.',
+    'The relay of {{name}} shows another list of their devices than before ({{date}}). Honest relays never do this: ask them some other way.',
   'trust.accept': 'I know, accept',
 
   'people.title': 'People',
@@ -137,7 +137,7 @@ export const en = {
   'people.message': 'Write a message',
   'people.requests': 'Requests',
   'people.asks': '{{name}} wants to be connected with you.',
-  'people.following': 'Following',
+  'people.following': 'Your people',
   'people.followers': 'Followers',
   'people.hidden': 'Blocked and muted',
   'people.followingNone': 'You follow nobody yet.',

@@ -10,6 +10,7 @@ import Trash from 'lucide-solid/icons/trash';
 import Undo2 from 'lucide-solid/icons/undo-2';
 import type { Accessor } from 'solid-js';
 import { createSignal, untrack } from 'solid-js';
+import { isDocumentType } from '../../client/documents/find-entries.ts';
 import { t } from '../../i18n/files/translate.ts';
 import { t as sharing } from '../../i18n/sharing/translate.ts';
 import { type FileItem, fileItem, fileState } from '../../state/files.ts';
@@ -60,7 +61,7 @@ export function createActions(place: Place, look: Look): EntryActions {
       if (item?.type === 'folder' && !place.inTrash()) {
         look.setWords('');
         place.enter(id);
-      } else if (item?.type === 'text') place.openDocument(id);
+      } else if (item && isDocument(item)) place.openDocument(id);
       else if (item && item.type !== 'folder') place.show(id);
     },
     remove(ids) {
@@ -102,13 +103,13 @@ function entryMenu(
   return items;
 }
 
-/** What several people can edit. */
+/** What opens on its own page. */
 function isDocument({ type }: FileItem): boolean {
-  return type === 'text' || type === 'quill';
+  return isDocumentType(type);
 }
 
 function keepItem(ids: string[]): MenuItem[] {
-  const items = itemsOf(ids).filter(({ type }) => type !== 'text');
+  const items = itemsOf(ids).filter((item) => !isDocument(item));
   if (items.length === 0) return [];
   const all = items.every((item) => fileState(item).kept);
   const wanted = items.map(({ id }) => id);

@@ -3,10 +3,11 @@ import Users from 'lucide-solid/icons/users';
 import { For, Show } from 'solid-js';
 import { type ChatView, pictureAlone } from '../../client/actions/chats.ts';
 import { t, tCount } from '../../i18n/messages/translate.ts';
-import { formatAgo, formatNumber } from '../../i18n/translate.ts';
+import { formatNumber } from '../../i18n/translate.ts';
 import { faceUrl } from '../../state/faces.ts';
 import { messages } from '../../state/messages.ts';
 import { Avatar } from '../../ui/avatar.tsx';
+import { formatWhen } from './days.ts';
 
 /** Everything that one talks in, newest first. */
 export function ChatList() {
@@ -37,7 +38,7 @@ function ChatRow(props: { chat: ChatView }) {
         <span class="chat-last">{lastWords(props.chat)}</span>
       </span>
       <span class="chat-end">
-        <time datetime={new Date(props.chat.at).toISOString()}>{formatAgo(props.chat.at, Date.now())}</time>
+        <time datetime={new Date(props.chat.at).toISOString()}>{formatWhen(props.chat.at, Date.now())}</time>
         <Show when={props.chat.unread > 0}>
           <b class="count" aria-label={tCount('messages.unread', props.chat.unread)}>
             {formatNumber(props.chat.unread)}

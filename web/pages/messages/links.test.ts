@@ -21,3 +21,8 @@ test.each(['javascript:alert(1)', 'data:text/html,x', 'www.example.com', 'https:
 test('nothing gives nothing', () => {
   expect(splitLinks('')).toEqual([]);
 });
+
+test('an address that goes on for long after many marks is read as quickly as any other', () => {
+  const text = `https://a.test/${'.'.repeat(300_000)}a`;
+  expect(splitLinks(text)).toEqual([{ text, href: text }]);
+});

@@ -1,8 +1,8 @@
 import { createEffect, createMemo, createSignal, For, on, Show } from 'solid-js';
 import type { MessageView } from '../../client/actions/chats.ts';
 import { t } from '../../i18n/messages/translate.ts';
-import { formatDay } from '../../i18n/translate.ts';
 import type { MessagesSource } from '../../state/messages.ts';
+import { formatDayName } from './days.ts';
 import { Message } from './message.tsx';
 
 /** So many are drawn at a time. */
@@ -62,7 +62,7 @@ export function MessageList(props: {
         {(message, i) => (
           <>
             <Show when={!isSameDay(shown()[i() - 1], message)}>
-              <p class="message-day">{formatDay(message.at)}</p>
+              <p class="message-day">{formatDayName(message.at, Date.now())}</p>
             </Show>
             <Message
               message={message}

@@ -2,7 +2,7 @@ import { A, useNavigate } from '@solidjs/router';
 import { type JSX, Show } from 'solid-js';
 import type { NoticeKind, NoticeView } from '../../client/actions/notices.ts';
 import { t, tCount } from '../../i18n/social/translate.ts';
-import { formatAgo } from '../../i18n/translate.ts';
+import { formatAgo, locale } from '../../i18n/translate.ts';
 import { attempt } from '../../state/attempt.ts';
 import { faceUrl } from '../../state/faces.ts';
 import type { NoticesSource } from '../../state/notices.ts';
@@ -59,7 +59,8 @@ function placeOf({ kind, open, document, conversation }: NoticeView): string {
 function namesOf({ people }: NoticeView): string {
   const [first, second] = people;
   const more = people.length - (people.length === 2 ? 2 : 1);
-  if (people.length === 2 && first && second) return `${first.name}, ${second.name}`;
+  if (people.length === 2 && first && second)
+    return new Intl.ListFormat(locale()).format([first.name, second.name]);
   return more > 0 ? `${first?.name ?? ''} ${tCount('notices.and', more)}` : (first?.name ?? '');
 }
 

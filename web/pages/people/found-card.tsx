@@ -63,12 +63,21 @@ function Buttons(props: { found: Found; name: string; source: PeopleSource; onDo
   };
   return (
     <div class="found-buttons">
-      <Show when={!known()?.following}>
+      <Show when={known()?.blocked}>
+        <button
+          type="button"
+          class="button"
+          onClick={() => void attempt(props.source.block(props.found.idTag, false))}
+        >
+          {t('people.unblock')}
+        </button>
+      </Show>
+      <Show when={!known()?.following && !known()?.blocked}>
         <button type="button" class="button primary" onClick={() => void follow()}>
           {t('people.follow')}
         </button>
       </Show>
-      <Show when={(known()?.connected ?? 'none') === 'none'}>
+      <Show when={(known()?.connected ?? 'none') === 'none' && !known()?.blocked}>
         <button type="button" class="button" onClick={() => setConnecting(true)}>
           {t('people.connect')}
         </button>

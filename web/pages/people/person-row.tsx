@@ -32,8 +32,10 @@ export function PersonRow(props: { person: PersonView; source: PeopleSource }) {
             </Show>
           </span>
         </span>
-        <MainButtons person={props.person} source={props.source} />
-        <Menu person={props.person} source={props.source} onConnect={() => setConnecting(true)} />
+        <div class="contact-buttons">
+          <MainButtons person={props.person} source={props.source} />
+          <Menu person={props.person} source={props.source} onConnect={() => setConnecting(true)} />
+        </div>
       </div>
       <Show when={props.person.words}>{(words) => <p class="contact-words">{words()}</p>}</Show>
       <Pending person={props.person} source={props.source} />
