@@ -64,9 +64,11 @@ test('menu, chip and sidebar work without a mouse', async ({ page, relay }) => {
   const menu = page.getByRole('button', { name: 'Document menu' });
   await menu.focus();
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('menuitem', { name: 'Export as Markdown' })).toBeFocused();
-  await page.keyboard.press('ArrowDown');
-  await expect(page.getByRole('menuitem', { name: 'Move to trash' })).toBeFocused();
+  await expect(page.getByRole('menuitem', { name: 'Share' })).toBeVisible();
+  for (const name of ['Export as Markdown', 'Share', 'Move to trash']) {
+    await expect(page.getByRole('menuitem', { name })).toBeFocused();
+    await page.keyboard.press('ArrowDown');
+  }
   await page.keyboard.press('Escape');
   await expect(menu).toBeFocused();
 

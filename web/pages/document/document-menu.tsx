@@ -28,7 +28,7 @@ export default function DocumentMenu(props: {
 }) {
   const navigate = useNavigate();
   const [search, setSearch] = useSearchParams<{ share?: string }>();
-  const own = () => (props.row && !props.row.owner ? props.row : undefined);
+  const own = () => (props.row && !props.row.owner && !props.trashed ? props.row : undefined);
   const setSharing = (share: string | undefined) => setSearch({ share }, { replace: true, scroll: false });
   const toTrash = async () => {
     const { id, title } = props;
@@ -43,7 +43,6 @@ export default function DocumentMenu(props: {
     });
   };
   const items = (): MenuItem[] => [
-    ...(own() ? [{ label: sharing('share.menu'), icon: Share, run: () => setSharing('1') }] : []),
     ...(props.session?.exportMarkdown
       ? [
           {
@@ -53,6 +52,8 @@ export default function DocumentMenu(props: {
           },
         ]
       : []),
+    // Not the first: it comes when the document is entered, and what has the focus stays where it is.
+    ...(own() ? [{ label: sharing('share.menu'), icon: Share, run: () => setSharing('1') }] : []),
     props.trashed
       ? { label: t('document.restore'), icon: Undo2, run: () => void restoreDocument(props.id) }
       : {
