@@ -15,13 +15,14 @@ export function MenuButton(props: {
   align?: 'start' | 'end';
   children: JSX.Element;
 }) {
-  const [open, setOpen] = createSignal(false);
+  /** What was offered when it opened stays until it closes: nothing moves under a finger, and the focus stays. */
+  const [shown, setShown] = createSignal<MenuItem[]>();
   const menuId = createUniqueId();
   let anchor: HTMLDivElement | undefined;
   let button: HTMLButtonElement | undefined;
 
   const close = (giveFocusBack: boolean) => {
-    setOpen(false);
+    setShown();
     if (giveFocusBack) button?.focus();
   };
   const choose = (item: MenuItem) => {
@@ -30,12 +31,12 @@ export function MenuButton(props: {
   };
   const items = () => [...(anchor?.querySelectorAll<HTMLElement>('[role=menuitem]') ?? [])];
   const openAt = (index: number) => {
-    setOpen(true);
+    setShown(props.items);
     queueMicrotask(() => items().at(index)?.focus());
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (!open() && event.key !== 'ArrowDown') return;
-    if (!open()) openAt(0);
+    if (!shown() && event.key !== 'ArrowDown') return;
+    if (!shown()) openAt(0);
     else if (event.key === 'Tab') return close(false);
     else if (event.key !== 'Escape') return moveInMenu(event, items());
     else close(true);
@@ -43,7 +44,7 @@ export function MenuButton(props: {
     event.stopPropagation();
   };
   const onOutside = (event: PointerEvent) => {
-    if (open() && event.target instanceof Node && !anchor?.contains(event.target)) setOpen(false);
+    if (shown() && event.target instanceof Node && !anchor?.contains(event.target)) setShown();
   };
   document.addEventListener('pointerdown', onOutside);
   onCleanup(() => document.removeEventListener('pointerdown', onOutside));
@@ -56,13 +57,13 @@ export function MenuButton(props: {
         class={props.class ?? 'icon-button'}
         aria-label={props.label}
         aria-haspopup="menu"
-        aria-expanded={open()}
-        aria-controls={open() ? menuId : undefined}
-        onClick={() => (open() ? close(true) : openAt(0))}
+        aria-expanded={shown() !== undefined}
+        aria-controls={shown() ? menuId : undefined}
+        onClick={() => (shown() ? close(true) : openAt(0))}
       >
         {props.children}
       </button>
-      <Show when={open()}>
+      <Show when={shown()}>
         <div
           class="menu"
           classList={{ start: props.align === 'start' }}
@@ -70,7 +71,7 @@ export function MenuButton(props: {
           role="menu"
           aria-label={props.label}
         >
-          <For each={props.items}>
+          <For each={shown()}>
             {(item) => (
               <button
                 type="button"

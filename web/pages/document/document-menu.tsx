@@ -52,7 +52,6 @@ export default function DocumentMenu(props: {
           },
         ]
       : []),
-    // Not the first: it comes when the document is entered, and what has the focus stays where it is.
     ...(own() ? [{ label: sharing('share.menu'), icon: Share, run: () => setSharing('1') }] : []),
     props.trashed
       ? { label: t('document.restore'), icon: Undo2, run: () => void restoreDocument(props.id) }
