@@ -27,12 +27,12 @@ async function readBuild(): Promise<Build> {
   );
 }
 
-/** The same app as a later build would be: every hashed name is another, inside the files as well. */
+/** The same app as a later build would be: every hashed name is longer by the mark, inside the files as well. */
 function rebuilt(build: Build, mark: string): Build {
   const hashes = [...build.keys()].flatMap((path) => /-([\w-]{8})\.(?:js|css)$/.exec(path)?.[1] ?? []);
   const rename = (text: string) =>
     hashes
-      .reduce((now, hash) => now.replaceAll(`-${hash}.`, `-${mark}${hash.slice(mark.length)}.`), text)
+      .reduce((now, hash) => now.replaceAll(`-${hash}.`, `-${mark}${hash}.`), text)
       .replace(/("?revision"?:")../g, `$1${mark}`); // index.html has no hash in its name: its revision tells
   return new Map(
     [...build].map(([path, bytes]) => {

@@ -77,7 +77,9 @@ function watchPieces(page: Page): [from: number, to: number][] {
     void (async () => {
       const response = await request.response();
       if (response?.status() !== 200) return;
-      const { data } = (await response.json()) as { data: { offset: number } };
+      const answer: unknown = await response.json().catch(() => null); // a page that was left takes its answers along
+      if (answer === null) return;
+      const { data } = answer as { data: { offset: number } };
       pieces.push([Number(request.headers()['upload-offset']), data.offset]);
     })();
   });
