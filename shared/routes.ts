@@ -14,6 +14,34 @@ export const routes = {
   relay: '/api/relay',
   health: '/healthz',
   enrol: '/api/devices/enrol',
+  /** For the identity's devices: who they are, when they were seen, who asks to be let in again. */
+  devices: '/api/devices',
+  /** New keys in the place of those that sign (SPEC L10). */
+  renew: '/api/devices/renew',
+  /** A device that was away too long asks to be let in again. */
+  readmission: '/api/devices/readmission',
+  /** The delegation that a device has now, by an assertion. */
+  delegation: '/api/devices/delegation',
+  /** An identity that comes to a relay that knows nothing of it yet. */
+  restore: '/api/devices/restore',
+  /** What lost devices handed over before they were wiped. */
+  quarantine: '/api/quarantine',
+  /** Passwords and passkeys. */
+  ways: '/api/auth/ways',
+  verify: '/api/auth/verify',
+  identityKeys: '/api/keys',
+  linked: '/api/me/linked',
+  did: '/.well-known/did.json',
+  /** What this relay has pinned and heard of a neighbour, for that neighbour's devices. */
+  pinned: '/api/people/me/pinned',
+  heard: '/api/people/me/heard',
+  /** A neighbour says that its keys or devices are others now. */
+  changed: '/api/people/changed',
+  adopt: '/api/actions/adopt',
+  exports: '/api/exports',
+  imports: '/api/imports',
+  names: '/api/names',
+  idp: '/api/idp',
   deviceLog: '/api/devices/log',
   links: '/api/devices/links',
   token: '/api/auth/token',
@@ -58,6 +86,10 @@ export const appRoutes = [
   '/settings',
   '/setup',
   '/enrol',
+  '/recover',
+  '/authorize',
+  '/name',
+  '/handover',
 ] as const;
 
 /** True for a path that the app handles. */

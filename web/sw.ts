@@ -21,7 +21,7 @@ const keptCaches = ['islet-kept-1', 'islet-kept-2'] as const;
 
 /** Paths that are pages of the app. Everything else (`/api`, `/ws`, `/.well-known`, …) belongs to the relay. */
 const appRoutes = [
-  /^\/(home|files|feed|people|messages|notices|settings|setup|enrol)?\/?$/,
+  /^\/(home|files|feed|people|messages|notices|settings|setup|enrol|recover|authorize|name|handover)?\/?$/,
   /^\/d\/[0-9A-Za-z]+\/?$/,
   /^\/messages\/[\w.~-]+\/?$/,
 ];

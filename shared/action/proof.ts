@@ -101,8 +101,10 @@ function generationAsOf(log: DeviceLog, stated: number, time: number): number {
   return Math.max(least, Math.min(log.gen, stated));
 }
 
+/** The device as the log had it then: not yet removed, and with what it was granted at that time. */
 function asOf(device: EnrolledDevice, time: number): EnrolledDevice {
-  if (device.removedAt === undefined || device.removedAt <= time) return device;
-  const { removedAt: _later, ...then } = device;
-  return then;
+  const { removedAt, ...rest } = device;
+  const { cap, until } = device.grants.findLast(({ from }) => from <= time) ?? device.grants[0]!;
+  const gone = removedAt !== undefined && removedAt <= time;
+  return { ...rest, cap, until, ...(gone && { removedAt }) };
 }

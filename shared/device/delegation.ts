@@ -54,7 +54,10 @@ export function signDelegation(delegation: Delegation, sign: Signer): Promise<st
   return signCompact(delegationTyp, { iss, k, sub, cnf, cap, dep, gen, nbf, exp, jti, prf }, sign);
 }
 
-/** What the relay issues to a device that the log has (SPEC G2, G3). @throws IsletError E-DELEGATION-INVALID */
+/**
+ * What the relay issues to a device that the log has (SPEC G2, G3).
+ * @throws IsletError E-DELEGATION-INVALID; E-DELEGATION-EXPIRED when the device was let in for a time that is over
+ */
 export function createDelegation(
   log: DeviceLog,
   did: Did,
@@ -62,6 +65,9 @@ export function createDelegation(
 ): Delegation {
   const device = findDevice(log, did);
   if (!device) throw new IsletError('E-DELEGATION-INVALID', 'the device log does not have this device', did);
+  const from = issue.now - clockTolerance;
+  const exp = Math.min(from + delegationLifetime, device.until ?? Infinity);
+  if (exp <= issue.now) throw new IsletError('E-DELEGATION-EXPIRED', 'the device was let in for a time', exp);
   return {
     iss: log.idTag,
     k: issue.k,
@@ -70,8 +76,8 @@ export function createDelegation(
     cap: [...device.cap],
     dep: 1,
     gen: log.gen,
-    nbf: issue.now - clockTolerance,
-    exp: issue.now - clockTolerance + delegationLifetime,
+    nbf: from,
+    exp,
     jti: issue.jti,
     prf: device.entry,
   };
@@ -149,7 +155,7 @@ async function assertRoot({ token, delegation }: Link, { idTag, keys, log }: Cha
   const device = log.devices.get(sub as Did);
   if (device?.entry !== prf)
     throw new IsletError('E-DELEGATION-INVALID', 'the device log does not have this device', sub);
-  if (!coversAll(device.cap, cap))
+  if (!coversAll(device.cap, cap) || exp > (device.until ?? Infinity))
     throw new IsletError('E-DELEGATION-SCOPE', 'more than the device log grants', cap);
   await verifyCompact(token, delegationTyp, await importIdentityKey(findKey(keys, k, nbf)));
 }

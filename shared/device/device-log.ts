@@ -1,20 +1,12 @@
 import * as v from 'valibot';
 import { IsletError } from '../errors.ts';
-import { type Did, importDeviceKey, jwkToDid, publicJwkSchema, type Signer } from '../identity/did.ts';
+import { type Did, publicJwkSchema, type Signer } from '../identity/did.ts';
 import { type IdTag, idTagSchema } from '../identity/id-tag.ts';
 import { findKey, type IdentityKey, importIdentityKey } from '../identity/key-set.ts';
 import { parse } from '../parse.ts';
-import {
-  type CompactToken,
-  parseCompact,
-  signCompact,
-  signSigningInput,
-  statementId,
-  verifyCompact,
-} from '../token/compact.ts';
-import { allows, capabilitiesSchema, type Capability, coversAll } from './capability.ts';
-
-export const deviceLogTyp = 'device-log+jwt';
+import { parseCompact, signCompact, signSigningInput, statementId, verifyCompact } from '../token/compact.ts';
+import { capabilitiesSchema, type Capability } from './capability.ts';
+import { applyEntry, assertSigner, deviceLogTyp } from './log-rules.ts';
 
 const didSchema = v.custom<Did>(
   (did) => typeof did === 'string' && /^did:key:z[1-9A-HJ-NP-Za-km-z]{60,80}$/.test(did),
@@ -29,6 +21,7 @@ export const deviceSchema = v.strictObject({
   jwk: publicJwkSchema,
   ecdh: publicJwkSchema,
   name: v.pipe(v.string(), v.minLength(1), v.maxLength(80)),
+  kind: v.optional(v.picklist(['phone', 'tablet', 'computer'])),
 });
 
 export type DeviceDescription = v.InferOutput<typeof deviceSchema>;
@@ -37,12 +30,42 @@ export type DeviceDescription = v.InferOutput<typeof deviceSchema>;
 export const orderNames = ['connect', 'approve', 'vouch'] as const;
 export type OrderName = (typeof orderNames)[number];
 
-/** The type of action that an order lets the relay say. */
-const orderedTypes: Readonly<Record<OrderName, string>> = { connect: 'CONN', approve: 'APRV', vouch: 'APRV' };
+/**
+ * SPEC L9: a key that lets devices in and says nothing else: that of the recovery kit, or one that a password or a passkey opens. `jwk` signs,
+ * `ecdh` is for sealing to it.
+ */
+export const enrolmentKeySchema = v.strictObject({
+  did: didSchema,
+  jwk: publicJwkSchema,
+  ecdh: publicJwkSchema,
+  kind: v.picklist(['recovery', 'password', 'passkey']),
+  name: v.pipe(v.string(), v.minLength(1), v.maxLength(80)),
+});
+
+export type EnrolmentKeyDescription = v.InferOutput<typeof enrolmentKeySchema>;
 
 const operationSchema = v.variant('t', [
-  v.strictObject({ t: v.literal('add'), device: deviceSchema, cap: capabilitiesSchema }),
-  v.strictObject({ t: v.literal('remove'), did: didSchema }),
+  /** `until`, in seconds: no delegation of the device reaches beyond it. */
+  v.strictObject({
+    t: v.literal('add'),
+    device: deviceSchema,
+    cap: capabilitiesSchema,
+    until: v.optional(seconds),
+  }),
+  /** `wipe`: the device is lost; what it holds is to be deleted at its next contact (SPEC L12). */
+  v.strictObject({ t: v.literal('remove'), did: didSchema, wipe: v.optional(v.literal(true)) }),
+  /** The device that signs has new keys from here on (SPEC L10). */
+  v.strictObject({ t: v.literal('renew'), device: deviceSchema }),
+  /** Another name; fewer capabilities; an earlier end (SPEC L11). */
+  v.strictObject({
+    t: v.literal('change'),
+    did: didSchema,
+    name: v.optional(deviceSchema.entries.name),
+    cap: v.optional(capabilitiesSchema),
+    until: v.optional(seconds),
+  }),
+  v.strictObject({ t: v.literal('key'), key: enrolmentKeySchema }),
+  v.strictObject({ t: v.literal('unkey'), did: didSchema }),
   v.strictObject({ t: v.literal('gen'), gen: v.pipe(v.number(), v.safeInteger(), v.minValue(1)) }),
   v.strictObject({ t: v.literal('order'), order: v.picklist(orderNames), on: v.boolean() }),
 ]);
@@ -61,12 +84,35 @@ const entrySchema = v.strictObject({
 export type LogEntry = v.InferOutput<typeof entrySchema>;
 export type LogOperation = LogEntry['op'];
 
+/** What a device may do, and from when on, in seconds as the signing device stated. */
+export interface DeviceGrant {
+  readonly cap: readonly Capability[];
+  readonly until?: number | undefined;
+  readonly from: number;
+}
+
 export interface EnrolledDevice extends DeviceDescription {
   readonly cap: readonly Capability[];
-  /** Hash of the entry that added it: `prf` of its delegation. */
+  /** No delegation reaches beyond it, seconds. */
+  readonly until?: number | undefined;
+  /** Oldest first; the last one is `cap` and `until`. */
+  readonly grants: readonly DeviceGrant[];
+  /** The name under which the device first came in: it stays when its keys are renewed. */
+  readonly origin: Did;
+  /** Hash of the entry that added or renewed it: `prf` of its delegation. */
   readonly entry: string;
   readonly seq: number;
   /** Seconds since 1970, as the signing device stated. */
+  readonly addedAt: number;
+  /** Since then nothing it says counts: it was removed, or has other keys (`renewedBy`). */
+  readonly removedAt?: number;
+  readonly renewedBy?: Did;
+  /** It was removed as lost. */
+  readonly wipe?: true;
+}
+
+export interface EnrolmentKey extends EnrolmentKeyDescription {
+  /** Seconds. */
   readonly addedAt: number;
   readonly removedAt?: number;
 }
@@ -81,6 +127,8 @@ export interface DeviceLog {
   /** When each generation began, in seconds, as the signing devices stated: `raised[0]` is that of generation 1. */
   readonly raised: readonly number[];
   readonly devices: ReadonlyMap<Did, EnrolledDevice>;
+  /** Keys that only let devices in (SPEC L9). */
+  readonly keys: ReadonlyMap<Did, EnrolmentKey>;
   /** Standing orders given and withdrawn, oldest first; `at` in seconds as the signing device stated. */
   readonly orders: readonly { readonly order: OrderName; readonly on: boolean; readonly at: number }[];
   /** Hash of every entry, in order. */
@@ -108,6 +156,17 @@ export function findDevice(log: DeviceLog, did: string): EnrolledDevice | undefi
   return device && device.removedAt === undefined ? device : undefined;
 }
 
+/** The devices that are in, oldest first. */
+export function listDevices(log: DeviceLog): EnrolledDevice[] {
+  return [...log.devices.values()].filter(({ removedAt }) => removedAt === undefined);
+}
+
+/** The key of this name that lets devices in and was not taken away. */
+export function findEnrolmentKey(log: DeviceLog, did: string): EnrolmentKey | undefined {
+  const key = log.keys.get(did as Did);
+  return key && key.removedAt === undefined ? key : undefined;
+}
+
 /** The form of an entry alone: what it says, not whether it holds. @throws IsletError E-TOKEN-*, E-LOG-INVALID */
 export function parseLogEntry(text: string): LogEntry {
   const token = parseCompact(text);
@@ -126,7 +185,7 @@ export function assertEntryTime({ iat }: LogEntry, now: number): void {
 }
 
 /**
- * SPEC L1–L4: appends one signed entry. Pure; the given log is not changed.
+ * SPEC L1–L4, L9–L12: appends one signed entry. Pure; the given log is not changed.
  * @throws IsletError E-LOG-INVALID (form), E-LOG-FORK (another place in the chain), E-LOG-PERMISSION (who signed)
  */
 export async function appendLogEntry(
@@ -144,77 +203,12 @@ export async function appendLogEntry(
       prev: entry.prev,
     });
   await assertSigner(log, entry, token);
-  return applyEntry(idTag, log, entry, await statementId(token));
-}
-
-async function assertSigner(log: DeviceLog | undefined, entry: LogEntry, token: CompactToken): Promise<void> {
-  const { op, by } = entry;
-  if (op.t === 'add' && jwkToDid(op.device.jwk) !== op.device.did)
-    throw new IsletError('E-LOG-INVALID', 'the did does not name the key', op.device.did);
-  if (op.t === 'add') await Promise.all([importDeviceKey(op.device.jwk), importDeviceKey(op.device.ecdh)]);
-  if (!log) return assertFirst(entry, token);
-  const signer = findDevice(log, by);
-  const leaves = op.t === 'remove' && op.did === by;
-  if (!signer || !(leaves || op.t === 'order' || allows(signer.cap, 'device/enrol', '*')))
-    throw new IsletError('E-LOG-PERMISSION', 'signed by a device that may not enrol', by);
-  if (op.t === 'order' && !allows(signer.cap, 'action/create', `type:${orderedTypes[op.order]}`))
-    throw new IsletError('E-LOG-PERMISSION', 'signed by a device that may not say this itself', by);
-  if (op.t === 'add' && !coversAll(signer.cap, op.cap))
-    throw new IsletError('E-LOG-PERMISSION', 'grants more than the device that signs has', op.cap);
-  await verifyCompact(token, deviceLogTyp, await importDeviceKey(signer.jwk));
+  return applyEntry(log, entry, await statementId(token));
 }
 
 /** SPEC L8: whether an order stands, as of `at` (seconds). */
 export function isOrdered(log: Pick<DeviceLog, 'orders'>, order: OrderName, at: number): boolean {
   return log.orders.findLast((entry) => entry.order === order && entry.at <= at)?.on ?? false;
-}
-
-/** SPEC L2: the first entry adds the device that signs it, and that device may enrol. */
-async function assertFirst({ op, by }: LogEntry, token: CompactToken): Promise<void> {
-  if (op.t !== 'add' || op.device.did !== by || !allows(op.cap, 'device/enrol', '*'))
-    throw new IsletError('E-LOG-INVALID', 'the first entry adds the device that signs it');
-  await verifyCompact(token, deviceLogTyp, await importDeviceKey(op.device.jwk));
-}
-
-function applyEntry(idTag: IdTag, log: DeviceLog | undefined, entry: LogEntry, hash: string): DeviceLog {
-  const { op } = entry;
-  const devices = new Map(log?.devices);
-  if (op.t === 'add') {
-    if (devices.has(op.device.did))
-      throw new IsletError('E-LOG-INVALID', 'the device is in the log already', op.device.did);
-    devices.set(op.device.did, {
-      ...op.device,
-      cap: op.cap,
-      entry: hash,
-      seq: entry.seq,
-      addedAt: entry.iat,
-    });
-  }
-  if (op.t === 'remove') {
-    const device = devices.get(op.did);
-    if (!device || device.removedAt !== undefined)
-      throw new IsletError('E-LOG-INVALID', 'no such device to remove', op.did);
-    devices.set(op.did, { ...device, removedAt: entry.iat });
-    assertSomebodyEnrols(devices);
-  }
-  if (op.t === 'gen' && op.gen !== (log?.gen ?? 0) + 1)
-    throw new IsletError('E-LOG-INVALID', 'a generation rises by one', op.gen);
-  const gen = op.t === 'gen' ? op.gen : (log?.gen ?? 0);
-  const raised = op.t === 'gen' ? [...(log?.raised ?? []), entry.iat] : (log?.raised ?? []);
-  const hashes = [...(log?.hashes ?? []), hash];
-  const orders =
-    op.t === 'order'
-      ? [...(log?.orders ?? []), { order: op.order, on: op.on, at: entry.iat }]
-      : (log?.orders ?? []);
-  return { idTag, length: hashes.length, head: hash, gen, raised, devices, orders, hashes };
-}
-
-/** SPEC L4: without a device that may enrol, nobody could ever come in again. */
-function assertSomebodyEnrols(devices: ReadonlyMap<Did, EnrolledDevice>): void {
-  const enrolling = ({ removedAt, cap }: EnrolledDevice) =>
-    removedAt === undefined && allows(cap, 'device/enrol', '*');
-  if (![...devices.values()].some(enrolling))
-    throw new IsletError('E-LOG-INVALID', 'the last device that may let others in stays');
 }
 
 /** The whole chain from its first entry. @throws IsletError as appendLogEntry */

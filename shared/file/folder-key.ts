@@ -43,9 +43,12 @@ export async function folderKeyId(key: Uint8Array): Promise<string> {
   return bytesToBase64url(await deriveBytes(key, { info: 'islet-folder-key-id-1', length: 16 }));
 }
 
-/** How many devices this log has removed. */
+/** How many devices this log has removed; one that only has new keys is still in. */
 export function countRemoved(log: DeviceLog): number {
-  return [...log.devices.values()].filter(({ removedAt }) => removedAt !== undefined).length;
+  const gone = [...log.devices.values()].filter(
+    ({ removedAt, renewedBy }) => removedAt !== undefined && !renewedBy,
+  );
+  return gone.length;
 }
 
 export function signFolderKey(statement: Omit<FolderKeyStatement, 'v'>, sign: Signer): Promise<string> {

@@ -1,5 +1,6 @@
 import type { Capability } from '../device/capability.ts';
-import { type DeviceLog, deviceLogTyp, signLogEntry } from '../device/device-log.ts';
+import { type DeviceLog, signLogEntry } from '../device/device-log.ts';
+import { deviceLogTyp } from '../device/log-rules.ts';
 import { signCompact, statementId, parseCompact } from '../token/compact.ts';
 import { describeDevice, type TestKey } from './keys.ts';
 import { addition, alice, appendOperation, bob, type GrowingLog, noon, startLog } from './log.ts';

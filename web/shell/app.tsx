@@ -10,7 +10,6 @@ import { provideJoining } from '../state/joining.ts';
 import { openText, provideText } from '../state/text-app.ts';
 import { adoptFirstWords, dropFirstWords } from './first-words.ts';
 import { Frame } from './frame.tsx';
-import { NotFound } from './not-found.tsx';
 
 provideText({
   text: () => import('./text-chunk.ts').then((chunk) => chunk.openTextApp()),
@@ -27,8 +26,7 @@ const pages = {
   messages: () => import('../pages/messages/messages-page.tsx'),
   notices: () => import('../pages/notices/notices-page.tsx'),
   settings: () => import('../pages/settings/settings-page.tsx'),
-  setup: () => import('../pages/setup/setup-page.tsx'),
-  enrol: () => import('../pages/enrol/enrol-page.tsx'),
+  others: () => import('./other-pages.tsx'),
 };
 const Home = lazy(pages.home);
 const Files = lazy(pages.files);
@@ -37,8 +35,7 @@ const People = lazy(pages.people);
 const Messages = lazy(pages.messages);
 const Notices = lazy(pages.notices);
 const Settings = lazy(pages.settings);
-const Setup = lazy(pages.setup);
-const Enrol = lazy(pages.enrol);
+const Others = lazy(pages.others);
 
 const Document = () => <DocumentPage adoptWords={adoptFirstWords} />;
 
@@ -85,9 +82,7 @@ export function App() {
       <Route path="/messages/:with?" component={Messages} />
       <Route path="/notices" component={Notices} />
       <Route path="/settings" component={Settings} />
-      <Route path="/setup" component={Setup} />
-      <Route path="/enrol" component={Enrol} />
-      <Route path="*" component={NotFound} />
+      <Route path="*" component={Others} />
     </Router>
   );
 }
