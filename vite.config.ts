@@ -73,6 +73,8 @@ export default defineConfig({
     environment: 'node',
     // The Solid plugin has tests resolve packages as a browser would; the relay needs the real thing.
     alias: { ws: fileURLToPath(new URL('./node_modules/ws/wrapper.mjs', import.meta.url)) },
+    // Files that run one after the other share what they import: starting anew for each took more time than the tests.
+    isolate: false,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     reporters: ['default', ['json', { outputFile: 'test-results/unit.json' }]],
