@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { ConfigError, createOrigins, parseBytes, parseConfig } from './config.ts';
+import { ConfigError, parseBytes, parseConfig } from './config.ts';
+import { createOrigins } from './origins.ts';
 
 describe('settings', () => {
   test('with none: me.localhost at http://localhost:1443, on both loopback addresses', () => {
@@ -12,7 +13,7 @@ describe('settings', () => {
     });
     expect(config.listen).toEqual({ addresses: ['127.0.0.1', '::1'], port: 1443 });
     expect(config.privateDir).toMatch(/\/\.data\/me\.localhost\/private$/);
-    expect(createOrigins(config, 1443)).toEqual({
+    expect(createOrigins(config, 1443)).toMatchObject({
       app: 'http://localhost:1443',
       api: 'http://cl-o.me.localhost:1443',
       ws: 'ws://cl-o.me.localhost:1443',

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import * as v from 'valibot';
-import { type IdTag, apiHost, idTagSchema, isLocalName, parseIdTag } from '../shared/identity/id-tag.ts';
+import { type IdTag, idTagSchema, isLocalName, parseIdTag } from '../shared/identity/id-tag.ts';
 
 /** The folder that holds `relay/`, `dist/` and, unless told otherwise, `.data/`. */
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -45,6 +45,8 @@ export interface Config {
   /** Private addresses at which neighbours may be, for development. */
   readonly privateAddresses: readonly AddressBlock[];
   readonly keysSecret: string | undefined;
+  /** Who gets a name here: the operator alone, who was invited, or everybody. */
+  readonly registration: 'closed' | 'invite' | 'open';
   readonly logLevel: LogLevel;
 }
 
@@ -102,6 +104,10 @@ const environmentSchema = v.object({
   ALLOW_PRIVATE_ADDRESSES: v.optional(v.string(), ''),
   ACME_EMAIL: v.optional(v.string()),
   KEYS_SECRET: v.optional(v.pipe(v.string(), v.check(isStrongSecret, 'must be at least 32 random bytes'))),
+  REGISTRATION: v.optional(
+    v.picklist(['closed', 'invite', 'open'], 'must be closed, invite or open'),
+    'invite',
+  ),
   LOG_LEVEL: v.optional(v.picklist(logLevels, `must be one of ${logLevels.join(', ')}`)),
   DATABASE_URL: absent('this version stores in its data directory only'),
   BLOBS: v.optional(
@@ -206,6 +212,7 @@ function compose(set: Environment, neighbours: Map<IdTag, number>, given: NodeJS
     storageLimit: parseBytes(set.STORAGE_LIMIT) ?? 0,
     staging: set.STAGING,
     keysSecret: set.KEYS_SECRET,
+    registration: set.REGISTRATION,
     logLevel: set.LOG_LEVEL ?? 'info',
   };
 }
@@ -274,26 +281,4 @@ function parseTls(set: Environment, local: boolean, mode: Config['mode']): Confi
   throw new ConfigError([
     'TLS_CERT, TLS_KEY: needed for a name on the internet (or MODE=proxy behind a proxy)',
   ]);
-}
-
-/** Where browsers reach this relay, once its port is known. */
-export interface Origins {
-  /** Origin of the web app, e.g. `http://localhost:1443`. */
-  readonly app: string;
-  /** Origin of the API, e.g. `http://cl-o.me.localhost:1443`. */
-  readonly api: string;
-  /** The same for WebSockets, e.g. `ws://cl-o.me.localhost:1443`. */
-  readonly ws: string;
-}
-
-/** Behind a proxy, and at 443, no port is named: `https`, as stock neighbours expect. */
-export function createOrigins(config: Config, port: number): Origins {
-  const [http, ws, suffix] = config.local
-    ? ['http', 'ws', `:${port}`]
-    : ['https', 'wss', config.mode === 'proxy' || port === 443 ? '' : `:${port}`];
-  return {
-    app: `${http}://${config.appHost}${suffix}`,
-    api: `${http}://${apiHost(config.idTag)}${suffix}`,
-    ws: `${ws}://${apiHost(config.idTag)}${suffix}`,
-  };
 }

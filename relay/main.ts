@@ -1,13 +1,21 @@
 import closeWithGrace from 'close-with-grace';
+import { runKeys } from './admin/keys.ts';
 import { runQuota } from './admin/quota.ts';
+import { runReadmit } from './admin/readmit.ts';
 import { parseConfig } from './config.ts';
 import { createLog } from './log.ts';
 import { createNode } from './node.ts';
 
+/** What an operator does beside running it. */
+const commands: Readonly<
+  Record<string, (args: readonly string[], environment: NodeJS.ProcessEnv) => Promise<string>>
+> = { quota: runQuota, keys: runKeys, readmit: runReadmit };
+
 /** Runs one relay until it is told to stop, or the command that was asked for; what keeps it from that is said in one line. */
 async function main(): Promise<void> {
   const [command, ...args] = process.argv.slice(2);
-  if (command === 'quota') return void process.stdout.write(`${await runQuota(args, process.env)}\n`);
+  const run = command !== undefined && Object.hasOwn(commands, command) ? commands[command] : undefined;
+  if (run) return void process.stdout.write(`${await run(args, process.env)}\n`);
   const config = parseConfig(process.argv.slice(2), process.env);
   const log = createLog(config.logLevel);
   const addresses = config.privateAddresses.map(({ address, prefix }) => `${address}/${prefix}`);
@@ -18,7 +26,11 @@ async function main(): Promise<void> {
     if (err) log.fatal({ err }, 'stopping after an error');
     await node.close();
   });
-  const lines = [`Islet is at ${node.url}`, ...(node.setupLink ? [`Set up Islet: ${node.setupLink}`] : [])];
+  const lines = [`Islet is at ${node.url}`];
+  if (node.setupLink) {
+    lines.push(`Set up Islet: ${node.setupLink}`);
+    lines.push(`With an archive: ${node.setupLink.replace('/setup#', '/setup?archive#')}`);
+  }
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 

@@ -59,6 +59,7 @@ const statuses = {
   'E-CORE-NOTFOUND': 404,
   'E-CORE-CONFLICT': 409,
   'E-CORE-TOOLARGE': 413,
+  'E-CORE-MOVED': 410,
   'E-CORE-HOST': 421,
   'E-NET-ADDRESS': 502,
   'E-NET-FAILED': 502,

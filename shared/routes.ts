@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { keptProofSchema } from './api/kept-proof.ts';
 import { countersignatureSchema, deviceSchema } from './device/device-log.ts';
 import { linkRequestSchema } from './device/link.ts';
 import { blobIdSchema, fileIdSchema } from './file/blob-id.ts';
@@ -236,6 +237,8 @@ export const actionListSchema = v.object({
       deliveries: v.array(deliverySchema),
       /** Of own actions that go to somebody. */
       deliveryCounts: v.optional(deliveryCountsSchema),
+      /** Of own actions: with it a device can bring them to another relay (SPEC D8). */
+      proof: v.optional(keptProofSchema),
     }),
   ),
   /** Ask again with this; the same as asked when there was nothing. */

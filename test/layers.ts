@@ -5,9 +5,20 @@ const relayBottom = [
   'relay/delivery',
   'relay/identity',
   'relay/files',
+  'relay/archive',
   'relay/store',
   'relay/config',
+  'relay/origins',
   'relay/log',
+];
+/** What `node.ts` is put together from. */
+const relayParts = [
+  'relay/resources',
+  'relay/naming',
+  'relay/archiving',
+  'relay/homes',
+  'relay/home',
+  'relay/parts',
 ];
 const webLow = ['web/state', 'web/ui', 'web/i18n', 'web/client'];
 
@@ -15,7 +26,21 @@ const webLow = ['web/state', 'web/ui', 'web/i18n', 'web/client'];
 const reach: Readonly<Record<string, readonly string[]>> = {
   'relay/main': ['relay/node', 'relay/admin', 'relay/config', 'relay/log'],
   'relay/admin': ['relay/node', 'relay/tenant', ...relayBottom],
-  'relay/node': ['relay/storage', 'relay/tenant', 'relay/http', 'relay/socket', ...relayBottom],
+  'relay/node': [
+    ...relayParts,
+    'relay/storage',
+    'relay/tenant',
+    'relay/http',
+    'relay/socket',
+    ...relayBottom,
+  ],
+  'relay/resources': ['relay/naming', 'relay/homes', 'relay/parts', 'relay/http', ...relayBottom],
+  'relay/archiving': ['relay/homes', 'relay/parts', 'relay/http', ...relayBottom],
+  'relay/naming': ['relay/homes', 'relay/parts', 'relay/http', ...relayBottom],
+  'relay/homes': ['relay/home', 'relay/parts', 'relay/tenant', ...relayBottom],
+  'relay/home': ['relay/parts', 'relay/tenant', 'relay/socket', ...relayBottom],
+  'relay/parts': ['relay/storage', ...relayBottom],
+  'relay/origins': ['relay/config'],
   'relay/storage': ['relay/http', ...relayBottom],
   'relay/http': ['relay/tenant', ...relayBottom],
   'relay/socket': ['relay/tenant', ...relayBottom],
@@ -23,6 +48,7 @@ const reach: Readonly<Record<string, readonly string[]>> = {
   'relay/inbox': ['relay/delivery', 'relay/identity', 'relay/files', 'relay/store', 'relay/log'],
   'relay/delivery': ['relay/identity', 'relay/store', 'relay/log'],
   'relay/identity': ['relay/store', 'relay/log'],
+  'relay/archive': ['relay/identity', 'relay/files', 'relay/store', 'relay/log'],
   'relay/files': ['relay/store', 'relay/log'],
   'relay/store': [],
   'relay/log': ['relay/config'],

@@ -5,6 +5,8 @@ import { backgroundTag, flushInBackground } from './client/actions/background.ts
 import { receiveShare, sharePath } from './client/files/arrivals.ts';
 import { filePath } from './client/files/file-url.ts';
 import { createFileServer } from './client/files/serve-worker.ts';
+import { readLastSpace } from './client/last-space.ts';
+import { spaceOfName, storageName } from './client/spaces.ts';
 import { openDatabase } from './client/store/database.ts';
 
 /** Background Sync (WICG) is not in TypeScript's library. */
@@ -19,11 +21,11 @@ declare const self: ServiceWorkerGlobalScope & { __WB_MANIFEST: { url: string; r
 /** Chunks of the two builds before this one: a tab that still runs them must not meet a missing file. */
 const keptCaches = ['islet-kept-1', 'islet-kept-2'] as const;
 
-/** Paths that are pages of the app. Everything else (`/api`, `/ws`, `/.well-known`, …) belongs to the relay. */
+/** Paths that are pages of the app, with or without a query: a login that another site asks for works while the relay is away. Everything else (`/api`, `/ws`, `/.well-known`, …) belongs to the relay. */
 const appRoutes = [
-  /^\/(home|files|feed|people|messages|notices|settings|setup|enrol|recover|authorize|name|handover)?\/?$/,
-  /^\/d\/[0-9A-Za-z]+\/?$/,
-  /^\/messages\/[\w.~-]+\/?$/,
+  /^\/(home|files|feed|people|messages|notices|settings|setup|enrol|recover|authorize|name|handover)?\/?(\?|$)/,
+  /^\/d\/[0-9A-Za-z]+\/?(\?|$)/,
+  /^\/messages\/[\w.~-]+\/?(\?|$)/,
 ];
 
 const clock = {
@@ -39,8 +41,9 @@ self.addEventListener('message', (event) => {
   if (message.type === 'CLAIM') event.waitUntil(self.clients.claim());
 });
 self.addEventListener('sync', (event) => {
-  if (event.tag !== backgroundTag) return;
-  event.waitUntil(flushInBackground(clock));
+  const space = spaceOfName(event.tag);
+  if (event.tag !== storageName(backgroundTag, space)) return;
+  event.waitUntil(flushInBackground(space, clock));
 });
 clientsClaim();
 
@@ -60,7 +63,7 @@ registerRoute(
 registerRoute(
   ({ url }) => url.origin === self.location.origin && url.pathname === sharePath,
   async ({ request }) => {
-    const db = await openDatabase();
+    const db = await openDatabase(storageName('islet', await readLastSpace()));
     return receiveShare(request, db).finally(() => db.close());
   },
   'POST',

@@ -1,11 +1,10 @@
-import { access } from 'node:fs/promises';
-import { join } from 'node:path';
 import { type IdTag, parseIdTag } from '../../shared/identity/id-tag.ts';
-import { type Config, ConfigError, parseBytes, parseConfig } from '../config.ts';
+import { ConfigError, parseBytes } from '../config.ts';
 import { createQuota } from '../files/quota.ts';
-import { type Database, openStore, StorageError } from '../store/database.ts';
+import type { Database } from '../store/database.ts';
 import { findIdentity } from '../store/identities.ts';
 import { deleteQuota, findQuota, saveQuota } from '../store/quotas.ts';
+import { openExisting } from './open-existing.ts';
 
 const usage = 'use: quota <name>, quota <name> 20GiB, or quota <name> default';
 
@@ -21,9 +20,7 @@ export async function runQuota(args: readonly string[], environment: NodeJS.Proc
   const idTag = parseIdTag(name);
   const wanted = size === undefined || size === 'default' ? size : parseBytes(size);
   if (size !== undefined && wanted === undefined) throw new ConfigError([`${size} is not a size; ${usage}`]);
-  // Without settings the relay of this name is meant.
-  const config = parseConfig([], { BASE_ID_TAG: idTag, ...withoutEmpty(environment) });
-  const store = await openExisting(config);
+  const { config, store } = await openExisting(idTag, environment);
   try {
     if (!(await findIdentity(store.db, idTag))) throw new Error(`${idTag} is not an identity of this relay`);
     if (typeof wanted === 'number') await saveQuota(store.db, idTag, wanted);
@@ -31,25 +28,6 @@ export async function runQuota(args: readonly string[], environment: NodeJS.Proc
     return await describe(store.db, idTag, config.storageLimit);
   } finally {
     await store.close();
-  }
-}
-
-function withoutEmpty(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
-}
-
-async function openExisting({ privateDir }: Config) {
-  try {
-    await access(join(privateDir, 'islet.db'));
-  } catch (error) {
-    throw new Error(`there is no relay in ${privateDir}`, { cause: error });
-  }
-  try {
-    return await openStore(privateDir, Date.now);
-  } catch (error) {
-    if (error instanceof StorageError && /locked|busy/i.test(error.message))
-      throw new Error('the relay is running: stop it, set the quota, and start it again', { cause: error });
-    throw error;
   }
 }
 

@@ -1,11 +1,12 @@
+import { parseAction } from '../../shared/action/action.ts';
 import { baseType } from '../../shared/action/define.ts';
 import { actionId } from '../../shared/token/compact.ts';
 import type { Database } from '../store/database.ts';
 import { countRecipients, replaceToken } from '../store/deliveries.ts';
 import type { ActionRow } from '../store/tables.ts';
 
-/** Signs again what an identity of this relay signed before. @param signingInput `header.payload` */
-export type SignAgain = (idTag: string, signingInput: string) => Promise<string>;
+/** Signs again what an identity of this relay signed before, with the identity key `k`. @param signingInput `header.payload` */
+export type SignAgain = (idTag: string, k: string, signingInput: string) => Promise<string>;
 
 /** More letters than this would take minutes. */
 const mostLetters = 2;
@@ -39,10 +40,11 @@ export async function doWork(
   row: ActionRow,
   { letters, sign, signal }: { letters: number; sign: SignAgain; signal: AbortSignal },
 ): Promise<void> {
-  const signingInput = row.token.slice(0, row.token.lastIndexOf('.'));
+  const { payload, token: before } = await parseAction(row.token);
+  const { signingInput } = before;
   const end = 'A'.repeat(letters);
   for (let left = certainty * 64 ** letters; left > 0 && !signal.aborted; left--) {
-    const token = await sign(row.id_tag, signingInput);
+    const token = await sign(row.id_tag, payload.k, signingInput);
     if (!token.endsWith(end)) continue;
     const action_id = await actionId(token);
     await db.transaction().execute((trx) => replaceToken(trx, row, { token, action_id }));

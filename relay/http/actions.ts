@@ -1,7 +1,8 @@
 import { parseAction } from '../../shared/action/action.ts';
+import { keptProofSchema } from '../../shared/api/kept-proof.ts';
 import { IsletError } from '../../shared/errors.ts';
+import { parseJson } from '../../shared/parse.ts';
 import { draftsSchema, limits, routes } from '../../shared/routes.ts';
-import { assertAllowed } from '../identity/access.ts';
 import { listActions } from '../store/actions.ts';
 import type { Database } from '../store/database.ts';
 import { readStandings, type Standing } from '../store/deliveries.ts';
@@ -11,7 +12,7 @@ import { readJson } from './body.ts';
 import { describeAction } from './action-view.ts';
 import { answer, createResource, readSession, type Resource } from './context.ts';
 import { describeStanding, mostShown } from './deliveries.ts';
-import { answerPage, readProvable, readVisible } from './reading.ts';
+import { answerPage, readProvable, readReadable, readVisible } from './reading.ts';
 import { readVisitor } from './visitor.ts';
 
 const page = { usual: 100, most: 500 };
@@ -29,10 +30,10 @@ export function createActionResource(db: Database, now: () => number): Resource 
   resource.get(routes.actions, async (ctx) => {
     const visitor = await readVisitor(ctx);
     if (visitor.kind !== 'device') return answerPage(ctx, db, visitor, now());
-    assertAllowed(visitor.session.grant, 'action/read');
+    const isReadable = readReadable(visitor.session.grant);
     const after = readNumber(ctx.query.after, 0);
     const limit = Math.min(Math.max(readNumber(ctx.query.limit, page.usual), 1), page.most);
-    return answer(ctx, await listItems(db, ctx.state.tenant.idTag, after, limit), now());
+    return answer(ctx, await listItems(db, ctx.state.tenant.idTag, { after, limit, isReadable }), now());
   });
 
   for (const path of [routes.actions, routes.action]) {
@@ -56,9 +57,17 @@ function readNumber(text: string | string[] | undefined, otherwise: number): num
   return Number(text);
 }
 
-async function listItems(db: Database, idTag: string, after: number, limit: number) {
+interface Page {
+  readonly after: number;
+  readonly limit: number;
+  /** By its type (SPEC C11). */
+  readonly isReadable: (type: string) => boolean;
+}
+
+async function listItems(db: Database, idTag: string, { after, limit, isReadable }: Page) {
   const rows = await listActions(db, idTag, after, limit + 1);
-  const shown = rows.slice(0, limit);
+  const page = rows.slice(0, limit);
+  const shown = page.filter(({ type }) => isReadable(type));
   const own = shown.filter(({ origin }) => origin === 'own').map(({ statement_id }) => statement_id);
   const attached = await Promise.all(shown.map(attachedFiles));
   const [standings, files] = await Promise.all([
@@ -68,7 +77,7 @@ async function listItems(db: Database, idTag: string, after: number, limit: numb
   const items = shown.map((row, i) =>
     describe(row, attached[i] ?? [], files, standings.get(row.statement_id)),
   );
-  return { items, next: shown.at(-1)?.seq ?? after, more: rows.length > limit };
+  return { items, next: page.at(-1)?.seq ?? after, more: rows.length > limit };
 }
 
 async function attachedFiles({ token }: ActionRow): Promise<readonly string[]> {
@@ -89,5 +98,6 @@ function describe(
     status: row.state,
     files: files.filter(({ id }) => attached.includes(id)).map(({ id, descriptor }) => ({ id, descriptor })),
     ...describeStanding(row.origin === 'own' ? standing : undefined),
+    ...(row.origin === 'own' && row.proof !== null && { proof: parseJson(keptProofSchema, row.proof) }),
   };
 }

@@ -1,3 +1,4 @@
+import { findEnrolmentKey, type LogOperation, parseLogEntry } from '../../shared/device/device-log.ts';
 import { type LinkRequest, linkLifetime, linkRequestSchema } from '../../shared/device/link.ts';
 import { IsletError } from '../../shared/errors.ts';
 import { parseJson } from '../../shared/parse.ts';
@@ -8,7 +9,9 @@ import type { LinkRow } from '../store/tables.ts';
 import { findLink, insertLink, insertLinkRequest, listOpenLinks } from '../store/ways-in.ts';
 import { readJson } from './body.ts';
 import { answer, createResource, readSession, type RelayContext, type Resource } from './context.ts';
+import { createRenewalResource, spread } from './renewal.ts';
 import type { Tenant } from '../tenant.ts';
+import { assertVerified } from './verified.ts';
 
 export interface DeviceResourceParts {
   readonly db: Database;
@@ -34,14 +37,17 @@ export function createDeviceResource({ db, now }: DeviceResourceParts): Resource
   });
 
   resource.post(routes.deviceLog, async (ctx) => {
-    await readSession(ctx);
     const { entry, link } = await readJson(ctx, appendSchema, limits.body);
     const { tenant } = ctx.state;
+    const { devices } = tenant;
+    await assertMayAppend(ctx, entry);
     if (link) await assertOpen(db, tenant, link.id, now());
-    const { removed } = await tenant.devices.append(entry, link);
-    tenant.closeDevices(removed);
-    tenant.wake('devices');
-    answer(ctx, { entries: await tenant.devices.entries() }, now(), 201);
+    const appended = await devices.append(entry, link);
+    spread(tenant, appended);
+    const delegation = await devices
+      .delegation(appended.added ?? appended.changed[0] ?? '')
+      .catch(nothingIssued);
+    answer(ctx, { entries: await devices.entries(), ...(delegation && { delegation }) }, now(), 201);
   });
 
   resource.post(routes.links, async (ctx) => {
@@ -66,7 +72,29 @@ export function createDeviceResource({ db, now }: DeviceResourceParts): Resource
   });
 
   resource.post(`${routes.links}/:id/request`, (ctx) => leaveRequest(ctx, db, now()));
+  resource.use(createRenewalResource(now).routes());
   return resource;
+}
+
+/**
+ * SPEC L3, L9: an entry comes over the session of the device that signed it, or by itself when a key signed it that only lets devices in.
+ * @throws IsletError E-AUTH-UNAUTH, E-DELEGATION-*, E-LOG-PERMISSION, E-VERIFY-NEEDED
+ */
+async function assertMayAppend(ctx: RelayContext, text: string): Promise<void> {
+  const { by, op } = parseLogEntry(text);
+  const log = await ctx.state.tenant.devices.log();
+  if (log && findEnrolmentKey(log, by)) return;
+  const { grant } = await readSession(ctx);
+  if (grant.did !== by) throw new IsletError('E-LOG-PERMISSION', 'another device signed this entry', by);
+  if (verified.includes(op.t)) await assertVerified(ctx);
+}
+
+/** What a person says who was asked who they are a moment ago. */
+const verified: readonly LogOperation['t'][] = ['add', 'gen', 'key', 'unkey'];
+
+function nothingIssued(error: unknown): undefined {
+  if (error instanceof IsletError && error.code === 'E-DELEGATION-INVALID') return undefined;
+  throw error;
 }
 
 async function announceLink(
@@ -122,7 +150,9 @@ async function leaveRequest(ctx: RelayContext, db: Database, now: number): Promi
     throw new IsletError('E-LINK-USED', 'another device has used this link', id);
   if (row.request === null) {
     await assertOpen(db, tenant, id, now);
-    await insertLinkRequest(db, id, request);
+    const isFirst = await insertLinkRequest(db, id, request);
+    if (!isFirst && (await readLink(db, tenant, id)).request !== request)
+      throw new IsletError('E-LINK-USED', 'another device has used this link', id);
     tenant.wake('devices');
   }
   answer(ctx, { state: 'waiting' }, now, 201);

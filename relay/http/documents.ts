@@ -2,7 +2,7 @@ import { parseAction } from '../../shared/action/action.ts';
 import { fshrSchema } from '../../shared/action/types/fshr/fshr.ts';
 import { IsletError } from '../../shared/errors.ts';
 import { parse } from '../../shared/parse.ts';
-import { assertAllowed } from '../identity/access.ts';
+import { readSpaceLevel } from '../identity/access.ts';
 import type { Database } from '../store/database.ts';
 import { findFirstRow } from '../store/room-rows.ts';
 import { findShare, listShares, type ShareLevel } from '../store/shares.ts';
@@ -36,7 +36,7 @@ async function readWho(ctx: RelayContext, doc: string): Promise<string> {
   const shown = bearerOf(ctx) ?? ctx.query.token;
   if (typeof shown !== 'string') throw new IsletError('E-AUTH-UNAUTH', 'an access token is needed');
   if (isDeviceToken(shown)) {
-    assertAllowed((await access.verify(shown)).grant, 'file/read');
+    readSpaceLevel((await access.verify(shown)).grant);
     return idTag;
   }
   const guest = await guests.verify(shown);

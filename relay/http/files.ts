@@ -8,6 +8,7 @@ import { assertAllowed } from '../identity/access.ts';
 import type { Blobs } from '../store/blobs/blobs.ts';
 import type { Database } from '../store/database.ts';
 import { findFile, listFilesOfBlob } from '../store/files.ts';
+import { findHolding } from '../store/holdings.ts';
 import { findOpenness, isBlobOpen } from '../store/openness.ts';
 import type { FileRow } from '../store/tables.ts';
 import { readJson } from './body.ts';
@@ -113,8 +114,10 @@ async function readFileRow(ctx: RelayContext, db: Database): Promise<Shown> {
   const openness = file ? await findOpenness(db, file) : 'none';
   if (openness === 'none') await readReader(ctx);
   if (!file) throw new IsletError('E-CORE-NOTFOUND', 'no such file', id);
-  const mayRead = async (blob: string) =>
-    openness !== 'some' || (await isBlobOpen(db, idTag, blob)) || (await isReader(ctx));
+  const mayRead = async (blob: string) => {
+    if (!(await findHolding(db, idTag, blob))) return false;
+    return openness !== 'some' || (await isBlobOpen(db, idTag, blob)) || (await isReader(ctx));
+  };
   return { file, mayRead };
 }
 
@@ -134,8 +137,15 @@ async function readBlob(ctx: RelayContext, db: Database) {
   if (!isBlobId(blob)) throw new IsletError('E-VAL-INVALID', 'not a blob id', blob);
   const isOpen = await isBlobOpen(db, ctx.state.tenant.idTag, blob);
   const isLoose = !isOpen && (await isForDocument(ctx, db, blob));
-  if (!isOpen && !isLoose) await readReader(ctx);
+  if (!isOpen && !isLoose) await assertOwn(ctx, db, blob);
   return { blob, isOpen, isLoose };
+}
+
+/** SPEC N13: bytes that only another identity of this relay has are as if they were not here. */
+async function assertOwn(ctx: RelayContext, db: Database, blob: string): Promise<void> {
+  await readReader(ctx);
+  if (!(await findHolding(db, ctx.state.tenant.idTag, blob)))
+    throw new IsletError('E-CORE-NOTFOUND', 'this blob is not here', blob);
 }
 
 async function listHere(

@@ -3,9 +3,14 @@ import { readJson } from './body.ts';
 import { toFault } from '../store/faults.ts';
 import { answer, causeOf, createResource, formatError, isFault, retryAfter } from './context.ts';
 import type { RelayContext, Resource } from './context.ts';
+import type { Register } from './idp.ts';
 
 /** SPEC R4: 202 with JSON once it is stored durably. */
-export function createInboxResource(now: () => number, report: (error: unknown) => void): Resource {
+export function createInboxResource(
+  now: () => number,
+  report: (error: unknown) => void,
+  register: Register,
+): Resource {
   const resource = createResource();
   resource.post(routes.inbox, async (ctx) => {
     try {
@@ -19,7 +24,9 @@ export function createInboxResource(now: () => number, report: (error: unknown) 
   resource.post(routes.inboxSync, async (ctx) => {
     try {
       const { token, related } = await readJson(ctx, inboxSchema, limits.inboxBody);
-      answer(ctx, await ctx.state.tenant.talk.accept(token, related), now(), 201);
+      const accepted = await ctx.state.tenant.talk.accept(token, related);
+      const registered = accepted.status === 'passed' ? await register(ctx, token) : undefined;
+      answer(ctx, registered ?? accepted, now(), 201);
     } catch (error) {
       refuse(ctx, error, report);
     }

@@ -6,8 +6,7 @@ import { parseJson } from '../../shared/parse.ts';
 import { limits, routes, standingSchema } from '../../shared/routes.ts';
 import { assertAllowed } from '../identity/access.ts';
 import type { Profiles } from '../identity/profiles.ts';
-import { pinToTrust, type Trust } from '../identity/trust.ts';
-import type { Portraits } from '../inbox/portraits.ts';
+import { pinToTrust } from '../identity/trust.ts';
 import { stopDeliveries } from '../store/blocks.ts';
 import type { Database } from '../store/database.ts';
 import { findFile } from '../store/files.ts';
@@ -15,29 +14,26 @@ import { findPin, listPins } from '../store/pins.ts';
 import { findProfile } from '../store/profiles.ts';
 import { findRelation, listRelations, saveRelation } from '../store/relations.ts';
 import type { PinRow, RelationRow } from '../store/tables.ts';
+import type { Tenant } from '../tenant.ts';
 import { readJson } from './body.ts';
 import { answer, createResource, readSession, type Resource } from './context.ts';
 
 export interface PeopleParts {
   readonly db: Database;
   readonly profiles: Profiles;
-  readonly trust: Trust;
-  readonly portraits: Pick<Portraits, 'wake'>;
-  /** Somebody was blocked, or is not any more. */
-  readonly standingChanged: (neighbour: IdTag) => void;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
 
 /** Whom the identity has to do with, and the profile of any neighbour. */
 export function createPeopleResource(parts: PeopleParts): Resource {
-  const { db, portraits, now } = parts;
+  const { db, now } = parts;
   const resource = createResource();
 
   resource.get(routes.people, async (ctx) => {
     const { grant } = await readSession(ctx);
     assertAllowed(grant, 'people/read');
-    const { idTag } = ctx.state.tenant;
+    const { idTag, portraits } = ctx.state.tenant;
     const relations = (await listRelations(db, idTag)).filter(isOfInterest);
     const pins = new Map((await listPins(db, idTag)).map((pin) => [pin.neighbour, pin]));
     for (const { neighbour } of relations) portraits.wake(neighbour);
@@ -49,9 +45,8 @@ export function createPeopleResource(parts: PeopleParts): Resource {
     const { grant } = await readSession(ctx);
     assertAllowed(grant, 'people/read');
     const neighbour = parseIdTag(ctx.params.idTag);
-    const { idTag, wake } = ctx.state.tenant;
-    answer(ctx, await preview(idTag, neighbour, { ...parts, changed: () => wake('actions') }), now());
-    portraits.wake(neighbour);
+    answer(ctx, await preview(ctx.state.tenant, neighbour, parts), now());
+    ctx.state.tenant.portraits.wake(neighbour);
   });
 
   resource.put(`${routes.people}/:idTag`, async (ctx) => {
@@ -60,7 +55,7 @@ export function createPeopleResource(parts: PeopleParts): Resource {
     const { idTag, wake } = ctx.state.tenant;
     const neighbour = parseIdTag(ctx.params.idTag);
     if (neighbour === idTag) throw new IsletError('E-VAL-INVALID', 'that is the identity itself', neighbour);
-    await change(idTag, neighbour, await readJson(ctx, standingSchema, limits.body), parts);
+    await change(ctx.state.tenant, neighbour, await readJson(ctx, standingSchema, limits.body), db);
     wake('actions');
     answer(
       ctx,
@@ -83,10 +78,10 @@ async function readRow(db: Database, idTag: IdTag, neighbour: IdTag): Promise<Re
 
 /** SPEC Y8: who is blocked neither follows nor is connected any more, and gets nothing that still waits. */
 async function change(
-  idTag: IdTag,
+  { idTag, trust, standingChanged }: Tenant,
   neighbour: IdTag,
   { blocked, muted, trust: trusted }: v.InferOutput<typeof standingSchema>,
-  { db, trust, standingChanged }: PeopleParts,
+  db: Database,
 ): Promise<void> {
   await db.transaction().execute(async (trx) => {
     if (blocked === undefined && muted === undefined) return;
@@ -102,15 +97,11 @@ async function change(
 }
 
 /** As it says now who it is; of whom the identity has to do with, also whether that fits what was seen before. */
-async function preview(
-  idTag: IdTag,
-  neighbour: IdTag,
-  { db, profiles, trust, changed }: PeopleParts & { changed: () => void },
-) {
+async function preview({ idTag, trust, wake }: Tenant, neighbour: IdTag, { db, profiles }: PeopleParts) {
   const profile = await profiles.refresh(neighbour, 'anyway');
   const row = await readRow(db, idTag, neighbour);
   if (isOfInterest(row) && row.blocked === 0 && (await trust.poll(neighbour, profile).catch(passOver)))
-    changed();
+    wake('actions');
   const { profilePic: picture, ...shown } = await describe(db, row, await findPin(db, idTag, neighbour));
   return { ...shown, ...profile, ...(picture && { picture }) };
 }

@@ -1,6 +1,8 @@
+import { baseType } from '../../shared/action/define.ts';
+import { allows } from '../../shared/device/capability.ts';
+import type { Grant } from '../../shared/device/delegation.ts';
 import { IsletError } from '../../shared/errors.ts';
 import { parseIdTag } from '../../shared/identity/id-tag.ts';
-import { assertAllowed } from '../identity/access.ts';
 import { readAction } from '../inbox/proof.ts';
 import { mayRead, type Outsider, readOutsider, readPage } from '../inbox/readers.ts';
 import type { Database } from '../store/database.ts';
@@ -102,11 +104,21 @@ export async function readProvable(ctx: RelayContext, db: Database): Promise<Act
   return row;
 }
 
+/**
+ * SPEC C11: the types of actions that a device of the identity may read.
+ * @throws IsletError E-DELEGATION-SCOPE when there is none
+ */
+export function readReadable({ cap }: Grant): (type: string) => boolean {
+  if (!cap.some(({ act }) => allows([{ act, res: '*' }], 'action/read', '*')))
+    throw new IsletError('E-DELEGATION-SCOPE', 'this device may not read actions');
+  return (type) => allows(cap, 'action/read', `type:${baseType(type)}`);
+}
+
 async function find(ctx: RelayContext, db: Database): Promise<{ row: ActionRow; visitor: Visitor }> {
   const visitor = await readVisitor(ctx);
-  if (visitor.kind === 'device') assertAllowed(visitor.session.grant, 'action/read');
+  const isReadable = visitor.kind === 'device' ? readReadable(visitor.session.grant) : undefined;
   const row = await readAction(db, ctx.state.tenant.idTag, String(ctx.params.id));
-  if (row.state === 'waiting') throw absent(row);
+  if (row.state === 'waiting' || isReadable?.(row.type) === false) throw absent(row);
   return { row, visitor };
 }
 

@@ -6,7 +6,7 @@ import { brotliCompress, constants } from 'node:zlib';
 import type { Context, Next } from 'koa';
 import { IsletError } from '../../shared/errors.ts';
 import { isAppRoute } from '../../shared/routes.ts';
-import type { Origins } from '../config.ts';
+import type { Origins } from '../origins.ts';
 
 const compress = promisify(brotliCompress);
 

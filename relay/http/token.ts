@@ -1,7 +1,7 @@
 import { IsletError } from '../../shared/errors.ts';
 import { type IdTag, parseIdTag } from '../../shared/identity/id-tag.ts';
 import { limits, routes, tokenRequestSchema } from '../../shared/routes.ts';
-import { accessLifetime, assertAllowed } from '../identity/access.ts';
+import { accessLifetime, assertAllowed, readSpaceLevel } from '../identity/access.ts';
 import { type Guest, guestLifetime } from '../identity/guests.ts';
 import { readJson } from './body.ts';
 import { answer, createResource, readSession, type RelayContext, type Resource } from './context.ts';
@@ -68,7 +68,7 @@ async function readAsking(ctx: RelayContext, now: number): Promise<Guest> {
   const token = bearerOf(ctx);
   if (token === undefined || !isDeviceToken(token)) return readGuest(ctx);
   const { grant } = await readSession(ctx);
-  assertAllowed(grant, 'space/sync');
+  readSpaceLevel(grant);
   return { idTag: ctx.state.tenant.idTag, exp: now + guestLifetime, device: token };
 }
 

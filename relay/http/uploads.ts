@@ -36,7 +36,7 @@ export function createUploadResource(uploads: Uploads, now: () => number): Resou
 }
 
 /** @throws IsletError E-VAL-INVALID, E-CORE-TOOLARGE */
-function readPiece(ctx: RelayContext): Piece {
+export function readPiece(ctx: RelayContext): Piece {
   assertPlain(ctx);
   const offset = ctx.get('upload-offset');
   if (!/^\d{1,15}$/.test(offset))

@@ -4,6 +4,8 @@ import { hashText } from '../../shared/bytes.ts';
 import { verifyAssertion } from '../../shared/device/assertion.ts';
 import { allows } from '../../shared/device/capability.ts';
 import { type Grant, lateDraftWindow, parseDelegation, verifyChain } from '../../shared/device/delegation.ts';
+import { mayReadSpace, mayWriteSpace } from '../../shared/device/presets.ts';
+import type { DeviceLog } from '../../shared/device/device-log.ts';
 import { IsletError } from '../../shared/errors.ts';
 import { parse, parseJson } from '../../shared/parse.ts';
 import type { Database } from '../store/database.ts';
@@ -39,6 +41,8 @@ export interface Access {
   verify(token: string, use?: 'drafts'): Promise<Session>;
   /** The same for a session that lasts. @throws IsletError E-DELEGATION-* */
   recheck(session: Session): Promise<Grant>;
+  /** By the clock alone: a session that lasts is looked at often (SPEC C12). */
+  hasEnded(session: Session): boolean;
 }
 
 export interface AccessParts {
@@ -55,10 +59,14 @@ export function createAccess({ db, keys, devices, secret, now }: AccessParts): A
   const { idTag } = keys;
   const seconds = () => Math.floor(now() / 1000);
 
+  const assertNotSuspended = async (log: DeviceLog, [root]: readonly string[]): Promise<void> => {
+    if (root !== undefined) await devices.assertNotSuspended(log, parseDelegation(root).sub);
+  };
+
   const judge = async (chain: readonly string[], at = seconds()): Promise<Grant> => {
     const log = await devices.log();
     if (!log) throw new IsletError('E-DELEGATION-INVALID', 'no device is enrolled here');
-    const revoked = await listRevoked(db, idTag);
+    const [revoked] = await Promise.all([listRevoked(db, idTag), assertNotSuspended(log, chain)]);
     return verifyChain(chain, { idTag, keys: keys.list(now()), log, at, revoked });
   };
 
@@ -78,6 +86,7 @@ export function createAccess({ db, keys, devices, secret, now }: AccessParts): A
       const fresh = { id_tag: idTag, did, jti: shown.jti, exp: shown.exp };
       if (!(await insertAssertion(db, fresh, seconds())))
         throw new IsletError('E-ASSERTION-REPLAYED', 'this assertion was used already');
+      await devices.seen(did);
       const id = await hashText(chain.join(' '));
       await insertChain(db, { id, id_tag: idTag, chain: JSON.stringify(chain), exp });
       return formatToken(did, id);
@@ -93,7 +102,12 @@ export function createAccess({ db, keys, devices, secret, now }: AccessParts): A
         throw new IsletError('E-AUTH-UNAUTH', 'the access token is of another device');
       return { grant, chain };
     },
-    recheck: ({ chain }) => judge(chain),
+    async recheck({ chain }) {
+      const grant = await judge(chain);
+      await devices.seen(grant.did);
+      return grant;
+    },
+    hasEnded: ({ grant }) => seconds() > grant.exp,
   };
 }
 
@@ -113,6 +127,13 @@ async function readClaims(token: string, secret: Uint8Array, idTag: string, curr
   } catch {
     throw new IsletError('E-AUTH-UNAUTH', 'the access token is not valid or has expired');
   }
+}
+
+/** SPEC C11: what a device of the identity may do with its documents. @throws IsletError E-DELEGATION-SCOPE */
+export function readSpaceLevel({ cap }: Grant): 'R' | 'W' {
+  if (mayWriteSpace(cap)) return 'W';
+  if (mayReadSpace(cap)) return 'R';
+  throw new IsletError('E-DELEGATION-SCOPE', 'this device may not read documents');
 }
 
 /** @throws IsletError E-DELEGATION-SCOPE */

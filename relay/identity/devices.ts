@@ -6,6 +6,11 @@ import {
   type Countersignature,
   countersignLogEntry,
   type DeviceLog,
+  type EnrolledDevice,
+  findDevice,
+  findLine,
+  type LogEntry,
+  type LogOperation,
   parseLogEntry,
   verifyDeviceLog,
 } from '../../shared/device/device-log.ts';
@@ -21,9 +26,11 @@ import {
   listLogEntries,
   revokeDelegations,
 } from '../store/device-log.ts';
+import { settleSuspensions } from '../store/devices.ts';
 import { findSetup, replaceSetup, useLink, useSetup } from '../store/ways-in.ts';
 import type { NodeKeys } from './node-keys.ts';
 import { createLock } from './lock.ts';
+import { createRenewals, type Renewals } from './renewals.ts';
 
 /** How long a setup link holds, in milliseconds. */
 const setupLifetime = 24 * 3_600_000;
@@ -39,6 +46,8 @@ export interface Appended {
   readonly added: Did | undefined;
   /** Devices whose access has ended. */
   readonly removed: readonly Did[];
+  /** Devices that have another delegation than before: their connections begin anew. */
+  readonly changed: readonly Did[];
 }
 
 export interface Link {
@@ -47,7 +56,7 @@ export interface Link {
 }
 
 /** The device log of one identity, the delegations that follow from it, and the first way in. */
-export interface Devices {
+export interface Devices extends Renewals {
   /** What the log says now; undefined while no device is enrolled. */
   log(): Promise<DeviceLog | undefined>;
   entries(): Promise<LogItem[]>;
@@ -88,6 +97,8 @@ export function createDevices({ db, keys, random, now }: DeviceParts): Devices {
   };
 
   const issue = async (trx: Executor, log: DeviceLog, did: Did): Promise<void> => {
+    // It was let in for a time, and that is over by the very entry.
+    if ((findDevice(log, did)?.until ?? Infinity) <= now() / 1000) return;
     const delegation = createDelegation(log, did, {
       k: keys.k,
       jti: bytesToBase64url(random(16)),
@@ -102,23 +113,26 @@ export function createDevices({ db, keys, random, now }: DeviceParts): Devices {
   const store = async (entry: string, use: (trx: Executor, added: Did | undefined) => Promise<void>) => {
     const said = parseLogEntry(entry);
     assertEntryTime(said, Math.floor(now() / 1000));
-    if (said.op.t === 'gen')
-      throw new IsletError('E-LOG-INVALID', 'this relay cannot renew the delegations that would end');
     const before = await readLog();
+    if (before) await renewals.assertNotSuspended(before, said.by);
     const log = await appendLogEntry(idTag, before, entry);
     const { k, token } = await countersignLogEntry(entry, keys.k, keys.sign);
-    const { added, removed } = compare(before, log);
+    const { added, removed, changed } = compare(before, log, said);
+    const settled = removed.flatMap((did) => lineThatEnded(log, did));
     await db.transaction().execute(async (trx) => {
       const row = { id_tag: idTag, seq: log.length - 1, hash: log.head, entry, k, token, received_at: now() };
       await insertLogEntry(trx, row);
-      for (const did of removed) await revokeDelegations(trx, idTag, did, now());
-      if (added) await issue(trx, log, added);
+      for (const did of [...removed, ...changed]) await revokeDelegations(trx, idTag, did, now());
+      for (const did of added ? [added, ...changed] : changed) await issue(trx, log, did);
+      for (const origin of settled) await settleSuspensions(trx, idTag, origin, now());
       await use(trx, added);
     });
-    return { log, added, removed };
+    return { log, added, removed, changed };
   };
+  const renewals = createRenewals({ db, idTag, now, lock, readLog, store });
 
   return {
+    ...renewals,
     log: readLog,
     async entries() {
       const rows = await listLogEntries(db, idTag);
@@ -148,7 +162,7 @@ export function createDevices({ db, keys, random, now }: DeviceParts): Devices {
         const hash = await hashText(entry);
         const log = await readLog();
         if (log && (row.used_entry === hash || (await isSameFirst(idTag, log, entry))))
-          return { log, added: log.devices.keys().next().value, removed: [] };
+          return { log, added: log.devices.keys().next().value, removed: [], changed: [] };
         if (row.used_entry !== null || log)
           throw new IsletError('E-SETUP-USED', 'this setup link was used already');
         if (row.expires_at < now())
@@ -179,13 +193,33 @@ async function isSameFirst(idTag: IdTag, log: DeviceLog, entry: string): Promise
   }
 }
 
-/** A raised generation ends the access of all devices until they have new delegations. */
-function compare(before: DeviceLog | undefined, log: DeviceLog): Pick<Appended, 'added' | 'removed'> {
-  const all = [...log.devices.values()];
-  const ended = all.filter(({ did, removedAt }) => {
-    const was = before?.devices.get(did);
-    return was && was.removedAt === undefined && (removedAt !== undefined || before?.gen !== log.gen);
-  });
-  const added = all.find(({ did }) => !before?.devices.has(did));
-  return { added: added?.did, removed: ended.map(({ did }) => did) };
+/** Who has come, who is out, and who has another delegation: a raised generation leaves that of the caller alone. */
+function compare(
+  before: DeviceLog | undefined,
+  log: DeviceLog,
+  { by, op }: LogEntry,
+): Pick<Appended, 'added' | 'removed' | 'changed'> {
+  const raised = before?.gen !== log.gen;
+  const known = [...log.devices.values()].filter(({ did }) => isIn(before?.devices.get(did)));
+  const removed = known.filter((device) => !isIn(device) || (raised && device.did !== by));
+  const changed = known.filter(
+    (device) => isIn(device) && ((raised && device.did === by) || (narrows(op) && op.did === device.did)),
+  );
+  const added = [...log.devices.keys()].find((did) => !before?.devices.has(did));
+  return { added, removed: removed.map(({ did }) => did), changed: changed.map(({ did }) => did) };
+}
+
+/** Another name alone changes no delegation. */
+function narrows(op: LogOperation): op is Extract<LogOperation, { t: 'change' }> {
+  return op.t === 'change' && (op.cap !== undefined || op.until !== undefined);
+}
+
+function isIn(device: EnrolledDevice | undefined): boolean {
+  return device !== undefined && device.removedAt === undefined;
+}
+
+/** Nobody asks which keys of a line are right once it is out. */
+function lineThatEnded(log: DeviceLog, did: Did): Did[] {
+  const device = log.devices.get(did);
+  return device && !findLine(log, device.origin) ? [device.origin] : [];
 }

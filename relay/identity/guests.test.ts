@@ -17,6 +17,8 @@ import { randomBytes } from './webcrypto.ts';
 const [alice, carol, bob] = [parseIdTag('alice.test'), parseIdTag('carol.test'), parseIdTag('bob.test')];
 const secret = new Uint8Array(32).fill(7);
 const start = 1_800_000_000_000;
+/** What the device `good` may do with documents; undefined when it is out. */
+let device: 'R' | 'W' | undefined;
 let now = start;
 let folder: string;
 let store: Store;
@@ -36,7 +38,9 @@ beforeAll(async () => {
       ...{ db: store.db, idTag, secret, sealer, now: () => now },
       verifyAction: () => Promise.resolve(),
       verifyDevice: (token) =>
-        token === 'good' ? Promise.resolve() : Promise.reject(new IsletError('E-AUTH-UNAUTH', 'no')),
+        token === 'good' && device
+          ? Promise.resolve(device)
+          : Promise.reject(new IsletError('E-AUTH-UNAUTH', 'no')),
     });
   [atAlice, atCarol] = [open(alice), open(carol)];
 });
@@ -105,14 +109,28 @@ test('O2: what our secret signed for something else, or nobody signed, is no acc
 test('O4: what a device gets for one file does not show the access of the device, and ends with it', async () => {
   const exp = Math.floor(now / 1000) + 60;
   const scope = `file:${'d'.repeat(24)}:R`;
+  device = 'W';
   const token = await atAlice.narrow({ idTag: alice, exp, device: 'good' }, scope);
   expect(await atAlice.verify(token)).toMatchObject({ idTag: alice, device: 'good', exp });
   const { via } = decodeJwt<{ via: string }>(token);
   expect(Buffer.from(via, 'base64url').toString('latin1')).not.toContain('good');
   expect(via).not.toContain('good');
-  const gone = await atAlice.narrow({ idTag: alice, exp, device: 'bad' }, scope);
-  expect(await codeOf(atAlice.verify(gone))).toBe('E-AUTH-UNAUTH');
+  expect(await codeOf(atAlice.narrow({ idTag: alice, exp, device: 'bad' }, scope))).toBe('E-AUTH-UNAUTH');
+  device = undefined;
+  expect(await codeOf(atAlice.verify(token))).toBe('E-AUTH-UNAUTH');
   expect(await codeOf(atCarol.verify(token))).toBe('E-AUTH-UNAUTH');
+});
+
+test('C11: what a device gets for a document is never more than it may do by then', async () => {
+  const exp = Math.floor(now / 1000) + 60;
+  const scope = `file:${'d'.repeat(24)}:W`;
+  const levelAt = async (token: string) => (await atAlice.verify(token)).scope?.level;
+  device = 'W';
+  const token = await atAlice.narrow({ idTag: alice, exp, device: 'good' }, scope);
+  expect(await levelAt(token)).toBe('W');
+  device = 'R';
+  expect(await levelAt(token)).toBe('R');
+  expect(decodeJwt(await atAlice.narrow({ idTag: alice, exp, device: 'good' }, scope)).scope).toMatch(/:R$/);
 });
 
 test('O3: who is blocked gets none and uses none, and may again afterwards', async () => {

@@ -2,7 +2,7 @@ import { jwtVerify, SignJWT } from 'jose';
 import * as v from 'valibot';
 import { assertProxy } from '../../shared/access/proxy.ts';
 import { ownRoles, rolesOf } from '../../shared/access/roles.ts';
-import { formatScope, lowerLevel, parseScope, type Scope } from '../../shared/access/scope.ts';
+import { formatScope, type Level, lowerLevel, parseScope, type Scope } from '../../shared/access/scope.ts';
 import { type ParsedAction, parseAction } from '../../shared/action/action.ts';
 import { base64urlToBytes, bytesToBase64url, bytesToText, textToBytes } from '../../shared/bytes.ts';
 import { IsletError } from '../../shared/errors.ts';
@@ -53,8 +53,8 @@ export interface GuestParts {
   readonly verifyAction: (action: ParsedAction) => Promise<void>;
   /** Hides the access token of a device in what is made from it: whoever gets that holds no more than it says. */
   readonly sealer: Sealer;
-  /** An access token of an own device. */
-  readonly verifyDevice: (token: string) => Promise<unknown>;
+  /** By an access token: what an own device may do with documents. @throws IsletError E-AUTH-UNAUTH, E-DELEGATION-* */
+  readonly verifyDevice: (token: string) => Promise<Level>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -106,7 +106,9 @@ export function createGuests({ db, idTag, secret, sealer, now, ...checks }: Gues
       const asked = parseScope(text);
       if (guest.scope && guest.scope.file !== asked.file)
         throw new IsletError('E-AUTH-NOPERM', 'this access is for another file', asked.file);
-      const share = guest.idTag === idTag ? 'W' : await findShare(db, idTag, asked.file, guest.idTag);
+      const share = await (guest.device === undefined
+        ? findShare(db, idTag, asked.file, guest.idTag)
+        : checks.verifyDevice(guest.device));
       if (share === undefined)
         throw new IsletError('E-AUTH-NOPERM', 'this is not shared with you', asked.file);
       const most = lowerLevel(share, guest.scope?.level ?? 'W');
@@ -115,16 +117,22 @@ export function createGuests({ db, idTag, secret, sealer, now, ...checks }: Gues
     async verify(token) {
       const { sub, exp, scope, via } = await readClaims(token, secret, idTag, new Date(now()));
       const device = via && (await openDevice(via, sealer));
-      if (sub === idTag && device) await checks.verifyDevice(device);
-      else if (sub === idTag) throw new IsletError('E-AUTH-UNAUTH', 'no device asked for this access token');
-      else await findWelcome(sub);
+      const most = sub === idTag && device ? await checks.verifyDevice(device) : 'W';
+      if (sub === idTag && !device)
+        throw new IsletError('E-AUTH-UNAUTH', 'no device asked for this access token');
+      if (sub !== idTag) await findWelcome(sub);
       return {
         ...{ idTag: sub, exp },
-        ...(scope !== undefined && { scope: parseScope(scope) }),
+        ...(scope !== undefined && { scope: atMost(parseScope(scope), most) }),
         ...(device && { device }),
       };
     },
   };
+}
+
+/** A device may do less than when it asked (SPEC C11). */
+function atMost({ file, level }: Scope, most: Level): Scope {
+  return { file, level: lowerLevel(level, most) };
 }
 
 /**

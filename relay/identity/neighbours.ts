@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { IsletError } from '../../shared/errors.ts';
 import { apiHost, type IdTag, isLocalName } from '../../shared/identity/id-tag.ts';
@@ -21,6 +21,11 @@ export async function writeOwnPort(folder: string, idTag: IdTag, port: number): 
   const beside = join(folder, `.${randomUUID()}`);
   await writeFile(beside, `${port}\n`, { mode: 0o600 });
   await rename(beside, join(folder, idTag));
+}
+
+/** Neighbours do not find it here any more. */
+export async function forgetOwnPort(folder: string, idTag: IdTag): Promise<void> {
+  await rm(join(folder, idTag), { force: true });
 }
 
 /** Origin at which browsers reach the API of a neighbour (SPEC N2, N3). @throws IsletError E-NET-FAILED */

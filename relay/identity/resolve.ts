@@ -23,3 +23,22 @@ export function createDnsResolve(servers?: readonly string[]): Resolve {
 /** As the system does for every program: its hosts file, then DNS. */
 export const resolveBySystem: Resolve = async (host) =>
   (await lookup(host, { all: true })).map(({ address }) => address);
+
+/** The TXT records of a name, each as one text; none when there are none, undefined when nobody answered. */
+export type ResolveText = (name: string) => Promise<readonly string[] | undefined>;
+
+/** By DNS alone. @param servers addresses of name servers; those of the system when not said */
+export function createDnsResolveText(servers?: readonly string[]): ResolveText {
+  return async (name) => {
+    const resolver = new Resolver({ timeout: 2_000, tries: 2 });
+    if (servers) resolver.setServers(servers);
+    try {
+      return (await resolver.resolveTxt(name)).map((parts) => parts.join(''));
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? error.code : undefined;
+      if (code === 'ENODATA' || code === 'ENOTFOUND') return [];
+      if (error instanceof Error) return undefined;
+      throw error;
+    }
+  };
+}

@@ -6,6 +6,7 @@ import { IsletError } from '../../shared/errors.ts';
 import { apiHost, type IdTag, isLocalName, parseIdTag } from '../../shared/identity/id-tag.ts';
 import { type AddressBlock, createAddressCheck } from './addresses.ts';
 import { readAnswer } from './read-answer.ts';
+import type { FindOwnDoor, OwnDoor } from './own-door.ts';
 import { createDnsResolve, type Resolve, resolveBySystem } from './resolve.ts';
 import { createWaitingLines, type Limits, type WaitingLines } from './waiting-lines.ts';
 
@@ -43,11 +44,20 @@ export interface SafeFetch {
   close(): Promise<void>;
 }
 
+export interface GuardedFetch extends SafeFetch {
+  /** A page of any host, over TLS and guarded in the same way (SPEC N7). @throws as above */
+  page(host: string, path: string, ask: Ask): Promise<Answer>;
+}
+
+export type { FindOwnDoor, OwnDoor };
+
 export interface SafeFetchParts {
   /** Our own name is under `.localhost`. */
   readonly local: boolean;
   /** Port of a `.localhost` neighbour. */
   readonly findPort: (idTag: IdTag) => Promise<number | undefined>;
+  /** Identities of one relay are neighbours too, and reach each other without leaving the machine (SPEC N13). */
+  readonly findOwnDoor?: FindOwnDoor;
   readonly resolve?: Resolve;
   readonly connect?: Connect;
   /** Addresses that are not public and may be connected to all the same. With them names are looked up as the system does. */
@@ -65,14 +75,14 @@ interface Target {
   readonly port: number;
 }
 
-export function createSafeFetch(parts: SafeFetchParts): SafeFetch {
+export function createSafeFetch(parts: SafeFetchParts): GuardedFetch {
   const { local, findPort, allowed = [], connect = connectByTls, deadline = 10_000 } = parts;
   const resolve = parts.resolve ?? (allowed.length > 0 ? resolveBySystem : createDnsResolve());
-  const agent = new GuardedAgent(createAddressCheck(allowed), resolve, connect);
+  const isAllowed = createAddressCheck(allowed);
+  const agent = new GuardedAgent({ isAllowed, resolve, connect, findOwnDoor: parts.findOwnDoor });
   const lines = createWaitingLines(parts.limits ?? usualLimits);
   const underWay = new Set<AbortController>();
-  const ask = async (idTag: IdTag, path: string, options: Ask): Promise<Answer> => {
-    const target = await findTarget(parseIdTag(idTag), local, findPort);
+  const askAt = async (target: Target, path: string, options: Ask): Promise<Answer> => {
     const ending = new AbortController();
     const giveUp = () => ending.abort(new Error('did not answer in time'));
     const patience = setTimeout(giveUp, options.deadline ?? deadline);
@@ -88,7 +98,14 @@ export function createSafeFetch(parts: SafeFetchParts): SafeFetch {
       underWay.delete(ending);
     }
   };
+  const ask = async (idTag: IdTag, path: string, options: Ask): Promise<Answer> =>
+    askAt(await findTarget(parseIdTag(idTag), local, findPort), path, options);
   return Object.assign(ask, {
+    page: async (host: string, path: string, options: Ask) => {
+      if (isLocalName(host) || !/^[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z][a-z0-9-]*$/.test(host))
+        throw new IsletError('E-NET-ADDRESS', 'not a host of the internet', host);
+      return askAt({ host, port: 443 }, path, options);
+    },
     close: () => {
       for (const ending of underWay) ending.abort(new Error('was not waited for: this relay is stopping'));
       agent.destroy();
@@ -116,6 +133,14 @@ interface GuardedOptions extends RequestOptions {
   readonly until: AbortSignal;
 }
 
+/** What decides where a connection goes. */
+interface Ways {
+  readonly isAllowed: (address: string) => boolean;
+  readonly resolve: Resolve;
+  readonly connect: Connect;
+  readonly findOwnDoor: FindOwnDoor | undefined;
+}
+
 /** How long one of several addresses is tried, and how many of them. */
 const tryFor = 3_000;
 const mostTries = 4;
@@ -126,15 +151,11 @@ const mostTries = 4;
  * memory at rest.)
  */
 class GuardedAgent extends Agent {
-  readonly #isAllowed: (address: string) => boolean;
-  readonly #resolve: Resolve;
-  readonly #connect: Connect;
+  readonly #ways: Ways;
 
-  constructor(isAllowed: (address: string) => boolean, resolve: Resolve, connect: Connect) {
+  constructor(ways: Ways) {
     super({ keepAlive: true, maxFreeSockets: 1, timeout: 10_000 });
-    this.#isAllowed = isAllowed;
-    this.#resolve = resolve;
-    this.#connect = connect;
+    this.#ways = ways;
   }
 
   override createConnection(
@@ -149,10 +170,13 @@ class GuardedAgent extends Agent {
   }
 
   async #open(host: string, port: number, until: AbortSignal): Promise<Socket> {
+    const { findOwnDoor, resolve, isAllowed } = this.#ways;
+    const own = findOwnDoor?.(host);
+    if (own) return enterOwn(own, host, until);
     if (isLocalName(host)) return opened(connectTcp({ host: '127.0.0.1', port }), 'connect', until);
-    const addresses = await unlessAborted(until, this.#resolve(host));
+    const addresses = await unlessAborted(until, resolve(host));
     // One bad address spoils all: what a name has beside it was put there by the same hand.
-    const refused = addresses.find((address) => !this.#isAllowed(address));
+    const refused = addresses.find((address) => !isAllowed(address));
     if (refused !== undefined || addresses.length === 0)
       throw new IsletError('E-NET-ADDRESS', `${host} has an address that is not public`, refused);
     const tries = addresses.slice(0, mostTries);
@@ -167,7 +191,7 @@ class GuardedAgent extends Agent {
   ): Promise<Socket> {
     const signal = others.length > 0 ? AbortSignal.any([until, AbortSignal.timeout(tryFor)]) : until;
     try {
-      const connecting = this.#connect({ ...to, address: String(address) }, signal);
+      const connecting = this.#ways.connect({ ...to, address: String(address) }, signal);
       return await unlessAborted(signal, connecting, (late) => late.destroy());
     } catch (error) {
       if (others.length === 0 || until.aborted) throw error;
@@ -183,6 +207,12 @@ export const connectByTls: Connect = ({ address, port, servername }, signal) => 
   const socket = connectTls({ ...options, rejectUnauthorized: true, minVersion: 'TLSv1.2' });
   return opened(socket, 'secureConnect', signal);
 };
+
+/** With the same certificate as everybody else sees: one that does not fit is a fault here too. */
+function enterOwn({ address, port, tls }: OwnDoor, servername: string, until: AbortSignal): Promise<Socket> {
+  if (tls) return unlessAborted(until, connectByTls({ address, port, servername }, until));
+  return opened(connectTcp({ host: address, port }), 'connect', until);
+}
 
 async function opened(socket: Socket, event: string, signal: AbortSignal): Promise<Socket> {
   try {

@@ -55,7 +55,7 @@ export function createTrust({ db, idTag, fetch, now }: TrustParts): Trust {
   const observe: Trust['observe'] = async (neighbour, profile) => {
     const pin = await findPin(db, idTag, neighbour);
     const entries = await download(fetch, neighbour);
-    const seen = await judge(neighbour, { pin, entries, profile });
+    const seen = await judge(neighbour, { pin, entries, profile, keys: keysOf(profile, now()) });
     const next = repin(pin ?? { id_tag: idTag, neighbour }, seen, now());
     await savePin(db, next);
     return !pin || stateOf(pin) !== stateOf(next);
@@ -64,7 +64,7 @@ export function createTrust({ db, idTag, fetch, now }: TrustParts): Trust {
     observe,
     async poll(neighbour, profile) {
       const pin = await findPin(db, idTag, neighbour);
-      const isFresh = pin && now() - pin.looked_at < pause && isListedIn(pin.keys, keysOf(profile));
+      const isFresh = pin && now() - pin.looked_at < pause && isListedIn(pin.keys, keysOf(profile, now()));
       return isFresh ? false : observe(neighbour, profile);
     },
     async accept(neighbour) {
@@ -88,8 +88,9 @@ function stateOf({ changed, forked, head }: PinRow) {
   return head === null ? 'none' : 'pinned';
 }
 
-function keysOf({ keys }: Profile): string[] {
-  return keys.map(({ publicKey }) => publicKey);
+/** SPEC Y7: those that hold. Whoever takes a name over can list its old keys too, as retired ones. @param now milliseconds */
+function keysOf({ keys }: Profile, now: number): string[] {
+  return keys.filter(({ expiresAt = Infinity }) => expiresAt * 1000 >= now).map(({ publicKey }) => publicKey);
 }
 
 function isListedIn(pinned: string, keys: readonly string[]): boolean {
@@ -122,11 +123,13 @@ interface Found {
   readonly pin: PinRow | undefined;
   readonly entries: Entries | undefined;
   readonly profile: Profile;
+  /** Those of its keys that hold now. */
+  readonly keys: readonly string[];
 }
 
 /** SPEC Y7: what is shown now, and whether it goes on from what is pinned. */
-async function judge(neighbour: IdTag, { pin, entries, profile }: Found): Promise<Judged> {
-  const keys = keysOf(profile);
+async function judge(neighbour: IdTag, { pin, entries, profile, keys: shown }: Found): Promise<Judged> {
+  const keys = [...shown];
   const changed = pin !== undefined && !isListedIn(pin.keys, keys);
   const none = { keys, changed, head: null, length: 0 };
   if (!entries) return { ...none, forked: pin !== undefined && pin.head !== null };

@@ -3,6 +3,7 @@ import type { IsletError } from '../../shared/errors.ts';
 import { parseDescriptor, type Variant } from '../../shared/file/descriptor.ts';
 import { backoff } from '../delivery/backoff.ts';
 import { createLanes } from '../delivery/lanes.ts';
+import type { Asking } from '../identity/visits.ts';
 import { renumberAction } from '../store/actions.ts';
 import type { Database } from '../store/database.ts';
 import { toFault } from '../store/faults.ts';
@@ -25,7 +26,9 @@ export interface Attachments {
   close(): Promise<void>;
 }
 
-export interface AttachmentParts extends FetchFileParts {
+export interface AttachmentParts extends Omit<FetchFileParts, 'fetch'> {
+  /** How an identity of this relay asks its neighbours. */
+  readonly askAs: (idTag: string) => Asking;
   readonly random: Random;
   readonly changed: (idTag: string) => void;
   readonly report: (error: unknown) => void;
@@ -37,7 +40,7 @@ const budget = 64 * 1024 * 1024;
 const maxTries = 20;
 
 export function createAttachments(parts: AttachmentParts): Attachments {
-  const { db, random, now, changed, report } = parts;
+  const { db, random, now, askAs, changed, report } = parts;
 
   const step = async (owner: string): Promise<number | undefined> => {
     const row = await findNextAttachment(db, owner);
@@ -47,7 +50,7 @@ export function createAttachments(parts: AttachmentParts): Attachments {
       const left = budget - (await readSpent(db, row));
       const choose = (variants: readonly Variant[]) => chooseRenditions(variants, left);
       const file = { idTag: row.id_tag, owner: row.owner, fileId: row.file_id, choose };
-      await fetchFile(file, parts);
+      await fetchFile(file, { ...parts, fetch: askAs(row.id_tag) });
       await db.transaction().execute(async (trx) => {
         await updateAttachment(trx, row, { state: 'stored' });
         await renumberAction(trx, row.id_tag, row.statement_id);

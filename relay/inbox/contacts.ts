@@ -61,12 +61,17 @@ export function createContacts(parts: ContactParts): Contacts {
 }
 
 /** Following and connecting change how two stand to each other. */
-export function wakeContact({ t, iss, aud }: ActionPayload, tenant: IdTag, contacts?: Contacts): void {
+export function wakeContact(
+  { t, iss, aud }: ActionPayload,
+  tenant: IdTag,
+  contacts?: Pick<Contacts, 'wake'>,
+): void {
   const other = iss === tenant ? aud : iss;
   if (other !== undefined && ['FLLW', 'CONN'].includes(baseType(t))) contacts?.wake(other);
 }
 
-function isKnown({ following, follower, connected, blocked }: RelationRow): boolean {
+/** The identity has to do with this neighbour. */
+export function isKnown({ following, follower, connected, blocked }: RelationRow): boolean {
   return blocked === 0 && (following === 1 || follower === 1 || connected !== 'none');
 }
 

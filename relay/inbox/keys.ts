@@ -1,5 +1,5 @@
 import { IsletError } from '../../shared/errors.ts';
-import { type IdentityKey, importIdentityKey } from '../../shared/identity/key-set.ts';
+import { findKey, type IdentityKey, importIdentityKey } from '../../shared/identity/key-set.ts';
 import { verifyActionSignature } from '../../shared/action/accept.ts';
 import type { ParsedAction } from '../../shared/action/action.ts';
 import type { Profiles } from '../identity/profiles.ts';
@@ -36,3 +36,16 @@ export function createVerifier(profiles: Profiles) {
 }
 
 export type Verify = ReturnType<typeof createVerifier>;
+
+/**
+ * SPEC D9: verifies what was taken before: by the key that its issuer lists under this name and that held when it was said, even if that has
+ * ended since.
+ */
+export function createPastVerifier(profiles: Profiles): Verify {
+  return async (action) => {
+    const { iss, k, iat } = action.payload;
+    const known = await profiles.read(iss);
+    const listed = known.keys.some(({ keyId }) => keyId === k) ? known : await profiles.refresh(iss);
+    await verifyActionSignature(action, await importIdentityKey(findKey(listed.keys, k, iat)));
+  };
+}

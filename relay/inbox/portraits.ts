@@ -9,6 +9,7 @@ import { releaseFile } from '../files/release.ts';
 import type { Profiles } from '../identity/profiles.ts';
 import { isDamaged } from '../store/damages.ts';
 import { findFile, listPortraits, listSources } from '../store/files.ts';
+import { findHolding } from '../store/holdings.ts';
 import { findProfile } from '../store/profiles.ts';
 import { findRelation } from '../store/relations.ts';
 import { fetchFile, type FetchFileParts } from './fetch-file.ts';
@@ -88,10 +89,16 @@ async function dropEarlier({ db, idTag }: PortraitParts, neighbour: string, curr
     if (id !== current) await releaseFile(db, idTag, id);
 }
 
-async function isPortraitHere({ db, idTag, blobs }: PortraitParts, fileId: string): Promise<boolean> {
-  const row = await findFile(db, idTag, fileId);
+async function isPortraitHere(parts: PortraitParts, fileId: string): Promise<boolean> {
+  const row = await findFile(parts.db, parts.idTag, fileId);
   if (!row) return false;
   for (const { blob } of choosePortrait(parseDescriptor(row.descriptor)))
-    if ((await blobs.size(blob)) === undefined || (await isDamaged(db, blob))) return false;
+    if (!(await isHere(parts, blob))) return false;
   return true;
+}
+
+/** Another identity of this relay may have the same bytes: that does not bring them here (SPEC N13). */
+async function isHere({ db, idTag, blobs }: PortraitParts, blob: string): Promise<boolean> {
+  if (!(await findHolding(db, idTag, blob)) || (await blobs.size(blob)) === undefined) return false;
+  return !(await isDamaged(db, blob));
 }

@@ -1,6 +1,7 @@
 import { type ParsedAction, parseAction, supersedes } from '../../shared/action/action.ts';
 import { assertMayCountersign, countersign } from '../../shared/action/countersign.ts';
 import { bytesToBase64url } from '../../shared/bytes.ts';
+import { parseDelegation } from '../../shared/device/delegation.ts';
 import { IsletError } from '../../shared/errors.ts';
 import type { Receipt } from '../../shared/routes.ts';
 import type { Session } from '../identity/access.ts';
@@ -10,6 +11,7 @@ import type { NodeKeys } from '../identity/node-keys.ts';
 import { findOwnByNonce } from '../store/actions.ts';
 import type { Database } from '../store/database.ts';
 import { listRevoked } from '../store/device-log.ts';
+import { readDeviceStand } from '../store/devices.ts';
 import { recordOwn, type SaidAction } from './own.ts';
 import { findRival } from './record.ts';
 
@@ -49,37 +51,50 @@ async function submitOne(text: string, session: Session, parts: SubmitParts): Pr
   }
 }
 
-async function decide(draft: ParsedAction, { chain }: Session, parts: SubmitParts): Promise<Receipt> {
+async function decide(draft: ParsedAction, session: Session, parts: SubmitParts): Promise<Receipt> {
   const { db, keys, devices, now } = parts;
+  const { chain } = session;
   const { payload } = draft;
   if (payload.iss !== keys.idTag)
     throw new IsletError('E-ACTION-ISSUER', 'the draft speaks for another identity', payload.iss);
   const known = payload._ === undefined ? undefined : await findOwnByNonce(db, keys.idTag, payload._);
   if (known) return { status: 'accepted', actionId: known.action_id, token: known.token, seq: known.seq };
+  const stand = await readDeviceStand(db, keys.idTag);
   const log = await devices.log();
   if (!log) throw new IsletError('E-DELEGATION-INVALID', 'no device is enrolled here');
+  await devices.assertNotSuspended(log, parseDelegation(chain[0] ?? '').sub);
   const revoked = await listRevoked(db, keys.idTag);
   const seconds = Math.floor(now() / 1000);
-  const context = { tenant: keys.idTag, keys: keys.list(now()), log, chain, revoked, now: seconds };
+  const context = { tenant: keys.idTag, keys: keys.listUsed(now()), log, chain, revoked, now: seconds };
   await assertMayCountersign(draft, context);
   const rival = await findRival(db, keys.idTag, draft);
   if (rival && supersedes({ iat: rival.iat, statementId: rival.statement_id }, upsertOf(draft)))
     return { status: 'superseded', actionId: rival.action_id };
-  return store(draft, chain, parts);
+  // A device may have been removed meanwhile: once that is known, nothing that it said is taken (SPEC G6).
+  return (await store(draft, { chain, stand }, parts)) ?? decide(draft, session, parts);
 }
 
 function upsertOf({ payload, statementId }: ParsedAction) {
   return { iat: payload.iat, statementId };
 }
 
-/** Token, proof, deliveries and relations: one transaction, before anything is answered (SPEC D3, D6). */
-async function store(action: ParsedAction, chain: readonly string[], parts: SubmitParts): Promise<Receipt> {
+/**
+ * Token, proof, deliveries and relations: one transaction, before anything is answered (SPEC D3, D6). Undefined when the devices do not
+ * stand any more as they were judged.
+ */
+async function store(
+  action: ParsedAction,
+  { chain, stand }: { chain: readonly string[]; stand: string },
+  parts: SubmitParts,
+): Promise<Receipt | undefined> {
   const { db, keys, now } = parts;
-  const token = await countersign(action, keys.sign);
+  const token = await countersign(action, keys.signAs(action.payload.k));
   const proof = { signature: bytesToBase64url(action.token.signature), delegations: chain };
-  const said = await db
-    .transaction()
-    .execute((trx) => recordOwn(trx, keys.idTag, { action, token, proof }, now()));
+  const said = await db.transaction().execute(async (trx) => {
+    if ((await readDeviceStand(trx, keys.idTag)) !== stand) return undefined;
+    return recordOwn(trx, keys.idTag, { action, token, proof }, now());
+  });
+  if (!said) return undefined;
   parts.said(said);
   return { status: 'accepted', actionId: said.actionId, seq: said.seq, token };
 }

@@ -7,6 +7,7 @@ import type { NodeKeys } from '../identity/node-keys.ts';
 import type { SafeFetch } from '../identity/safe-fetch.ts';
 import type { Database } from '../store/database.ts';
 import { createAcceptOne } from './accept.ts';
+import { type Adopt, createAdopt } from './adopt.ts';
 import type { Verify } from './keys.ts';
 import type { SaidAction } from './own.ts';
 import { createTellPresence, type Presence } from './presence.ts';
@@ -22,6 +23,8 @@ export interface TalkParts {
   readonly keys: NodeKeys;
   readonly devices: Devices;
   readonly verify: Verify;
+  /** The same for what was taken before: by a key that may have been retired since. */
+  readonly verifyPast: Verify;
   readonly fetch: SafeFetch;
   readonly random: Random;
   /** Milliseconds since 1970. */
@@ -43,6 +46,7 @@ export interface TalkParts {
 export interface Talk {
   readonly submit: Submit;
   readonly accept: Accept;
+  readonly adopt: Adopt;
   readonly relatedOf: RelatedOf;
   /** Does not wait for anybody. */
   readonly tellPresence: (presence: Presence) => void;
@@ -74,6 +78,7 @@ export function createTalk(parts: TalkParts): Talk {
   return {
     submit: createSubmit({ ...common, said }),
     accept: createAccept({ ...common, acceptOne, waiting }),
+    adopt: createAdopt(common),
     relatedOf: createRelatedOf(db),
     tellPresence: (presence) => void tellPresence(presence).catch(parts.report),
     wake: async () => void (await Promise.all([stats.wake(), waiting.wakeAll()])),

@@ -6,11 +6,11 @@ import {
   parseDeviceFrame,
   type RelayFrame,
 } from '../../shared/sync/frame.ts';
-import { type Access, assertAllowed, type Session } from '../identity/access.ts';
+import { type Access, assertAllowed, readSpaceLevel, type Session } from '../identity/access.ts';
 import type { Membership, Peer, Space } from './space.ts';
 
 /** Deadlines and beats in milliseconds. */
-const timing = { hello: 5_000, beat: 20_000 };
+const timing = { hello: 5_000, beat: 20_000, look: 2_000 };
 const maxAwareness = 64 * 1024;
 /** Frames of a device that wait their turn before it is made to wait. */
 const mostWaiting = 8;
@@ -46,7 +46,7 @@ export function serveSync(connection: WebSocket, { access, space, report }: Sync
     if (hello) return follow(frame, hello, access);
     if (frame.kind !== 'hello') throw new IsletError('E-FRAME-INVALID', 'the first frame is `hello`');
     const session = await access.verify(frame.token);
-    assertAllowed(session.grant, 'space/sync');
+    readSpaceLevel(session.grant);
     const peer = createPeer(connection, session.grant.did, frame.session, send);
     hello = { session, membership: await space.join(peer, frame.cursor) };
     if (connection.readyState !== connection.OPEN) hello.membership.leave();
@@ -55,13 +55,13 @@ export function serveSync(connection: WebSocket, { access, space, report }: Sync
   const patience = setTimeout(() => {
     if (!hello) end(connection, 4401, 'hello expected');
   }, timing.hello);
-  const stopBeat = startBeat(
-    connection,
-    async () => {
-      if (hello) await access.recheck(hello.session);
-    },
-    fail,
-  );
+  const check = (): void => {
+    if (hello) access.recheck(hello.session).catch(fail);
+  };
+  const stopBeat = startBeat(connection, check);
+  const look = setInterval(() => {
+    if (hello && access.hasEnded(hello.session)) check();
+  }, timing.look);
 
   connection.on('message', (data: Buffer, isBinary) => {
     if (!isBinary) return fail(new IsletError('E-FRAME-INVALID', 'frames are binary'));
@@ -78,6 +78,7 @@ export function serveSync(connection: WebSocket, { access, space, report }: Sync
   connection.on('error', () => connection.terminate());
   connection.on('close', () => {
     clearTimeout(patience);
+    clearInterval(look);
     stopBeat();
     hello?.membership.leave();
   });
@@ -96,7 +97,7 @@ async function follow(
         throw new IsletError('E-FRAME-INVALID', 'awareness is too large');
       return membership.awareness(frame.doc, frame.states);
     case 'push':
-      await access.recheck(session);
+      assertAllowed(await access.recheck(session), 'space/sync');
       return membership.push(frame.batches);
   }
 }
@@ -127,11 +128,7 @@ function end(connection: WebSocket, code: number, reason: string): void {
 }
 
 /** A device that does not answer a ping until the next one is gone; access is looked at again with every beat. */
-function startBeat(
-  connection: WebSocket,
-  check: () => Promise<void>,
-  fail: (error: unknown) => void,
-): () => void {
+function startBeat(connection: WebSocket, check: () => void): () => void {
   let alive = true;
   connection.on('pong', () => {
     alive = true;
@@ -140,13 +137,14 @@ function startBeat(
     if (!alive) return connection.terminate();
     alive = false;
     connection.ping();
-    check().catch(fail);
+    check();
   }, timing.beat);
   return () => clearInterval(timer);
 }
 
-/** 4400 for what the device sent, 4401 for who it is, 1013 for try again later. */
+/** 4400 for what the device sent, 4401 for who it is, 4403 for what it may not do, 1013 for try again later. */
 function closeCode(code: string): number {
   if (code === 'E-SYS-UNAVAIL') return 1013;
+  if (code === 'E-DELEGATION-SCOPE') return 4403;
   return code.startsWith('E-FRAME') || code.startsWith('E-ROW') ? 4400 : 4401;
 }

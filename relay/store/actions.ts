@@ -125,6 +125,24 @@ export function listActions(db: Executor, idTag: string, after: number, limit: n
     .execute();
 }
 
+/** What was taken of one issuer, in the order it came; what waits for something else was not taken yet. */
+export function listHeard(
+  db: Executor,
+  idTag: string,
+  { iss, after, limit }: { iss: string; after: number; limit: number },
+): Promise<ActionRow[]> {
+  return db
+    .selectFrom('actions')
+    .selectAll()
+    .where('id_tag', '=', idTag)
+    .where('iss', '=', iss)
+    .where('state', '!=', 'waiting')
+    .where('seq', '>', after)
+    .orderBy('seq')
+    .limit(limit)
+    .execute();
+}
+
 /** What the issuer answered when it was asked for the proof. */
 export async function saveProof(
   db: Executor,
@@ -221,5 +239,23 @@ export async function deleteWaiting(
     .where('iss', '=', payload.iss)
     .where('statement_id', '=', statementId)
     .where('state', '=', 'waiting')
+    .execute();
+}
+
+/** The number of the newest action of all identities; 0 when there is none. */
+export async function findLastSeq(db: Executor): Promise<number> {
+  const { last } = await db
+    .selectFrom('actions')
+    .select(sql<number>`coalesce(max(seq), 0)`.as('last'))
+    .executeTakeFirstOrThrow();
+  return last;
+}
+
+/** The newest action of an identity leaps ahead by so much, and with it the numbers of those that follow. */
+export async function raiseLastSeq(db: Executor, idTag: string, by: number): Promise<void> {
+  await db
+    .updateTable('actions')
+    .set(({ eb }) => ({ seq: eb('seq', '+', by) }))
+    .where('seq', '=', sql<number>`(select max(seq) from actions where id_tag = ${idTag})`)
     .execute();
 }

@@ -13,6 +13,8 @@ export interface Store {
   readonly db: Database;
   /** Writes a row and reads it back. @throws when the disk does not do as it was told */
   probe(): Promise<void>;
+  /** The database as it is now, into a file that is not there yet; others go on meanwhile. */
+  copy(file: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -63,7 +65,11 @@ export async function openStore(folder: string, now: () => number, list = migrat
     const db = new Kysely<Tables>({ dialect: new TransactionalDialect({ database: sqlite }) });
     await migrate(db, sqlite, list, join(folder, `islet.db.before-${now()}`));
     await syncFolder(folder);
-    return { db, probe: () => probe(db, now), close: () => db.destroy() };
+    const opened = sqlite;
+    return {
+      ...{ db, probe: () => probe(db, now), close: () => db.destroy() },
+      copy: async (file) => void (await opened.backup(file)),
+    };
   } catch (error) {
     sqlite?.close();
     throw new StorageError(folder, error);

@@ -1,8 +1,8 @@
-import { type Insertable, type Selectable, sql } from 'kysely';
+import { type ExpressionBuilder, type Insertable, type Selectable, sql } from 'kysely';
 import { renumberAction } from './actions.ts';
 import type { Executor } from './database.ts';
 import { slices } from './slices.ts';
-import type { DeliveryRow, DeliveryState } from './tables.ts';
+import type { DeliveryRow, DeliveryState, Tables } from './tables.ts';
 
 export type Delivery = Selectable<DeliveryRow>;
 
@@ -25,6 +25,12 @@ export async function insertDeliveries(
       .execute();
 }
 
+/** Not of an identity that is on its way elsewhere: what waits there goes out from where it comes to. */
+function isHere(each: ExpressionBuilder<Tables, 'deliveries'>) {
+  const moves = each.selectFrom('moves').select('moves.id_tag').where('moves.state', '!=', 'leaving');
+  return each('deliveries.id_tag', 'not in', moves);
+}
+
 /** Neighbours for whom something waits. */
 export async function listWaitingNeighbours(db: Executor): Promise<string[]> {
   const rows = await db
@@ -32,6 +38,7 @@ export async function listWaitingNeighbours(db: Executor): Promise<string[]> {
     .select('neighbour')
     .distinct()
     .where('state', '=', 'waiting')
+    .where(isHere)
     .execute();
   return rows.map(({ neighbour }) => neighbour);
 }
@@ -43,6 +50,7 @@ export function listNextDeliveries(db: Executor, neighbour: string, limit: numbe
     .selectAll()
     .where('neighbour', '=', neighbour)
     .where('state', '=', 'waiting')
+    .where(isHere)
     .orderBy('next_at')
     .orderBy('id')
     .limit(limit)

@@ -21,6 +21,20 @@ export async function insertLogEntry(db: Executor, row: DeviceLogRow): Promise<v
   await db.insertInto('device_log').values(row).execute();
 }
 
+/** Another signature of the relay under the same entry. */
+export async function replaceCountersignature(
+  db: Executor,
+  { id_tag, seq }: DeviceLogRow,
+  by: { k: string; token: string },
+): Promise<void> {
+  await db
+    .updateTable('device_log')
+    .set({ k: by.k, token: by.token })
+    .where('id_tag', '=', id_tag)
+    .where('seq', '=', seq)
+    .execute();
+}
+
 export async function insertDelegation(db: Executor, row: DelegationRow): Promise<void> {
   await db.insertInto('delegations').values(row).execute();
 }

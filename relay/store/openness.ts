@@ -58,7 +58,7 @@ export async function isBlobPublic(db: Executor, idTag: string, blob: string): P
   return row !== undefined;
 }
 
-/** Files that name the blob, what attaches them, and how the blob came here. */
+/** Files that name the blob, what attaches them, and how the blob came to this identity: what only others here have is not its own. */
 function usesOf(db: Executor, idTag: string, blob: string) {
   return db
     .selectFrom('file_blobs')
@@ -68,7 +68,7 @@ function usesOf(db: Executor, idTag: string, blob: string) {
     .leftJoin('attachments', (join) =>
       join.onRef('attachments.id_tag', '=', 'files.id_tag').onRef('attachments.file_id', '=', 'files.id'),
     )
-    .leftJoin('holdings', (join) =>
+    .innerJoin('holdings', (join) =>
       join.onRef('holdings.id_tag', '=', 'file_blobs.id_tag').onRef('holdings.blob', '=', 'file_blobs.blob'),
     )
     .select('file_blobs.blob')

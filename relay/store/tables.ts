@@ -1,7 +1,13 @@
 import type { Generated } from 'kysely';
+import type { ArchiveTables } from './tables-archives.ts';
+import type { DeviceTables } from './tables-devices.ts';
+import type { IdentityTables } from './tables-identity.ts';
+import type { InvitationRow, NameRow } from './tables-names.ts';
+import type { QuarantineRow } from './tables-quarantine.ts';
+import type { TryRow, VerificationRow, WayRow } from './tables-ways.ts';
 
 /** Times named `*_at` are milliseconds since 1970 by the relay's clock; `iat` and `exp` are seconds, as signed. */
-export interface Tables {
+export interface Tables extends ArchiveTables, DeviceTables, IdentityTables {
   identities: IdentityRow;
   identity_keys: IdentityKeyRow;
   setups: SetupRow;
@@ -30,6 +36,12 @@ export interface Tables {
   sync_batches: SyncBatchRow;
   room_rows: RoomRowRow;
   room_states: RoomStateRow;
+  ways: WayRow;
+  tries: TryRow;
+  verifications: VerificationRow;
+  quarantine: QuarantineRow;
+  names: NameRow;
+  invitations: InvitationRow;
   probes: ProbeRow;
 }
 
@@ -52,8 +64,11 @@ export interface IdentityKeyRow {
   /** PKCS#8 sealed under KEYS_SECRET. */
   sealed: Uint8Array;
   created_at: number;
-  /** Seconds; set when the key was retired. */
+  /** Seconds; set when its end is known: another key is planned, or it was revoked. */
   expires: number | null;
+  /** It is listed from the beginning and signs from then on. */
+  used_from: number;
+  revoked_at: number | null;
 }
 
 /** At most one open setup token an identity; the token itself is never stored. */

@@ -44,11 +44,49 @@ export function listOpenLinks(db: Executor, idTag: string, now: number): Promise
     .execute();
 }
 
-/** Keeps the first request only. */
-export async function insertLinkRequest(db: Executor, id: string, request: string): Promise<void> {
-  await db.updateTable('links').set({ request }).where('id', '=', id).where('request', 'is', null).execute();
+export async function countUnusedLinks(db: Executor, idTag: string): Promise<number> {
+  const { count } = await db
+    .selectFrom('links')
+    .select((select) => select.fn.countAll<number>().as('count'))
+    .where('id_tag', '=', idTag)
+    .where('did', 'is', null)
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
+/** Keeps the first request only. @returns false when there is one already */
+export async function insertLinkRequest(db: Executor, id: string, request: string): Promise<boolean> {
+  const result = await db
+    .updateTable('links')
+    .set({ request })
+    .where('id', '=', id)
+    .where('request', 'is', null)
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
 }
 
 export async function useLink(db: Executor, id: string, did: string, confirmation: string): Promise<void> {
   await db.updateTable('links').set({ did, confirmation }).where('id', '=', id).execute();
+}
+
+/** Nobody comes in by it any more. @returns false when it is not known or was used */
+export async function endLink(db: Executor, idTag: string, id: string, now: number): Promise<boolean> {
+  const result = await db
+    .updateTable('links')
+    .set({ expires_at: now - 1 })
+    .where('id_tag', '=', idTag)
+    .where('id', '=', id)
+    .where('did', 'is', null)
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+/** Links that nobody used and that ended before `time` (milliseconds). */
+export async function deleteOldLinks(db: Executor, idTag: string, time: number): Promise<void> {
+  await db
+    .deleteFrom('links')
+    .where('id_tag', '=', idTag)
+    .where('did', 'is', null)
+    .where('expires_at', '<', time)
+    .execute();
 }

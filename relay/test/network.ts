@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { Agent, request } from 'undici';
 import { apiHost, type IdTag, parseIdTag } from '../../shared/identity/id-tag.ts';
 import { parseConfig } from '../config.ts';
-import type { Resolve } from '../identity/resolve.ts';
+import type { Resolve, ResolveText } from '../identity/resolve.ts';
 import type { Connect } from '../identity/safe-fetch.ts';
 import { createLog } from '../log.ts';
 import { createNode, type RelayNode } from '../node.ts';
@@ -48,6 +48,14 @@ export interface Network {
   now(): number;
   /** Another node, of any make, that can be reached under this name: in place of one that is there already. */
   addNeighbour(name: string, open: () => Promise<Socket>): void;
+  /** What the name servers say of a host from now on: addresses, or the error of a resolver; undefined: as before. */
+  setRecord(host: string, record: readonly string[] | Error | undefined): void;
+  /** Addresses of a relay, as its records have them. */
+  addressOf(relay: TestRelay): string;
+  /** What happens instead to who connects to this host; undefined: as before. */
+  setDoor(host: string, open: (() => Promise<Socket>) | undefined): void;
+  /** TXT records, by name. */
+  readonly texts: Map<string, readonly string[]>;
   /** Moves everybody's clock. */
   advance(ms: number): Promise<void>;
   close(): Promise<void>;
@@ -69,25 +77,45 @@ export async function createNetwork<const Names extends readonly string[]>(
   const idTags = names.map((name) => parseIdTag(name));
   const relays: TestRelay[] = [];
   const doors: (() => Promise<Socket>)[] = idTags.map((_, i) => () => relays[i]!.connect());
+  const records = new Map<string, readonly string[] | Error>();
+  const closed = new Map<string, () => Promise<Socket>>();
   const resolve: Resolve = (host) => {
-    const i = idTags.findIndex((idTag) => apiHost(idTag) === host);
-    return i < 0 ? Promise.reject(new Error(`no address for ${host}`)) : Promise.resolve([formatAddress(i)]);
+    const record = records.get(host);
+    if (record instanceof Error) return Promise.reject(record);
+    if (record) return Promise.resolve(record);
+    const i = idTags.findIndex((idTag) => apiHost(idTag) === host || idTag === host);
+    return i < 0 ? Promise.reject(noRecord(host)) : Promise.resolve([formatAddress(i)]);
   };
-  const connect: Connect = async ({ address }) => {
+  const connect: Connect = async ({ address, servername }) => {
+    const instead = closed.get(servername);
+    if (instead) return instead();
     const door = doors.find((_, i) => formatAddress(i) === address);
     if (!door) throw new Error(`nobody is at ${address}`);
     return door();
   };
-  for (const idTag of [...idTags]) relays.push(createTestRelay(idTag, folder, { now, resolve, connect }));
+  const texts = new Map<string, readonly string[]>();
+  const resolveText: ResolveText = (name) => Promise.resolve(texts.get(name) ?? []);
+  const ends = { now, resolve, resolveText, connect };
+  for (const idTag of [...idTags]) relays.push(createTestRelay(idTag, folder, ends));
   await Promise.all(relays.map((relay) => relay.start()));
   const network = {
     relays,
     now,
+    texts,
     addNeighbour(name: string, open: () => Promise<Socket>) {
       const known = idTags.indexOf(parseIdTag(name));
       if (known >= 0) doors[known] = open;
       else doors.push(open);
       if (known < 0) idTags.push(parseIdTag(name));
+    },
+    setRecord(host: string, record: readonly string[] | Error | undefined) {
+      if (record === undefined) records.delete(host);
+      else records.set(host, record);
+    },
+    addressOf: ({ idTag }: TestRelay) => formatAddress(idTags.indexOf(idTag)),
+    setDoor(host: string, open: (() => Promise<Socket>) | undefined) {
+      if (open) closed.set(host, open);
+      else closed.delete(host);
     },
     async advance(ms: number) {
       offset += ms;
@@ -101,9 +129,15 @@ export async function createNetwork<const Names extends readonly string[]>(
   return network as typeof network & { readonly relays: { readonly [I in keyof Names]: TestRelay } };
 }
 
+/** As the resolver says it. */
+export function noRecord(host: string): Error {
+  return Object.assign(new Error(`queryA ENOTFOUND ${host}`), { code: 'ENOTFOUND' });
+}
+
 interface Ends {
   readonly now: () => number;
   readonly resolve: Resolve;
+  readonly resolveText: ResolveText;
   readonly connect: Connect;
 }
 

@@ -86,6 +86,10 @@ export async function startRelay(setting: RelaySetting): Promise<RelayProcess> {
     relays: [relay],
     now: Date.now,
     addNeighbour: () => undefined,
+    texts: new Map(),
+    setRecord: () => undefined,
+    addressOf: () => '127.0.0.1',
+    setDoor: () => undefined,
     advance: () => Promise.reject(new Error('the clock of a process cannot be moved')),
     close: kill,
   };

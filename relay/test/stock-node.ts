@@ -33,6 +33,8 @@ export interface StockNode {
   away: boolean;
   /** GET requests of such paths, found or not. */
   asked: number;
+  /** How often it was told that somebody's keys or devices are others. It knows nothing of that. */
+  hints: number;
   /** Lists this key from now on, beside no other. */
   rotate(keyId: string): Promise<void>;
   /** An action token of its own, signed by the key it lists. */
@@ -55,6 +57,7 @@ export async function openStockNode(network: Network, name: string): Promise<Sto
     away: false,
     open: () => Promise.reject(new Error(`${name} does not listen yet`)),
     asked: 0,
+    hints: 0,
     async rotate(keyId) {
       key = await createKey(keyId);
     },
@@ -83,6 +86,10 @@ export async function openStockNode(network: Network, name: string): Promise<Sto
       if (answer) return response.writeHead(answer.status, answer.headers).end(answer.body);
       const page = node.pages.get(incoming.url ?? '');
       return response.writeHead(page === undefined ? 404 : 200).end(page);
+    }
+    if (incoming.url === routes.changed) {
+      node.hints += 1;
+      return response.writeHead(404).end();
     }
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(chunk as Buffer);

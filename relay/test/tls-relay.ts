@@ -89,6 +89,10 @@ function enrol(relay: TestRelay): Promise<TestDevice> {
     relays: [relay],
     now: Date.now,
     addNeighbour: () => undefined,
+    texts: new Map(),
+    setRecord: () => undefined,
+    addressOf: () => '127.0.0.1',
+    setDoor: () => undefined,
     advance: () => Promise.reject(new Error('the clock of a process cannot be moved')),
     close: () => relay.stop(),
   };

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Capability } from '../device/capability.ts';
 import { createDelegation, type Delegation, signDelegation } from '../device/delegation.ts';
 import { countersignLogEntry } from '../device/device-log.ts';
-import { createTestKey, listKey, type TestKey } from '../test/keys.ts';
+import { createTestKey, describeDevice, listKey, type TestKey } from '../test/keys.ts';
 import { addition, alice, appendOperation, type GrowingLog, noon, startLog } from '../test/log.ts';
 import { flipS } from '../test/signatures.ts';
 import { codeOf } from '../test/vectors.ts';
@@ -71,6 +71,30 @@ describe('F2: the proof holds', () => {
     const raised = await appendOperation(removed, laptop, { t: 'gen', gen: 1 }, said + 1);
     const { token, proof } = await prove(phone, { log: raised });
     expect(await judge(token, proof)).toBe('accepted');
+  });
+
+  it('G14, L10: after its keys were renewed; and by the new key, but not by the old one any more', async () => {
+    const next = await createTestKey();
+    const device = { ...describeDevice(next, 'phone'), ecdh: phone.jwk };
+    const before = await appendOperation(grown, phone, { t: 'renew', device }, said - 1);
+    const after = await appendOperation(grown, phone, { t: 'renew', device }, said + 1);
+    const old = await prove(phone, { log: after });
+    expect(await judge(old.token, old.proof)).toBe('accepted');
+    const claims = createDelegation(before.log, next.did, { k: '261121', jti: 'N'.repeat(22), now: noon });
+    const fresh = await prove(next, { log: before, delegation: await signDelegation(claims, relay.sign) });
+    expect((await verifyProof(fresh.token, fresh.proof, keys())).device).toMatchObject({ origin: phone.did });
+    const late = await prove(phone, { log: before });
+    expect(await judge(late.token, late.proof)).toBe('E-DELEGATION-REVOKED');
+  });
+
+  it('G14, L11: by what it was granted then, whether it was narrowed before or after', async () => {
+    const change = { t: 'change' as const, did: phone.did, cap: [...commentsOnly] };
+    const after = await appendOperation(grown, laptop, change, said + 1);
+    const before = await appendOperation(grown, laptop, change, said - 1);
+    const whole = await prove(phone, { log: after });
+    expect(await judge(whole.token, whole.proof)).toBe('accepted');
+    const narrowed = await prove(phone, { log: before });
+    expect(await judge(narrowed.token, narrowed.proof)).toBe('E-DELEGATION-SCOPE');
   });
 
   it('F2: after the identity key has ended', async () => {

@@ -6,6 +6,7 @@ import { conn } from './types/conn/conn.ts';
 import { conv } from './types/conv/conv.ts';
 import { fllw } from './types/fllw/fllw.ts';
 import { fshr } from './types/fshr/fshr.ts';
+import { idp } from './types/idp/idp.ts';
 import { invt } from './types/invt/invt.ts';
 import { msg } from './types/msg/msg.ts';
 import { post } from './types/post/post.ts';
@@ -34,4 +35,5 @@ export const actionTypes: readonly ActionType[] = [
   pres,
   ack,
   proxy,
+  idp,
 ];

@@ -30,6 +30,11 @@ export function signAssertion(
   return signCompact(assertionTyp, { iss: did, aud, jti, iat: now, exp: now + assertionLifetime }, sign);
 }
 
+/** The form alone: whose assertion it says to be. @throws IsletError E-TOKEN-*, E-ASSERTION-INVALID */
+export function parseAssertion(text: string): Assertion {
+  return parse(assertionSchema, parseCompact(text).payload, 'E-ASSERTION-INVALID');
+}
+
 /**
  * SPEC X1. The caller remembers `jti` until `exp + assertionSkew` – so long it is taken – and refuses it the second time
  * (E-ASSERTION-REPLAYED).
@@ -39,8 +44,7 @@ export async function verifyAssertion(
   text: string,
   expected: { aud: IdTag; did: Did; jwk: PublicJwk; now: number },
 ): Promise<Assertion> {
-  const token = parseCompact(text);
-  const assertion = parse(assertionSchema, token.payload, 'E-ASSERTION-INVALID');
+  const assertion = parseAssertion(text);
   if (assertion.aud !== expected.aud || assertion.iss !== expected.did)
     throw new IsletError(
       'E-ASSERTION-INVALID',
@@ -54,6 +58,6 @@ export async function verifyAssertion(
       'the clocks of device and relay differ by more than a minute',
       assertion.iat,
     );
-  await verifyCompact(token, assertionTyp, await importDeviceKey(expected.jwk));
+  await verifyCompact(parseCompact(text), assertionTyp, await importDeviceKey(expected.jwk));
   return assertion;
 }

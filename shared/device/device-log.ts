@@ -161,6 +161,17 @@ export function listDevices(log: DeviceLog): EnrolledDevice[] {
   return [...log.devices.values()].filter(({ removedAt }) => removedAt === undefined);
 }
 
+/** The device that came in under the name `origin`, with the keys that it has now. */
+export function findLine(log: DeviceLog, origin: string): EnrolledDevice | undefined {
+  return listDevices(log).find((device) => device.origin === origin);
+}
+
+/** Whether the device that once had this name is in, under whatever keys. */
+export function isStillIn(log: DeviceLog, did: string): boolean {
+  const origin = log.devices.get(did as Did)?.origin;
+  return origin !== undefined && findLine(log, origin) !== undefined;
+}
+
 /** The key of this name that lets devices in and was not taken away. */
 export function findEnrolmentKey(log: DeviceLog, did: string): EnrolmentKey | undefined {
   const key = log.keys.get(did as Did);

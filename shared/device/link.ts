@@ -48,17 +48,36 @@ async function importSecret(secret: string): Promise<CryptoKey> {
   return crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign', 'verify']);
 }
 
-/** The order of members is fixed here, so that both sides hash the same text. */
-function requestText(id: string, { did, jwk, ecdh, name }: DeviceDescription): Bytes {
-  return textToBytes(JSON.stringify(['islet-link-request-1', id, did, jwk.x, jwk.y, ecdh.x, ecdh.y, name]));
+/** The order of members is fixed here, so that both sides hash the same text. The kind stands last when it is stated. */
+function deviceText(purpose: string, id: string, device: DeviceDescription): Bytes {
+  const { did, jwk, ecdh, name, kind } = device;
+  const kinds = kind === undefined ? [] : [kind];
+  return textToBytes(JSON.stringify([purpose, id, did, jwk.x, jwk.y, ecdh.x, ecdh.y, name, ...kinds]));
+}
+
+function requestText(id: string, device: DeviceDescription): Bytes {
+  return deviceText('islet-link-request-1', id, device);
 }
 
 function confirmationText(id: string, head: string): Bytes {
   return textToBytes(JSON.stringify(['islet-link-confirmation-1', id, head]));
 }
 
+async function sign(secret: string, text: Bytes): Promise<Uint8Array> {
+  return new Uint8Array(await crypto.subtle.sign('HMAC', await importSecret(secret), text));
+}
+
 async function mac(secret: string, text: Bytes): Promise<string> {
-  return bytesToBase64url(new Uint8Array(await crypto.subtle.sign('HMAC', await importSecret(secret), text)));
+  return bytesToBase64url(await sign(secret, text));
+}
+
+/** HMAC-SHA-256 under the secret of the link over everything that names the device. */
+export function signUnderLink(
+  link: DeviceLink,
+  purpose: string,
+  device: DeviceDescription,
+): Promise<Uint8Array> {
+  return sign(link.secret, deviceText(purpose, link.id, device));
 }
 
 /** A claimed MAC that is not even base64url is as wrong as any other. */

@@ -62,7 +62,7 @@ function findAuthor(log: DeviceLog, by: Did): Author {
   throw new IsletError('E-LOG-PERMISSION', 'signed by a key that is not in the log, or not any more', by);
 }
 
-function assertMaySay(log: DeviceLog, { op, by }: LogEntry, { cap, key }: Author): void {
+function assertMaySay(log: DeviceLog, { op, by }: LogEntry, { cap, key, device }: Author): void {
   if (key && !(key.kind === 'recovery' ? recoveryOps : ['add']).includes(op.t))
     throw new IsletError('E-LOG-PERMISSION', `a ${key.kind} key does not say this`, op.t);
   if (!key && !saysOfItself(op, by) && op.t !== 'order' && !allows(cap, 'device/enrol', '*'))
@@ -73,7 +73,25 @@ function assertMaySay(log: DeviceLog, { op, by }: LogEntry, { cap, key }: Author
     throw new IsletError('E-LOG-PERMISSION', 'grants more than the device that signs has', op.cap);
   if (op.t === 'key' && !coversAll(cap, everything))
     throw new IsletError('E-LOG-PERMISSION', 'only a device that may do everything adds a key', by);
+  assertNotLonger(op, device?.until);
   if (op.t === 'change') assertNarrows(log, op);
+  if (op.t === 'renew') assertSameSealing(log, op, by);
+}
+
+/** SPEC L3, L9: who is in for a time lets nobody in for longer, and makes nothing that would let it in again. */
+function assertNotLonger(op: LogEntry['op'], end: number | undefined): void {
+  if (end === undefined) return;
+  if (op.t === 'add' && (op.until ?? Infinity) > end)
+    throw new IsletError('E-LOG-PERMISSION', 'a device that is in for a time lets none in for longer', end);
+  if (op.t === 'key')
+    throw new IsletError('E-LOG-PERMISSION', 'a device that is in for a time adds no key', end);
+}
+
+/** SPEC L10: what was sealed to the device stays open to it, and to nobody else. */
+function assertSameSealing(log: DeviceLog, op: Extract<LogEntry['op'], { t: 'renew' }>, by: Did): void {
+  const before = log.devices.get(by)?.ecdh;
+  if (op.device.ecdh.x !== before?.x || op.device.ecdh.y !== before.y)
+    throw new IsletError('E-LOG-INVALID', 'a renewal keeps the key for sealing', op.device.did);
 }
 
 /** What any device may say of itself: that it leaves, has new keys, another name, may do less. */

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { base64urlToBytes, bytesToBase64url, type Bytes, concatBytes } from '../bytes.ts';
-import { type DeviceLog, findDevice } from '../device/device-log.ts';
+import { type DeviceLog, isStillIn } from '../device/device-log.ts';
 import { IsletError } from '../errors.ts';
 import {
   createDeriveSecret,
@@ -72,7 +72,7 @@ export async function verifyFolderKey(text: unknown, log: DeviceLog): Promise<Fo
 
 /** SPEC E8: no device that was removed since can have this key, unless another gave it away. */
 export function isFresh(statement: FolderKeyStatement, log: DeviceLog): boolean {
-  return statement.removed >= countRemoved(log) && findDevice(log, statement.by) !== undefined;
+  return statement.removed >= countRemoved(log) && isStillIn(log, statement.by);
 }
 
 /** SPEC E7: a log that is older than the key may still have a device that the key was made to keep out. */

@@ -1,7 +1,9 @@
 import * as v from 'valibot';
 import type { Random } from '../../shared/bytes.ts';
+import { allows, type Capability } from '../../shared/device/capability.ts';
 import { parseDelegation } from '../../shared/device/delegation.ts';
 import { type DeviceLog, verifyDeviceLog } from '../../shared/device/device-log.ts';
+import { mayReadSpace, mayWriteSpace } from '../../shared/device/presets.ts';
 import { IsletError } from '../../shared/errors.ts';
 import { profileSchema } from '../../shared/identity/key-set.ts';
 import { routes } from '../../shared/routes.ts';
@@ -11,6 +13,9 @@ import { createMarks, type Marks } from './actions/marks.ts';
 import { createAccess } from './device/access.ts';
 import { createDoorkeeper, type Doorkeeper } from './device/enrolment.ts';
 import type { DeviceKeys, KeyStore, Membership } from './device/key-store.ts';
+import { createLiveKeys } from './device/live-keys.ts';
+import { createRenewal, type Standing } from './device/renewal.ts';
+import { type Tending, tendWhile } from './device/tend.ts';
 import type { Documents } from './documents/documents.ts';
 import { fetchBlob } from './files/fetch-blob.ts';
 import { type FileExchange, startFileExchange } from './files/file-exchange.ts';
@@ -20,11 +25,17 @@ import { createRepeater } from './repeater.ts';
 import { createRooms, type Rooms } from './rooms/rooms.ts';
 import { followShares } from './rooms/shared-documents.ts';
 import { deviceSuffix } from './sealed/folder-keys.ts';
+import { createWays, type Ways } from './device/ways.ts';
 import { createVaults } from './sealed/vaults.ts';
+import { storageName } from './spaces.ts';
 import type { Database } from './store/database.ts';
 import { liveQuery } from 'dexie';
 import { openStateLink, type Presence } from './sync/state-link.ts';
-import { startSync, type Sync, type SyncState, toAttention } from './sync/sync.ts';
+import { createVisit } from './watch/ask-neighbours.ts';
+import { watch } from './watch/watch.ts';
+import { startSync, type Sync } from './sync/sync.ts';
+import { startWithoutDocuments } from './sync/without-documents.ts';
+import { type SyncState, toAttention } from './sync/sync-state.ts';
 
 export interface AccountOptions {
   db: Database;
@@ -32,12 +43,16 @@ export interface AccountOptions {
   files: Files;
   keys: DeviceKeys;
   membership: Membership;
+  /** What this device may do, as the device log says. */
+  cap: readonly Capability[];
   store: KeyStore;
   now: () => number;
   random: Random;
   onState: (state: SyncState) => void;
   /** The device log, or something in it, may have changed. */
   onDevices: () => void;
+  /** Whether this device may speak, or what it waits for. */
+  onStanding: (standing: Standing) => void;
   /** Somebody is there, or writes. */
   onPresence: (presence: Presence) => void;
 }
@@ -56,6 +71,10 @@ export interface Account {
   /** Documents that live at neighbours' relays. */
   readonly rooms: Rooms;
   readonly doorkeeper: Doorkeeper;
+  /** The relay, as this device speaks to it. */
+  readonly api: RelayApi;
+  /** Passwords and passkeys. */
+  readonly ways: Ways;
   readDevices(): Promise<DeviceLog>;
   /** End of this device's delegation, in seconds. */
   readonly until: number;
@@ -85,13 +104,19 @@ async function uploadBlobs(db: Database, api: RelayApi, refused: Set<string>): P
 }
 
 /**
- * Starts speaking for the identity. One tab of the browser keeps the socket and reads what is new (Web Lock `islet-sync`), one sends and
+ * Starts speaking for the identity. One tab of the space keeps the socket and reads what is new (Web Lock `islet-sync`), one sends and
  * fetches files (`islet-files`); every tab may flush the outbox.
  */
 export function startAccount(options: AccountOptions): Account {
-  const { db, documents, files, keys, membership, store, now, random, onState, onDevices, onPresence } =
+  const { db, documents, files, membership, cap, store, now, random, onState, onDevices, onPresence } =
     options;
-  const accessToken = createAccess({ keys, membership, now, random });
+  const keys = createLiveKeys(options.keys);
+  const renewal = createRenewal({
+    ...{ store, keys, now, random, onStanding: options.onStanding },
+    prepare: () => actions.exchange().catch(() => undefined), // what could not go is signed again
+  });
+  const { read, mend } = renewal;
+  const accessToken = createAccess({ keys, membership, now, random, read, onRefused: mend });
   const api = createRelayApi(membership.apiBase, accessToken);
   const doorkeeper = createDoorkeeper({ api, keys, store, now, random });
   const leaving = new AbortController();
@@ -102,10 +127,11 @@ export function startAccount(options: AccountOptions): Account {
       verifyDeviceLog(membership.idTag, (await store.membership())?.entries ?? membership.entries),
     hash: files.work.hash,
   });
-  const device = deviceSuffix(keys.did);
+  const device = deviceSuffix(keys.origin);
   files.connect({ api, vaults, device });
   let sync: Sync | undefined;
   let fileExchange: FileExchange | undefined;
+  let tending: Tending | undefined;
   const link = openStateLink({
     onState,
     // What is new is read once, by the tab with the socket; the tables tell the others.
@@ -122,7 +148,14 @@ export function startAccount(options: AccountOptions): Account {
     await actions.exchange();
     await followShares(db, documents, membership.idTag);
     await uploadBlobs(db, api, refused);
-    if (sync) void rooms.catchUp().catch(attention);
+    if (sync && allows(cap, 'neighbour/visit', '*')) void rooms.catchUp().catch(attention);
+    if (sync) watching.ask();
+  }, attention);
+  const watching = createRepeater(async () => {
+    const readEntries = async () => (await store.membership())?.entries ?? membership.entries;
+    const own = { readLog: doorkeeper.readLog, readEntries, did: keys.did };
+    const more = await watch({ db, api, idTag: membership.idTag, now, visit: createVisit(api), ...own });
+    if (more) watching.ask();
   }, attention);
   const rooms = createRooms({ db, documents, api, work: files.work, now, onRefusal: attention });
   const actions = createActions({
@@ -140,33 +173,38 @@ export function startAccount(options: AccountOptions): Account {
 
   /** Sealed folders follow the devices: a new one gets their keys, a removed one none of what is to come. */
   async function rekey(): Promise<void> {
+    watching.ask();
     await doorkeeper.readLog();
-    await vaults.ensureKeys();
+    if (mayWriteSpace(cap)) await vaults.ensureKeys();
   }
 
   async function lead(): Promise<void> {
     const readLog = (): Promise<DeviceLog> => doorkeeper.readLog();
-    const { tell, wake, presence } = link;
-    sync = await startSync({
-      db,
-      documents,
-      keys,
-      membership,
-      accessToken,
-      readLog,
-      readKeys: async () => (await api.get(routes.me, profileSchema)).keys,
-      now,
-      random,
-      onState: tell,
-      onWake: wake,
-      onPresence: presence,
-    });
+    const { tell, presence } = link;
+    const wakes = { now, onState: tell, onWake: link.wake };
+    sync = !mayReadSpace(cap)
+      ? startWithoutDocuments(wakes)
+      : await startSync({
+          db,
+          documents,
+          keys,
+          membership,
+          accessToken,
+          readLog,
+          readKeys: async () => (await api.get(routes.me, profileSchema)).keys,
+          mayWrite: mayWriteSpace(cap),
+          random,
+          ...wakes,
+          onPresence: presence,
+        });
     const waiting = liveQuery(() => db.blobs.where('uploaded').equals(0).count()).subscribe(
       (n) => n > 0 && exchange.ask(),
     );
     exchange.ask();
-    const stopKeeping = vaults.keepKeys(attention);
+    const stopKeeping = mayWriteSpace(cap) ? vaults.keepKeys(attention) : () => undefined;
+    tending = tendWhile(renewal, { onBack: wake, onFailure: attention });
     await left();
+    tending.stop();
     waiting.unsubscribe();
     stopKeeping();
     sync.close();
@@ -181,6 +219,14 @@ export function startAccount(options: AccountOptions): Account {
     fileExchange.close();
   }
 
+  function wake(): void {
+    tending?.ask();
+    sync?.wake();
+    exchange.ask();
+    rooms.wake();
+    fileExchange?.ask();
+  }
+
   async function left(): Promise<void> {
     if (leaving.signal.aborted) return;
     await new Promise<void>((resolve) => leaving.signal.addEventListener('abort', () => resolve()));
@@ -190,14 +236,16 @@ export function startAccount(options: AccountOptions): Account {
       if (!leaving.signal.aborted) attention(error);
     });
   };
-  inOneTab('islet-sync', lead);
+  inOneTab(storageName('islet-sync'), lead);
   // By itself: a tab of an earlier build that keeps the socket knows nothing of files.
-  inOneTab('islet-files', carryFiles);
+  inOneTab(storageName('islet-files'), carryFiles);
 
   return {
     idTag: membership.idTag,
     name: membership.name ?? membership.idTag,
-    did: keys.did,
+    get did() {
+      return keys.did;
+    },
     actions,
     tellTyping: async (to) => {
       const said = { t: 'PRES:TYPING', about: `@${to}`, to };
@@ -206,18 +254,22 @@ export function startAccount(options: AccountOptions): Account {
     marks: createMarks(documents.index.doc, device),
     rooms,
     doorkeeper,
+    api,
+    ways: createWays({
+      api,
+      idTag: membership.idTag,
+      random,
+      enter: doorkeeper.enter,
+      readLog: doorkeeper.readLog,
+    }),
     readDevices: () => doorkeeper.readLog(),
     until: parseDelegation(membership.delegations[0] ?? '').exp,
     readBlob: (id) => fetchBlob(id, { db, api, work: files.work, now }),
-    wake: () => {
-      sync?.wake();
-      exchange.ask();
-      rooms.wake();
-      fileExchange?.ask();
-    },
+    wake,
     close: () => {
       leaving.abort();
       exchange.stop();
+      watching.stop();
       vaults.close();
       link.close();
     },

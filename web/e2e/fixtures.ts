@@ -145,7 +145,7 @@ async function waitForUrl(child: ChildProcess, hear: (text: string) => void): Pr
 }
 
 /** A port that was free a moment ago, on both loopback families. */
-async function findFreePort(): Promise<number> {
+export async function findFreePort(): Promise<number> {
   const server = createServer();
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -40,12 +40,18 @@ export async function linkBrowser(
   const second = await openBrowser(browser, relay);
   await first.page.goto(`${relay.url}/settings`);
   await first.page.getByRole('button', { name: 'Link another device' }).click();
-  const link = await first.page.getByLabel('One-time link').inputValue();
-  await second.page.goto(link);
+  const code = await first.page.getByTestId('code').innerText();
+  await second.page.goto(`${relay.url}/enrol#${code}`);
   await second.page.getByLabel('Name of this device').fill(name);
   await second.page.getByRole('button', { name: 'Link this device' }).click();
   await expect(first.page.getByText(`“${name}” asks to join.`)).toBeVisible();
-  await first.page.getByRole('button', { name: 'Approve' }).click();
+  await expect(first.page.getByTestId('words')).toHaveText(
+    await second.page.getByTestId('words').innerText(),
+    {
+      useInnerText: true,
+    },
+  );
+  await first.page.getByRole('button', { name: 'Same words – let it in' }).click();
   await expect(second.page.getByText(`This device is linked to ${relay.idTag}.`)).toBeVisible();
   return second;
 }

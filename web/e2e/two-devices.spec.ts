@@ -109,10 +109,10 @@ test.describe('point 5: a second browser', () => {
     const address = own.url();
     await first.page.goto(`${relay.url}/settings`);
     await first.page.getByRole('button', { name: 'Link another device' }).click();
-    await own.goto(await first.page.getByLabel('One-time link').inputValue());
+    await own.goto(`${relay.url}/enrol#${await first.page.getByTestId('code').innerText()}`);
     await own.getByLabel('Name of this device').fill('Phone');
     await own.getByRole('button', { name: 'Link this device' }).click();
-    await first.page.getByRole('button', { name: 'Approve' }).click();
+    await first.page.getByRole('button', { name: 'Same words – let it in' }).click();
     await expect(own.getByText('This device is linked to me.localhost.')).toBeVisible();
     for (const page of [own, first.page]) {
       await page.goto(`${relay.url}/home`);

@@ -1,12 +1,19 @@
-// Runs before the first paint, so that neither colours nor columns change afterwards. Kept apart from
-// the application because the content security policy allows no inline script.
+// Before the first paint: neither colours nor columns change afterwards. Before anything is opened: the page
+// lives in one space. A file of its own, since the content security policy allows no inline script.
 (() => {
   const root = document.documentElement;
-  const read = (key) => {
+  const read = (key, storage = 'localStorage') => {
     try {
-      return localStorage.getItem(key);
+      return window[storage].getItem(key);
     } catch {
-      return null; // storage is blocked: the page still opens, with its defaults
+      return null; // storage is blocked
+    }
+  };
+  const write = (key, text, storage = 'localStorage') => {
+    try {
+      window[storage].setItem(key, text);
+    } catch {
+      return; // full or blocked
     }
   };
   const theme = read('islet:theme');
@@ -15,14 +22,22 @@
   if (width >= 180 && width <= 420) root.style.setProperty('--sidebar-width', width + 'px');
   if (!/^\/($|d\/)/.test(location.pathname)) root.dataset.page = 'other';
 
-  // A reload before the editor is here must not lose what was typed into the placeholder.
+  // The space that this tab had, else the last one; not one that was removed.
+  const space =
+    [read('islet:space', 'sessionStorage'), read('islet:space')].find(
+      (id) => id !== null && read('islet:space:' + id) !== null,
+    ) ?? '';
+  if (space) root.dataset.space = space;
+  write('islet:space', space, 'sessionStorage');
+
+  // What this device may not do in it.
+  root.dataset.no = read((space && space + '~') + 'islet:limits') ?? '';
+
+  // A reload before the editor is here loses no words.
   addEventListener('pagehide', () => {
     const words = document.getElementById('first-words')?.innerText;
     if (!words || root.dataset.page === 'other') return;
-    try {
-      localStorage.setItem('islet:first-words', (read('islet:first-words') ?? '') + words);
-    } catch {
-      return; // full or blocked: nothing more can be done in a page that is going away
-    }
+    const key = (space && space + '~') + 'islet:first-words';
+    write(key, (read(key) ?? '') + words);
   });
 })();

@@ -8,6 +8,7 @@ import { deviceName } from '../pages/enrol/device-name.ts';
 import { setRelaySync } from '../state/chip.ts';
 import { provideJoining } from '../state/joining.ts';
 import { openText, provideText } from '../state/text-app.ts';
+import { provideVerifyDialog } from '../state/verify-asked.ts';
 import { adoptFirstWords, dropFirstWords } from './first-words.ts';
 import { Frame } from './frame.tsx';
 
@@ -28,6 +29,9 @@ const pages = {
   settings: () => import('../pages/settings/settings-page.tsx'),
   others: () => import('./other-pages.tsx'),
 };
+
+/** The way to other spaces of this browser comes with them. */
+const loadSpaces = () => import('./space-menu.tsx').then((chunk) => chunk.openSpaceMenu());
 const Home = lazy(pages.home);
 const Files = lazy(pages.files);
 const Feed = lazy(pages.feed);
@@ -46,6 +50,8 @@ provideJoining(async () => {
   const { createJoining } = await loadAccount();
   return createJoining(() => deviceName(navigator.userAgent));
 });
+
+provideVerifyDialog(() => import('./verify-chunk.tsx').then((chunk) => chunk.showVerifyDialog()));
 
 /** Speaks for the identity when this browser is enrolled; a failure is told where the words are. */
 function resume(): void {
@@ -68,7 +74,7 @@ export function App() {
       setIndexSaved({ kind: 'failed', message: error instanceof Error ? error.message : String(error) }),
   );
   onMount(() => {
-    const warm = () => void Promise.allSettled(Object.values(pages).map((load) => load()));
+    const warm = () => void Promise.allSettled([loadSpaces, ...Object.values(pages)].map((load) => load()));
     if ('requestIdleCallback' in window) requestIdleCallback(warm, { timeout: 4000 });
     else setTimeout(warm, 2000);
   });

@@ -1,6 +1,7 @@
+import { storageName } from '../client/spaces.ts';
 import { readStored, writeStored } from '../state/stored.ts';
 
-const storedKey = 'islet:first-words';
+const storedKey = storageName('islet:first-words');
 
 /** The editable element that is in the HTML before any script has run. */
 function placeholder(): HTMLElement | null {

@@ -1,4 +1,5 @@
 import { For } from 'solid-js';
+import { t as tHome } from '../i18n/home/translate.ts';
 import { t } from '../i18n/translate.ts';
 import { Dialog } from '../ui/dialog.tsx';
 
@@ -8,17 +9,18 @@ const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
 export default function KeysDialog(props: { open: boolean; onClose: () => void }) {
   const mod = isMac ? '⌘' : 'Ctrl';
   const rows = (): [string, string[]][] => [
-    [t('keys.help'), ['?']],
-    [t('keys.go', { page: t('nav.home') }), ['G', 'H']],
-    [t('keys.go', { page: t('nav.files') }), ['G', 'D']],
-    [t('keys.go', { page: t('nav.feed') }), ['G', 'F']],
-    [t('keys.go', { page: t('nav.people') }), ['G', 'P']],
-    [t('keys.go', { page: t('nav.messages') }), ['G', 'M']],
-    [t('keys.go', { page: t('nav.notices') }), ['G', 'N']],
-    [t('keys.go', { page: t('nav.settings') }), ['G', 'S']],
-    [t('keys.new'), [mod, 'Alt', 'N']],
-    [t('keys.escape'), ['Esc']],
-    [t('keys.toolbar'), ['Alt', 'F10']],
+    [tHome('keys.help'), ['?']],
+    [tHome('keys.go', { page: t('nav.home') }), ['G', 'H']],
+    [tHome('keys.go', { page: t('nav.files') }), ['G', 'D']],
+    [tHome('keys.go', { page: t('nav.feed') }), ['G', 'F']],
+    [tHome('keys.go', { page: t('nav.people') }), ['G', 'P']],
+    [tHome('keys.go', { page: t('nav.messages') }), ['G', 'M']],
+    [tHome('keys.go', { page: t('nav.notices') }), ['G', 'N']],
+    [tHome('keys.go', { page: t('nav.settings') }), ['G', 'S']],
+    [tHome('keys.space'), ['G', '1 – 9']],
+    [tHome('keys.new'), [mod, 'Alt', 'N']],
+    [tHome('keys.escape'), ['Esc']],
+    [tHome('keys.toolbar'), ['Alt', 'F10']],
     [t('toolbar.bold'), [mod, 'B']],
     [t('toolbar.italic'), [mod, 'I']],
     [t('toolbar.code'), [mod, 'E']],
@@ -28,7 +30,7 @@ export default function KeysDialog(props: { open: boolean; onClose: () => void }
   return (
     <Dialog
       open={props.open}
-      title={t('keys.title')}
+      title={tHome('keys.title')}
       closeLabel={t('keys.close')}
       onClose={() => props.onClose()}
     >

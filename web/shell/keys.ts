@@ -14,7 +14,7 @@ const places = {
 } as const;
 
 /** Whether keys typed at this element are text. */
-function isTyping(target: EventTarget | null): boolean {
+export function isTyping(target: EventTarget | null): boolean {
   return (
     target instanceof HTMLElement && (target.isContentEditable || target.matches('input, textarea, select'))
   );

@@ -2,7 +2,8 @@ import { inputFiles } from '../apps/text/markdown/collect-files.ts';
 import { exportMarkdown } from '../apps/text/markdown/document.ts';
 import { importFiles, type RefusalReason } from '../apps/text/markdown/import.ts';
 import { saveBlob } from '../client/store/blobs.ts';
-import { t, type Key } from '../i18n/translate.ts';
+import { t } from '../i18n/home/translate.ts';
+import type { HomeKey } from '../i18n/home/en.ts';
 import { database } from '../state/documents.ts';
 import { openText, type TextImport } from '../state/text-app.ts';
 
@@ -15,7 +16,7 @@ const reasons = {
   empty: 'import.reason.empty',
   unreadable: 'import.reason.unreadable',
   'not-saved': 'import.reason.notSaved',
-} as const satisfies Record<RefusalReason, Key>;
+} as const satisfies Record<RefusalReason, HomeKey>;
 
 /** The importer, bound to this page's documents and speaking the reader's language. */
 export async function openImport(): Promise<TextImport> {

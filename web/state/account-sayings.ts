@@ -14,6 +14,7 @@ import type { Database } from '../client/store/database.ts';
 import { type Proof, provideFeed, showFeed } from './feed.ts';
 import { notices, provideNotices, setNotices } from './notices.ts';
 import { providePeople, setPersons } from './people.ts';
+import { unreadElsewhere } from './spaces.ts';
 import { openText } from './text-app.ts';
 import { unreadMessages, unreadNotices } from './unread.ts';
 
@@ -101,7 +102,7 @@ export function provideSayings(account: Account, db: Database): void {
 function showBadge(): void {
   createRoot(() =>
     createEffect(() => {
-      const count = unreadNotices() + unreadMessages();
+      const count = unreadNotices() + unreadMessages() + unreadElsewhere();
       if ('setAppBadge' in navigator) navigator.setAppBadge(count).catch(() => undefined); // not allowed: the pages say it
     }),
   );

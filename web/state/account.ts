@@ -1,29 +1,38 @@
+import { everything } from '../../shared/device/capability.ts';
+import { parseDelegation } from '../../shared/device/delegation.ts';
 import { findDevice, verifyDeviceLog } from '../../shared/device/device-log.ts';
-import type { DeviceLink } from '../../shared/device/link.ts';
+import { mayWriteSpace } from '../../shared/device/presets.ts';
 import { isErrorCode, IsletError } from '../../shared/errors.ts';
+import { parseIdTag } from '../../shared/identity/id-tag.ts';
 import { type Account, startAccount } from '../client/account.ts';
-import { enrolByLink, enrolFirst } from '../client/device/enrolment.ts';
+import { enrolFirst } from '../client/device/enrolment.ts';
 import { openKeyStore, type KeyStore, type Membership } from '../client/device/key-store.ts';
 import { RelayUnreachable } from '../client/relay/relay-api.ts';
+import { t } from '../i18n/standing/translate.ts';
 import { provideDevices } from './account-devices.ts';
+import { provideAlarms } from './alarms.ts';
 import { provideSayings } from './account-sayings.ts';
 import { provideMessages } from './messages.ts';
 import { provideOrders, readOrders } from './orders.ts';
 import { provideRemoteBlobs } from './blobs.ts';
 import { chip, type RelaySync, setRelaySync } from './chip.ts';
+import { claimElsewhere } from './claim-elsewhere.ts';
 import { database, documentList, random } from './documents.ts';
 import { openFiles } from './files-client.ts';
 import { setIdentity } from './identity.ts';
 import { type JoinFailure, type JoiningSource, setJoining } from './joining.ts';
+import { provideHouse } from './house.ts';
+import { providePairing } from './pairing.ts';
+import { showLimits } from './limits.ts';
+import { createRemoval } from './removal.ts';
 import { provideRooms } from './rooms.ts';
 import { provideSharing } from './sharing.ts';
+import { setStanding, standing } from './standing.ts';
 import { openText } from './text-app.ts';
 import { notePresence, provideTyping } from './typing.ts';
+import { provideWays } from './ways.ts';
 
 const now = (): number => Date.now();
-/** Pause between two looks at a link that waits for the first device, in milliseconds. */
-const lookAgain = 1500;
-
 let store: Promise<KeyStore> | undefined;
 
 function keyStore(): Promise<KeyStore> {
@@ -38,6 +47,13 @@ export async function resumeAccount(): Promise<void> {
   else setIdentity({ kind: 'unclaimed' }, (await (await keyStore()).existingKeys())?.did);
 }
 
+/** A refusal in the words for where this device stands; the chip has some of its own. */
+function inPlainWords(state: RelaySync): RelaySync {
+  if (state.kind !== 'attention' || !state.code?.startsWith('E-DELEGATION')) return state;
+  const { kind } = state.code === 'E-DELEGATION-SUSPENDED' ? { kind: 'suspended' as const } : standing();
+  return kind === 'away' || kind === 'suspended' ? { kind: 'attention', message: t(kind) } : state;
+}
+
 async function begin(membership: Membership): Promise<Account> {
   const { idTag, entries, name = idTag } = membership;
   const keep = await keyStore();
@@ -50,17 +66,33 @@ async function begin(membership: Membership): Promise<Account> {
   const log = await verifyDeviceLog(idTag, entries);
   const device = findDevice(log, keys.did)?.name ?? '';
   readOrders(log);
+  const cap = log.devices.get(keys.did)?.cap ?? everything;
+  showLimits(cap);
+  const hearRemoval = createRemoval({ db, documents, store: keep, now, account: () => account });
   let refreshDevices = (): Promise<void> => Promise.resolve();
-  const account = startAccount({
-    ...{ db, documents, files, keys, membership, store: keep, now, random },
-    onState: setRelaySync,
+  const account: Account = startAccount({
+    ...{ db, documents, files, keys, membership, cap, store: keep, now, random },
+    onState: (state) => {
+      setRelaySync(inPlainWords(state));
+      // It was narrowed, and may not even hear of that where it heard of all else.
+      if (state.kind === 'attention' && state.code === 'E-DELEGATION-SCOPE')
+        void refreshDevices().catch(() => undefined);
+    },
+    onStanding: (standing) => {
+      setStanding(standing);
+      hearRemoval(standing);
+    },
     onPresence: notePresence,
     onDevices: () => void refreshDevices().catch(() => undefined), // told again when the relay is back
   });
   setIdentity({ kind: 'claimed', idTag, name, device }, keys.did);
-  refreshDevices = provideDevices(account);
+  refreshDevices = provideDevices(account, documents);
   provideOrders(account);
+  providePairing(account);
+  provideHouse({ api: account.api, apiBase: membership.apiBase, actions: account.actions });
+  provideWays(account.ways);
   provideSayings(account, db);
+  provideAlarms(db);
   provideMessages(account, db);
   provideSharing(account.actions);
   provideRemoteBlobs(account.readBlob);
@@ -84,12 +116,16 @@ const failures: Partial<Record<string, JoinFailure>> = {
 
 async function telling(work: () => Promise<Membership>): Promise<void> {
   try {
-    await claimDocuments(await begin(await work()));
+    const membership = await work();
+    const account = await begin(membership);
+    // What a device that only reads or posts has written stays on it.
+    if (mayWriteSpace(parseDelegation(membership.delegations[0] ?? '').cap)) await claimDocuments(account);
+    else setJoining({ kind: 'done', idTag: account.idTag });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const code = error instanceof IsletError && isErrorCode(error.code) ? error.code : '';
     const reason = error instanceof RelayUnreachable ? 'unreachable' : (failures[code] ?? 'other');
-    setJoining({ kind: 'failed', reason, message });
+    setJoining({ kind: 'failed', reason, message, code: code || (error instanceof Error ? error.name : '') });
   }
 }
 
@@ -124,19 +160,17 @@ async function assertFree(): Promise<KeyStore> {
 /** What the pages `/setup` and `/enrol` do. */
 export function createJoining(deviceName: () => string): JoiningSource {
   return {
-    claim: (setup) =>
-      telling(async () => {
+    claim: async (setup, whose) => {
+      const idTag = whose === undefined ? undefined : parseIdTag(whose);
+      const own = await (await keyStore()).membership();
+      if (own) return claimElsewhere(setup, own.idTag, idTag);
+      await telling(async () => {
         const keep = await assertFree();
-        return enrolFirst(setup, { store: keep, appOrigin: location.origin, deviceName: deviceName(), now });
-      }),
-    enrol: (link: DeviceLink, name) =>
-      telling(async () => {
-        const keep = await assertFree();
-        const options = { store: keep, appOrigin: location.origin, deviceName: name, now };
-        return enrolByLink(link, options, async () => {
-          setJoining({ kind: 'waiting' });
-          await pause(lookAgain);
-        });
-      }),
+        const options = { store: keep, appOrigin: location.origin, deviceName: deviceName(), now };
+        return enrolFirst(setup, { ...options, idTag });
+      });
+    },
+    enter: (work) =>
+      telling(async () => work({ store: await assertFree(), appOrigin: location.origin, now })),
   };
 }

@@ -1,10 +1,11 @@
 import { createRoot, type Accessor } from 'solid-js';
 import { createDocumentId } from '../client/documents/document-id.ts';
+import { storageName } from '../client/spaces.ts';
 import { openDatabase, type Database, type DocumentRow } from '../client/store/database.ts';
 import { createLive } from './live.ts';
 import { readStored, writeStored } from './stored.ts';
 
-const lastKey = 'islet:last';
+const lastKey = storageName('islet:last');
 
 let opening: Promise<Database> | undefined;
 

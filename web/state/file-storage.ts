@@ -3,6 +3,7 @@ import { routes, storageSchema } from '../../shared/routes.ts';
 import { type OwnPicture, readOwnPicture, setOwnPicture } from '../client/files/own-pictures.ts';
 import type { FilesAccount } from '../client/files/files.ts';
 import { RelayUnreachable } from '../client/relay/relay-api.ts';
+import { storageName } from '../client/spaces.ts';
 import { evictable, loadBlob } from '../client/store/blobs.ts';
 import { database } from './documents.ts';
 import { openFiles } from './files-client.ts';
@@ -98,9 +99,13 @@ function openPicture(which: OwnPicture): ShownPicture {
   return picture;
 }
 
+function keyOf(which: OwnPicture): string {
+  return storageName(`islet:${which}`);
+}
+
 function createPicture(which: OwnPicture): ShownPicture {
   const [url, setUrl] = createSignal<string>();
-  const key = `islet:${which}`;
+  const key = keyOf(which);
   return {
     url,
     async show(blob) {
@@ -114,7 +119,7 @@ function createPicture(which: OwnPicture): ShownPicture {
 }
 
 async function refresh(which: OwnPicture, picture: ShownPicture): Promise<void> {
-  await picture.show(readStored(`islet:${which}`) ?? undefined);
+  await picture.show(readStored(keyOf(which)) ?? undefined);
   const { account, work } = await openFiles();
   if (!account) return;
   const parts = { api: account.api, work, now: () => Date.now(), db: await database() };

@@ -1,35 +1,31 @@
 import { createStore, reconcile } from 'solid-js/store';
+import type { Capability } from '../../shared/device/capability.ts';
 
 export type Identity =
   | { kind: 'unclaimed' }
   /** `device` is the name of this browser in the device log. */
   | { kind: 'claimed'; idTag: string; name: string; device: string };
 
+/** Times are milliseconds. */
 export interface DeviceRow {
   did: string;
   name: string;
-  /** Milliseconds. */
+  kind?: 'phone' | 'tablet' | 'computer' | undefined;
+  cap: readonly Capability[];
   added: number;
-  /** End of its delegation, milliseconds. */
-  until: number;
+  /** It was let in until then, and no longer. */
+  ends?: number | undefined;
+  /** When the relay saw it last. */
+  seen?: number | undefined;
+  /** It asks to be let in again. */
+  asked?: number | undefined;
+  /** Its keys were used in two places. */
+  suspended?: number | undefined;
   current: boolean;
 }
 
-/** A one-time link for another device, as the first device sees it. */
-export type DeviceLink =
-  | { kind: 'none' }
-  | { kind: 'waiting'; url: string; expiresAt: number }
-  | { kind: 'requested'; url: string; expiresAt: number; name: string }
-  | { kind: 'approved'; name: string }
-  | { kind: 'expired' }
-  | { kind: 'failed'; message: string };
-
 /** What Settings can do about identity and devices; given by the client once this space is claimed. */
 export interface IdentitySource {
-  /** Makes the link; its progress arrives by `setDeviceLink`. */
-  createLink(): Promise<void>;
-  /** Lets the device that asked through the link join. */
-  approveLink(): Promise<void>;
   removeDevice(did: string): Promise<void>;
 }
 
@@ -38,14 +34,12 @@ interface IdentityState {
   /** did:key of this browser; undefined before it has keys. */
   deviceId: string | undefined;
   devices: DeviceRow[];
-  link: DeviceLink;
 }
 
 const [identityState, setState] = createStore<IdentityState>({
   identity: { kind: 'unclaimed' },
   deviceId: undefined,
   devices: [],
-  link: { kind: 'none' },
 });
 export { identityState };
 
@@ -70,11 +64,6 @@ export function setIdentity(identity: Identity, deviceId: string | undefined): v
 /** Replaces the list of devices. */
 export function setDevices(devices: DeviceRow[]): void {
   setState('devices', reconcile(devices, { key: 'did' }));
-}
-
-/** Progress of the one-time link. */
-export function setDeviceLink(link: DeviceLink): void {
-  setState('link', reconcile(link));
 }
 
 /** Whether this space has a name. */

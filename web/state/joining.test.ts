@@ -1,28 +1,18 @@
 import { expect, test } from 'vitest';
-import {
-  join,
-  joining,
-  parseEnrolFragment,
-  parseSetupFragment,
-  provideJoining,
-  setJoining,
-} from './joining.ts';
+import { join, joining, parseSetupFragment, parseSetupOwner, provideJoining, setJoining } from './joining.ts';
 
-test('a setup link carries one token, a device link an id and a secret', () => {
+test('N21: a setup link carries one token, and whose it is when that is not the app’s own', () => {
   expect(parseSetupFragment('#abcdefghijklmnop')).toBe('abcdefghijklmnop');
+  expect(parseSetupFragment('#abcdefghijklmnop&bob.alice.test')).toBe('abcdefghijklmnop');
+  expect(parseSetupOwner('#abcdefghijklmnop&bob.alice.test')).toBe('bob.alice.test');
+  expect(parseSetupOwner('#abcdefghijklmnop')).toBeUndefined();
   expect(parseSetupFragment('#short')).toBeUndefined();
   expect(parseSetupFragment('')).toBeUndefined();
-  expect(parseEnrolFragment('#abcdefgh.ABCDEFGHIJKLMNOP')).toEqual({
-    id: 'abcdefgh',
-    secret: 'ABCDEFGHIJKLMNOP',
-  });
-  expect(parseEnrolFragment('#abcdefgh')).toBeUndefined();
-  expect(parseEnrolFragment('#abcdefgh.short')).toBeUndefined();
 });
 
 test('a rejection becomes a failure in words, and a told failure is not replaced', async () => {
   provideJoining(() =>
-    Promise.resolve({ claim: () => Promise.reject(new Error('no')), enrol: async () => {} }),
+    Promise.resolve({ claim: () => Promise.reject(new Error('no')), enter: async () => {} }),
   );
   await join((source) => source.claim('x'));
   expect(joining()).toEqual({ kind: 'failed', reason: 'other', message: 'no' });

@@ -1,4 +1,5 @@
 import { createStore, reconcile } from 'solid-js/store';
+import type { KeyStore, Membership } from '../client/device/key-store.ts';
 
 /** Reasons a person can act on; `other` carries the message. */
 export type JoinFailure = 'used' | 'expired' | 'unreachable' | 'invalid' | 'other';
@@ -7,15 +8,26 @@ export type JoinFailure = 'used' | 'expired' | 'unreachable' | 'invalid' | 'othe
 export type Joining =
   | { kind: 'idle' }
   | { kind: 'keys' }
-  | { kind: 'waiting' }
+  /** Both devices show `words`; a person compares them. */
+  | { kind: 'waiting'; words?: readonly string[] }
   | { kind: 'claiming'; done: number; total: number }
   | { kind: 'done'; idTag: string }
-  | { kind: 'failed'; reason: JoinFailure; message: string };
+  | { kind: 'failed'; reason: JoinFailure; message: string; code?: string };
 
-/** What the client does for `/setup` and `/enrol`; progress arrives by `setJoining`. */
+/** What a way in works with. */
+export interface JoiningParts {
+  readonly store: KeyStore;
+  readonly appOrigin: string;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** What the client does for pages that bring a browser in; progress arrives by `setJoining`. */
 export interface JoiningSource {
-  claim(setupToken: string): Promise<void>;
-  enrol(link: { id: string; secret: string }, deviceName: string): Promise<void>;
+  /** @param idTag of another identity than the app's own */
+  claim(setupToken: string, idTag?: string): Promise<void>;
+  /** Any way of a browser that is free yet to speak for an identity: its documents go there too. */
+  enter(work: (parts: JoiningParts) => Promise<Membership>): Promise<void>;
 }
 
 const [state, setState] = createStore<{ now: Joining }>({ now: { kind: 'idle' } });
@@ -53,13 +65,14 @@ export async function join(run: (source: JoiningSource) => Promise<void>): Promi
   }
 }
 
-/** Parses the fragment `#<token>` of a setup link; undefined when it is not one. */
+const setupLink = /^#?([\w-]{16,})(?:&([a-z0-9.-]+))?$/;
+
+/** The token of a setup link `#<token>` or `#<token>&<id tag>`; undefined when it is not one. */
 export function parseSetupFragment(hash: string): string | undefined {
-  return /^#?([\w-]{16,})$/.exec(hash)?.[1];
+  return setupLink.exec(hash)?.[1];
 }
 
-/** Parses the fragment `#<id>.<secret>` of a device link; undefined when it is not one. */
-export function parseEnrolFragment(hash: string): { id: string; secret: string } | undefined {
-  const match = /^#?([\w-]{8,})\.([\w-]{16,})$/.exec(hash);
-  return match?.[1] && match[2] ? { id: match[1], secret: match[2] } : undefined;
+/** Whose setup link it is, when not of the app's own identity. */
+export function parseSetupOwner(hash: string): string | undefined {
+  return setupLink.exec(hash)?.[2];
 }

@@ -1,4 +1,5 @@
 import { createSignal, type Accessor } from 'solid-js';
+import { storageName } from '../client/spaces.ts';
 
 /** Reads a small string kept by the browser; null when absent or when storage is closed to us. */
 export function readStored(key: string): string | null {
@@ -20,8 +21,9 @@ export function writeStored(key: string, value: string | null): boolean {
   }
 }
 
-/** A yes/no preference under `key` as a signal that remembers. */
-export function createFlag(key: string): [Accessor<boolean>, (on: boolean) => void] {
+/** A yes/no of this space as a signal that remembers. */
+export function createFlag(base: string): [Accessor<boolean>, (on: boolean) => void] {
+  const key = storageName(base);
   const [on, setOn] = createSignal(readStored(key) === '1');
   const write = (next: boolean) => {
     setOn(next);

@@ -1,7 +1,7 @@
 import { lowerLevel, type Level } from '../../../shared/access/scope.ts';
 import { IsletError } from '../../../shared/errors.ts';
 import type { IdTag } from '../../../shared/identity/id-tag.ts';
-import { type Access, assertAllowed } from '../../identity/access.ts';
+import { type Access, readSpaceLevel } from '../../identity/access.ts';
 import type { Guest, Guests } from '../../identity/guests.ts';
 import type { Database } from '../../store/database.ts';
 import { findFirstRow } from '../../store/room-rows.ts';
@@ -44,18 +44,26 @@ export function createAdmit({ db, idTag, access, guests }: AdmitParts): Admit {
     }
   };
 
-  /** A device of the identity writes in whatever there is. */
-  const findOwn = async (doc: string): Promise<Level> => {
+  /** There is something that a device of the identity can open. */
+  const assertKnown = async (doc: string): Promise<void> => {
     const isKnown =
       (await findFirstRow(db, idTag, doc)) !== undefined || (await listShares(db, idTag, doc)).length > 0;
     if (!isKnown) throw new IsletError('E-CORE-NOTFOUND', 'no such document', doc);
-    return 'W';
+  };
+
+  /** A device of the identity does in each of its documents what it may do in all of them (SPEC C11). */
+  const findOwn = async (doc: string, token: string): Promise<Level> => {
+    const level = readSpaceLevel((await access.verify(token)).grant);
+    await assertKnown(doc);
+    return level;
   };
 
   const findLevel = async (guest: Guest, doc: string): Promise<Level> => {
     if (guest.scope && guest.scope.file !== doc)
       throw new IsletError('E-AUTH-NOPERM', 'this access is for another document', doc);
-    const share = guest.idTag === idTag ? await findOwn(doc) : await findShare(db, idTag, doc, guest.idTag);
+    const isOwn = guest.idTag === idTag;
+    if (isOwn) await assertKnown(doc);
+    const share = isOwn ? 'W' : await findShare(db, idTag, doc, guest.idTag);
     if (share === undefined) throw new IsletError('E-AUTH-NOPERM', 'this is not shared with you', doc);
     return lowerLevel(share, guest.scope?.level ?? 'W');
   };
@@ -63,8 +71,7 @@ export function createAdmit({ db, idTag, access, guests }: AdmitParts): Admit {
   return async ({ doc, token, access: wanted }) => {
     if (token === undefined) throw new IsletError('E-AUTH-UNAUTH', 'an access token is needed');
     const guest = await readGuest(token);
-    if (!guest) assertAllowed((await access.verify(token)).grant, 'space/sync');
-    const level = guest ? await findLevel(guest, doc) : await findOwn(doc);
+    const level = guest ? await findLevel(guest, doc) : await findOwn(doc, token);
     if ((wanted === 'write' && level !== 'W') || (wanted === 'comment' && level === 'R'))
       throw new IsletError('E-AUTH-NOPERM', 'this is shared with you for less than that', level);
     const mayWrite = level === 'W' && wanted !== 'read' && wanted !== 'comment';

@@ -51,6 +51,8 @@ async function addIdentity(): Promise<void> {
     sealed: new Uint8Array(),
     created_at: 0,
     expires: null,
+    used_from: 0,
+    revoked_at: null,
   };
   await insertIdentity(store.db, { ...identity, created_at: 0 }, keys);
 }

@@ -44,7 +44,7 @@ describe.each(actionTypes.map(({ type }) => type))('A1, A2: %s', (type) => {
 
   it('V1: has a voice, and every subtype has the form of the type', () => {
     const found = actionTypes.find((candidate) => candidate.type === type);
-    expect(found?.voice).toBe(['STAT', 'PRES', 'PROXY', 'ACK'].includes(type) ? 'relay' : 'device');
+    expect(found?.voice).toBe(['STAT', 'PRES', 'PROXY', 'ACK', 'IDP'].includes(type) ? 'relay' : 'device');
     for (const subtype of found?.subtypes ?? [])
       expect(`${type}:${subtype}`).toMatch(/^[A-Z]{2,12}:[A-Z]{2,12}$/);
   });

@@ -8,6 +8,7 @@ import { flushOutbox, nextHold } from './flush.ts';
 import { createPosts, type Posts } from './posts.ts';
 import { readVerdict, type Verdict } from './proof.ts';
 import { pullActions, pullPeople } from './pull.ts';
+import { refillRelay } from '../restore/refill.ts';
 import { createRelations, type Relations } from './relations.ts';
 import { readRow, type Say } from './say.ts';
 import { createShares, type Shares } from './shares.ts';
@@ -55,6 +56,7 @@ export function createActions(options: ActionsOptions): Actions {
     readVerdict: async (id) => readVerdict(await readRow(db, id), api, idTag),
     exchange: async () => {
       const membership = (await store.membership()) ?? author.membership;
+      await refillRelay({ db, api, idTag, now });
       try {
         await flushOutbox({ db, api, author: { ...author, membership }, store, now }).finally(() =>
           flushStandings(db, api),

@@ -2,11 +2,18 @@ import type { Random } from '../../../shared/bytes.ts';
 import { createAccess } from '../device/access.ts';
 import { openKeyStore } from '../device/key-store.ts';
 import { createRelayApi } from '../relay/relay-api.ts';
+import { type SpaceId, storageName } from '../spaces.ts';
 import { openDatabase } from '../store/database.ts';
 import { flushOutbox } from './flush.ts';
 
-/** Name of the one-off background sync that sends the outbox when the network is back. */
+/** Name of the one-off background sync that sends the outbox of a space when the network is back, in front of it the space. */
 export const backgroundTag = 'islet-outbox';
+
+interface Clock {
+  /** Milliseconds since 1970. */
+  now: () => number;
+  random: Random;
+}
 
 interface SyncRegistration {
   sync: { register(tag: string): Promise<void> };
@@ -19,17 +26,20 @@ function canSync(registration: object): registration is SyncRegistration {
 /** Asks the browser to wake the service worker once there is a network; browsers without that flush when the app is opened. */
 export async function askForBackgroundFlush(): Promise<void> {
   const registration = await navigator.serviceWorker?.getRegistration();
-  if (registration && canSync(registration)) await registration.sync.register(backgroundTag);
+  if (registration && canSync(registration)) await registration.sync.register(storageName(backgroundTag));
 }
 
 /**
- * Sends the outbox without a page. Rejects while the relay is away, so that the browser tries again.
+ * Sends the outbox of a space without a page. Rejects while the relay is away, so that the browser tries again.
  * @returns how many statements were settled
  */
-export async function flushInBackground(options: { now: () => number; random: Random }): Promise<number> {
+export async function flushInBackground(space: SpaceId, options: Clock): Promise<number> {
   const { now, random } = options;
-  const store = await openKeyStore();
-  const db = await openDatabase();
+  const name = storageName('islet', space);
+  // It may have been removed from this browser since, and opening would bring an empty one back.
+  if (!(await indexedDB.databases()).some((found) => found.name === name)) return 0;
+  const store = await openKeyStore(storageName('islet-keys', space));
+  const db = await openDatabase(name);
   try {
     const membership = await store.membership();
     const keys = await store.existingKeys();

@@ -1,6 +1,6 @@
 import { signDraft } from '../../../shared/action/countersign.ts';
 import type { Statement } from '../../../shared/action/action.ts';
-import { IsletError } from '../../../shared/errors.ts';
+import { isErrorCode, IsletError } from '../../../shared/errors.ts';
 import { parseDescriptor } from '../../../shared/file/descriptor.ts';
 import { profileSchema } from '../../../shared/identity/key-set.ts';
 import { fileCreatedSchema, limits, type Receipt, receiptSchema, routes } from '../../../shared/routes.ts';
@@ -8,6 +8,7 @@ import type { KeyStore } from '../device/key-store.ts';
 import { type RelayApi, segment } from '../relay/relay-api.ts';
 import type { OutboxRow } from '../store/action-rows.ts';
 import type { Database } from '../store/database.ts';
+import { redate, windowOf } from './redate.ts';
 import { placeReference, renameReferences } from './references.ts';
 import { type Author, currentKey } from './write.ts';
 
@@ -112,14 +113,19 @@ async function collect(options: FlushOptions, putOff: PutOff): Promise<{ row: Ou
     if (ready.kind === 'refused')
       await settle(db, row, { status: 'refused', code: 'E-ACTION-REFERENCE', message: ready.reason });
     if (ready.kind !== 'ready') continue;
-    const k = currentKey(author.membership.keys, row.statement.iat);
-    const draft =
-      row.draft ?? (await signDraft(author.membership.idTag, k, ready.statement, author.keys.sign));
+    const draft = await readDraft(row, ready.statement, author);
     if (batch.length > 0 && (batch.length >= limits.drafts || size + draft.length > maxRequest)) break;
     batch.push({ row, draft });
     size += draft.length;
   }
   return batch;
+}
+
+/** Signed already, unless the keys were renewed since. */
+function readDraft(row: OutboxRow, statement: Statement, { keys, membership }: Author): Promise<string> {
+  const { did, sign } = keys;
+  if (row.draft !== undefined && row.by === did) return Promise.resolve(row.draft);
+  return signDraft(membership.idTag, currentKey(membership.keys, statement.iat), statement, sign);
 }
 
 /** Puts the relay's word into history and takes the row out of the outbox, in one transaction. */
@@ -139,12 +145,24 @@ async function settle(db: Database, row: OutboxRow, result: Receipt): Promise<vo
   });
 }
 
-/** The relay has other keys than it said last: ask, and sign again. */
-async function signAgain(options: FlushOptions): Promise<FlushOptions> {
-  const { db, api, author, store } = options;
+/** As the store has it: another tab may have renewed the keys, and what was granted with them. Dates follow. */
+async function refresh(options: FlushOptions): Promise<FlushOptions> {
+  const { db, author, store } = options;
+  const membership = (await store.membership()) ?? author.membership;
+  const now = Math.floor(options.now() / 1000);
+  const window = windowOf(membership.delegations, now);
+  if (window) await redate(db, window, now);
+  return { ...options, author: { ...author, membership } };
+}
+
+/** The relay has other keys than it said last, or this device has: ask, and sign again. */
+async function signAgain(before: FlushOptions): Promise<FlushOptions> {
+  const { db, api, store } = before;
   const { keys } = await api.get(routes.me, profileSchema);
+  await store.changeMembership({ keys });
+  const options = await refresh(before);
+  const { author } = options;
   const membership = { ...author.membership, keys };
-  await store.writeMembership(membership);
   await db.outbox.toCollection().modify((row) => {
     delete row.draft;
   });
@@ -153,18 +171,28 @@ async function signAgain(options: FlushOptions): Promise<FlushOptions> {
 
 /**
  * Sends what waits in the outbox until nothing more can go: files first, drafts in their order, each settled by its
- * receipt. Run by whoever is awake (page, another tab, service worker) under the Web Lock `islet-outbox`, so once at a time;
+ * receipt. Run by whoever is awake (page, another tab, service worker) under the Web Lock `islet-outbox` of its space, so once at a time;
  * the relay's answer to a repeated draft is the same, so a lost answer costs nothing (SPEC D5).
  * @returns how many drafts were settled
  * @throws RelayUnreachable to be tried again later; IsletError of a file that the relay does not take just now
  */
 export function flushOutbox(options: FlushOptions): Promise<number> {
-  return navigator.locks.request('islet-outbox', () => flush(options));
+  return navigator.locks.request(`${options.db.name}-outbox`, () => flush(options));
+}
+
+/** Refusals that another signature may mend. */
+const ofOldKeys = ['E-KEY-UNKNOWN', 'E-TOKEN-SIGNATURE', 'E-DELEGATION-EXPIRED'];
+/** Refusals of this device as it stands, and not of what was written: that is kept until the device is let in again. */
+const ofThisDevice: readonly string[] = ['E-DELEGATION-EXPIRED', 'E-DELEGATION-SUSPENDED'];
+
+function waiting(result: Receipt): IsletError | undefined {
+  if (result.status !== 'refused' || !isErrorCode(result.code)) return undefined;
+  return ofThisDevice.includes(result.code) ? new IsletError(result.code, result.message) : undefined;
 }
 
 async function flush(options: FlushOptions): Promise<number> {
   let settled = 0;
-  let current = options;
+  let current = await refresh(options);
   let signedAgain = false;
   const putOff: PutOff = { ids: new Set() };
   for (;;) {
@@ -176,7 +204,7 @@ async function flush(options: FlushOptions): Promise<number> {
     const { results } = await current.api.post(routes.actions, { drafts }, receiptSchema);
     if (
       !signedAgain &&
-      results.some((result) => result.status === 'refused' && result.code === 'E-KEY-UNKNOWN')
+      results.some((result) => result.status === 'refused' && ofOldKeys.includes(result.code))
     ) {
       current = await signAgain(current);
       signedAgain = true;
@@ -185,8 +213,14 @@ async function flush(options: FlushOptions): Promise<number> {
     for (const [i, { row }] of batch.entries()) {
       const result = results[i];
       if (!result) throw new Error('the receipt is shorter than what was sent');
+      const stays = waiting(result);
+      if (stays) {
+        putOff.ids.add(row.id);
+        putOff.reason = stays;
+        continue;
+      }
       await settle(current.db, row, result);
+      settled++;
     }
-    settled += batch.length;
   }
 }

@@ -19,7 +19,11 @@ export type Verdict =
   | { kind: 'failed'; message: string };
 
 /** Checks the proof of an action in this browser: the relay only fetches the parts (SPEC F2, F3). */
-export async function readVerdict(row: ActionRow, api: RelayApi, idTag: string): Promise<Verdict> {
+export async function readVerdict(
+  row: Pick<ActionRow, 'token' | 'actionId' | 't' | 'iss'>,
+  api: Pick<RelayApi, 'get'>,
+  idTag: string,
+): Promise<Verdict> {
   if (row.token === undefined || row.actionId === undefined) return { kind: 'pending' };
   const type = findActionType(row.t);
   if (type.voice === 'relay' && !type.raw) return { kind: 'relay' };

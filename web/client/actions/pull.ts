@@ -13,7 +13,10 @@ import { applyStanding } from './standings.ts';
 
 type Item = v.InferOutput<typeof actionListSchema>['items'][number];
 
-const cursorSchema = v.optional(v.object({ space: v.literal('actions'), seq: v.number() }));
+/** Without `proofs` it is of a version that did not keep them: everything is read once more. */
+const cursorSchema = v.optional(
+  v.object({ space: v.literal('actions'), seq: v.number(), proofs: v.optional(v.literal(1)) }),
+);
 
 const states = {
   active: 'accepted',
@@ -36,6 +39,7 @@ function itemToRow(item: Item, idTag: string): ActionRow {
       reason === undefined ? { to, state } : { to, state, reason },
     ),
     ...(item.deliveryCounts && { deliveryCounts: item.deliveryCounts }),
+    ...(own && item.proof && { proof: item.proof }),
     ...(p !== undefined && { p }),
     ...(sub !== undefined && { sub }),
     ...(aud !== undefined && { aud }),
@@ -45,17 +49,23 @@ function itemToRow(item: Item, idTag: string): ActionRow {
   };
 }
 
+/** What comes is looked at in the background (SPEC F5), and once: its token says the same for ever. */
+function standOf(row: ActionRow, known: ActionRow | undefined): Pick<ActionRow, 'unchecked' | 'verdict'> {
+  if (known?.verdict !== undefined && known.token === row.token) return { verdict: known.verdict };
+  return { unchecked: 1 };
+}
+
 /** One page of the list, with the cursor. */
 async function storeItems(db: Database, rows: readonly ActionRow[], seq: number): Promise<void> {
   await db.transaction('rw', db.actions, db.outbox, db.cursors, async () => {
     for (const row of rows) {
       const known = await db.actions.get(row.id);
-      await db.actions.put(row);
+      await db.actions.put({ ...row, ...standOf(row, known) });
       if (known && known.actionId === undefined && row.actionId !== undefined)
         await renameReferences(db, row.id, row.actionId);
       await db.outbox.where('id').equals(row.id).delete();
     }
-    await db.cursors.put({ space: 'actions', seq });
+    await db.cursors.put({ space: 'actions', seq, proofs: 1 });
   });
 }
 
@@ -65,7 +75,8 @@ async function storeItems(db: Database, rows: readonly ActionRow[], seq: number)
  */
 export async function pullActions(options: { db: Database; api: RelayApi; idTag: string }): Promise<void> {
   const { db, api, idTag } = options;
-  let seq = v.parse(cursorSchema, await db.cursors.get('actions'))?.seq ?? 0;
+  const cursor = v.parse(cursorSchema, await db.cursors.get('actions'));
+  let seq = cursor?.proofs ? cursor.seq : 0;
   for (;;) {
     const page = await api.get(`${routes.actions}?after=${seq}&limit=200`, actionListSchema);
     const rows = page.items.map((item) => itemToRow(item, idTag));

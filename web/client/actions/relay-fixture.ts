@@ -84,12 +84,13 @@ export async function createTestDevice(name: string): Promise<TestDevice> {
   const store: KeyStore = {
     ...{ deviceKeys: unexpected, existingKeys: unexpected, close: () => undefined },
     membership: () => Promise.resolve(membership),
-    writeMembership: unexpected,
+    ...{ writeMembership: unexpected, changeMembership: unexpected },
+    ...{ nextKeys: unexpected, existingNext: unexpected, adoptNext: unexpected },
   };
   const { did, jwk, sign } = key;
   const actions = createActions({
     ...{ db, api, store, now: () => device.now, onWritten: () => undefined },
-    author: { keys: { did, jwk, ecdh: jwk, sign, derive: unexpected }, membership },
+    author: { keys: { did, origin: did, jwk, ecdh: jwk, sign, derive: unexpected }, membership },
     random: (n) => crypto.getRandomValues(new Uint8Array(n)),
   });
   return Object.assign(device, { actions, flush: () => actions.exchange() });

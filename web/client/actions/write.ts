@@ -43,10 +43,9 @@ export interface WriteOptions {
   random: Random;
 }
 
-/** The identity key to name: the newest that has not expired by the last word of the relay, else the newest. */
+/** The identity key to name: the first that has not expired by the last word of the relay, which lists the one that signs first (SPEC K6). */
 export function currentKey(keys: readonly IdentityKey[], now: number): string {
-  const byId = [...keys].sort((a, b) => (a.keyId < b.keyId ? 1 : -1));
-  const key = byId.find(({ expiresAt }) => expiresAt === undefined || expiresAt > now) ?? byId[0];
+  const key = keys.find(({ expiresAt }) => expiresAt === undefined || expiresAt > now) ?? keys[0];
   if (!key) throw new IsletError('E-KEY-UNKNOWN', 'the relay lists no identity key');
   return key.keyId;
 }
@@ -79,7 +78,8 @@ async function toOutbox(
 ): Promise<OutboxRow> {
   const isLocal = Object.keys(local).length > 0;
   const k = currentKey(membership.keys, statement.iat);
-  const draft = isLocal ? {} : { draft: await signDraft(membership.idTag, k, statement, keys.sign) };
+  const { did, sign } = keys;
+  const draft = isLocal ? {} : { draft: await signDraft(membership.idTag, k, statement, sign), by: did };
   return { id: statement._, statement, local, ...draft, ...rest };
 }
 

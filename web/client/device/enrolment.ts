@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Random } from '../../../shared/bytes.ts';
-import { everything } from '../../../shared/device/capability.ts';
+import { type Capability, everything } from '../../../shared/device/capability.ts';
 import {
   appendLogEntry,
   continuesPinned,
@@ -14,15 +14,15 @@ import {
   verifyDeviceLog,
 } from '../../../shared/device/device-log.ts';
 import {
-  createLink,
   createLinkConfirmation,
   createLinkRequest,
   type DeviceLink,
   isLinkConfirmation,
   isLinkRequest,
-  linkLifetime,
 } from '../../../shared/device/link.ts';
+import { codeLifetime, codeToLink, createCode } from '../../../shared/device/pairing.ts';
 import { IsletError } from '../../../shared/errors.ts';
+import type { IdTag } from '../../../shared/identity/id-tag.ts';
 import { type Profile, profileSchema } from '../../../shared/identity/key-set.ts';
 import {
   deviceLogSchema,
@@ -32,24 +32,39 @@ import {
   routes,
   waitingLinksSchema,
 } from '../../../shared/routes.ts';
-import { createRelayApi, type RelayApi, segment } from '../relay/relay-api.ts';
+import { createRelayApi, type RelayApi, RelayUnreachable, segment } from '../relay/relay-api.ts';
 import type { DeviceKeys, KeyStore, Membership } from './key-store.ts';
 
-interface EnrolmentOptions {
+export interface EnrolmentOptions {
   store: KeyStore;
   /** Origin that serves the app and knows the identity's API base. */
   appOrigin: string;
   deviceName: string;
+  kind?: DeviceDescription['kind'];
+  /** The keys are left under the link; now somebody is to look at both devices. */
+  onAsked?: (link: DeviceLink, device: DeviceDescription) => void | Promise<void>;
+  /** Of which identity; that of the app when it is not said. */
+  idTag?: IdTag | undefined;
   /** Milliseconds since 1970. */
   now: () => number;
 }
 
 type Entries = v.InferOutput<typeof deviceLogSchema>['entries'];
 
+/** Where an identity answers, and what it says of itself. */
+export interface Home {
+  readonly apiBase: string;
+  readonly profile: Profile;
+}
+
 const nothing = v.optional(v.nullable(v.unknown()));
 
-function describe(keys: DeviceKeys, name: string): DeviceDescription {
-  return { did: keys.did, jwk: keys.jwk, ecdh: keys.ecdh, name };
+/** This browser as it asks to be let in. */
+export function describe(
+  keys: DeviceKeys,
+  { deviceName, kind }: Pick<EnrolmentOptions, 'deviceName' | 'kind'>,
+): DeviceDescription {
+  return { did: keys.did, jwk: keys.jwk, ecdh: keys.ecdh, name: deviceName, ...(kind && { kind }) };
 }
 
 function toSeconds(ms: number): number {
@@ -57,14 +72,26 @@ function toSeconds(ms: number): number {
 }
 
 /** Where the identity of this app is, and what it says of itself: asked before anything is used up. */
-async function readHome(appOrigin: string): Promise<{ apiBase: string; profile: Profile }> {
-  const { apiBase } = await createRelayApi(appOrigin).get(routes.relay, relaySchema);
+export async function readHome(appOrigin: string, idTag?: IdTag): Promise<Home> {
+  const path = idTag === undefined ? routes.relay : `${routes.relay}?idTag=${idTag}`;
+  const { apiBase } = await createRelayApi(appOrigin).get(path, relaySchema);
   return { apiBase, profile: await createRelayApi(apiBase).get(routes.me, profileSchema) };
 }
 
-async function join(
+/** The home of the identity that is wanted, when one is: a relay that speaks of another is not believed. @throws IsletError E-LINK-UNKNOWN */
+export async function readWantedHome({
+  appOrigin,
+  idTag,
+}: Pick<EnrolmentOptions, 'appOrigin' | 'idTag'>): Promise<Home> {
+  const home = await readHome(appOrigin, idTag);
+  if (idTag === undefined || home.profile.idTag === idTag) return home;
+  throw new IsletError('E-LINK-UNKNOWN', `this relay speaks of ${home.profile.idTag}`, home.profile.idTag);
+}
+
+/** Keeps what this browser speaks for from now on. @throws IsletError E-SETUP-USED when another tab has joined another identity */
+export async function joinIdentity(
   store: KeyStore,
-  home: { apiBase: string; profile: Profile },
+  home: Home,
   answer: { delegation: string; entries: Entries },
 ): Promise<Membership> {
   const { name, keys, idTag } = home.profile;
@@ -88,11 +115,11 @@ async function join(
  * @throws IsletError E-SETUP-USED, E-SETUP-UNKNOWN; RelayUnreachable
  */
 export async function enrolFirst(setup: string, options: EnrolmentOptions): Promise<Membership> {
-  const { store, appOrigin, deviceName, now } = options;
+  const { store, now } = options;
   const keys = await store.deviceKeys();
-  const home = await readHome(appOrigin);
+  const home = await readWantedHome(options);
   const { idTag } = home.profile;
-  const op = { t: 'add' as const, device: describe(keys, deviceName), cap: [...everything] };
+  const op = { t: 'add' as const, device: describe(keys, options), cap: [...everything] };
   const said = { iss: idTag, iat: toSeconds(now()), by: keys.did, op };
   const entry = await signLogEntry(undefined, said, keys.sign);
   const answer = await createRelayApi(home.apiBase).post(routes.enrol, { setup, entry }, enrolledSchema);
@@ -102,7 +129,7 @@ export async function enrolFirst(setup: string, options: EnrolmentOptions): Prom
   );
   if (!findDevice(log, keys.did))
     throw new IsletError('E-LOG-INVALID', 'the relay answered with another device log');
-  return join(store, home, answer);
+  return joinIdentity(store, home, answer);
 }
 
 /**
@@ -115,16 +142,29 @@ export async function enrolByLink(
   options: EnrolmentOptions,
   wait: () => Promise<void>,
 ): Promise<Membership> {
-  const { store, appOrigin, deviceName } = options;
+  const { store } = options;
   const keys = await store.deviceKeys();
-  const home = await readHome(appOrigin);
+  const home = await readWantedHome(options);
   const api = createRelayApi(home.apiBase);
-  const path = routes.links + segment(link.id);
-  await api.post(`${path}/request`, await createLinkRequest(link, describe(keys, deviceName)), nothing);
+  const device = describe(keys, options);
+  const request = await createLinkRequest(link, device);
+  await api.post(`${routes.links}${segment(link.id)}/request`, request, nothing);
+  await options.onAsked?.(link, device);
+  return awaitApproval({ link, keys, store, home }, wait);
+}
+
+/** Looks until a device that is in has signed for this one (SPEC P3). @throws IsletError E-LINK-EXPIRED, E-LOG-INVALID; RelayUnreachable */
+export async function awaitApproval(
+  asked: { link: DeviceLink; keys: DeviceKeys; store: KeyStore; home: Home },
+  wait: () => Promise<void>,
+): Promise<Membership> {
+  const { link, keys, store, home } = asked;
+  const api = createRelayApi(home.apiBase);
   for (;;) {
-    const state = await api.get(path, linkStateSchema);
-    if (state.state === 'expired') throw new IsletError('E-LINK-EXPIRED', 'the link has expired');
-    if (state.state === 'enrolled') {
+    const state = await lookAgainLater(() => api.get(routes.links + segment(link.id), linkStateSchema));
+    if (state?.state === 'expired')
+      throw new IsletError('E-LINK-EXPIRED', 'the code has expired, or was refused on the other device');
+    if (state?.state === 'enrolled') {
       const log = await verifyDeviceLog(
         home.profile.idTag,
         state.entries.map(({ entry }) => entry),
@@ -132,20 +172,41 @@ export async function enrolByLink(
       const head = findDevice(log, keys.did)?.entry;
       if (!head || !(await isLinkConfirmation(link, head, state.confirmation)))
         throw new IsletError('E-LOG-INVALID', 'the relay answered with another device log');
-      return join(store, home, state);
+      return joinIdentity(store, home, state);
     }
     await wait();
   }
 }
 
+/** A relay that is away for a moment ends no waiting. */
+async function lookAgainLater<T>(look: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await look();
+  } catch (error) {
+    if (error instanceof RelayUnreachable) return undefined;
+    throw error;
+  }
+}
+
+/** What the device that is in decides about a new one. `until` in seconds. */
+export interface Grant {
+  readonly name: string;
+  readonly cap: readonly Capability[];
+  readonly until?: number | undefined;
+}
+
 /** What an enrolled device does for others. */
 export interface Doorkeeper {
-  /** Announces a link at the relay. `expiresAt` in seconds. */
-  createLink(): Promise<{ link: DeviceLink; expiresAt: number }>;
+  /** A code that another device types or scans (SPEC P4), announced at the relay. `expiresAt` in seconds. */
+  createCode(): Promise<{ code: string; link: DeviceLink; expiresAt: number }>;
   /** The device that asked under this link, once it did and its MAC is right. */
   readRequest(link: DeviceLink): Promise<DeviceDescription | undefined>;
-  /** Signs the entry for it. */
-  approve(link: DeviceLink, device: DeviceDescription): Promise<void>;
+  /** Signs the entry for it. @throws IsletError E-VERIFY-NEEDED, E-LINK-USED, E-LINK-EXPIRED */
+  approve(link: DeviceLink, device: DeviceDescription, grant: Grant): Promise<void>;
+  /** Nobody comes in by this link. */
+  refuse(link: DeviceLink): Promise<void>;
+  /** Enters something that this device says into the log. */
+  enter(op: LogOperation): Promise<void>;
   remove(did: DeviceDescription['did']): Promise<void>;
   /** Gives a standing order to the relay, or withdraws it (SPEC L8). */
   setOrder(order: OrderName, on: boolean): Promise<void>;
@@ -171,7 +232,7 @@ export function createDoorkeeper({ api, keys, store, now, random }: DoorkeeperOp
     const pinned = await verifyDeviceLog(membership.idTag, membership.entries);
     if (!continuesPinned(log, pinned))
       throw new IsletError('E-LOG-FORK', 'the relay shows another device log than before');
-    if (log.length > pinned.length) await store.writeMembership({ ...membership, entries: texts });
+    if (log.length > pinned.length) await store.changeMembership({ entries: texts });
     return log;
   }
 
@@ -189,11 +250,12 @@ export function createDoorkeeper({ api, keys, store, now, random }: DoorkeeperOp
 
   return {
     readLog,
-    createLink: async () => {
-      const link = createLink(random);
-      const expiresAt = toSeconds(now()) + linkLifetime;
+    createCode: async () => {
+      const code = createCode(random);
+      const link = await codeToLink(code);
+      const expiresAt = toSeconds(now()) + codeLifetime;
       await api.post(routes.links, { id: link.id, expiresAt }, nothing);
-      return { link, expiresAt };
+      return { code, link, expiresAt };
     },
     readRequest: async (link) => {
       const { links } = await api.get(routes.links, waitingLinksSchema);
@@ -206,9 +268,10 @@ export function createDoorkeeper({ api, keys, store, now, random }: DoorkeeperOp
         );
       return request.device;
     },
-    approve: async (link, device) => {
+    approve: async (link, device, { name, cap, until }) => {
       const log = await readLog();
-      const op = { t: 'add' as const, device, cap: [...everything] };
+      const added = { device: { ...device, name }, cap: [...cap], ...(until !== undefined && { until }) };
+      const op = { t: 'add' as const, ...added };
       const entry = await signLogEntry(
         log,
         { iss: log.idTag, iat: toSeconds(now()), by: keys.did, op },
@@ -217,6 +280,8 @@ export function createDoorkeeper({ api, keys, store, now, random }: DoorkeeperOp
       const { head } = await appendLogEntry(log.idTag, log, entry);
       await append(entry, { id: link.id, confirmation: await createLinkConfirmation(link, head) });
     },
+    refuse: async (link) => void (await api.remove(routes.links + segment(link.id))),
+    enter,
     remove: (did) => enter({ t: 'remove', did }),
     setOrder: async (order, on) => {
       if (isOrdered(await readLog(), order, toSeconds(now())) !== on) await enter({ t: 'order', order, on });

@@ -1,6 +1,7 @@
 import { IndexeddbPersistence } from 'y-indexeddb';
 import { Awareness } from 'y-protocols/awareness';
 import * as Y from 'yjs';
+import { storageName } from '../spaces.ts';
 import type { Database } from '../store/database.ts';
 import { type DirtyMark, createDirtyMark } from './dirty.ts';
 import { type DocumentLock, type Locks, requestDocumentLock } from './document-lock.ts';
@@ -89,7 +90,8 @@ export class LiveDocument {
   /** Loads the document. Storage that fails is told by `saved`: one can still write. */
   async open(): Promise<void> {
     const { locks } = this.#options;
-    this.#lock = locks === undefined ? undefined : await requestDocumentLock(locks, `doc:${this.id}`);
+    this.#lock =
+      locks === undefined ? undefined : await requestDocumentLock(locks, storageName(`doc:${this.id}`));
     this.doc.on('update', this.#onUpdate);
     if (this.#lock?.held ?? true) {
       await this.#startWriting();

@@ -1,4 +1,5 @@
 import * as Y from 'yjs';
+import { storageName } from '../spaces.ts';
 import { FROM_STORE } from './origins.ts';
 
 const UPDATES = 'updates';
@@ -6,7 +7,7 @@ const CUSTOM = 'custom';
 
 /** Name of the IndexedDB database in which y-indexeddb keeps a document. */
 export function storeName(doc: string): string {
-  return `islet-doc-${doc}`;
+  return storageName(`islet-doc-${doc}`);
 }
 
 /**

@@ -1,7 +1,8 @@
 import * as Y from 'yjs';
 import { base64urlToBytes, bytesToBase64url } from '../../../shared/bytes.ts';
+import { storageName } from '../spaces.ts';
 
-const PREFIX = 'islet:unsaved:';
+const PREFIX = storageName('islet:unsaved:');
 
 /** The part of `localStorage` that is needed: it answers in the same instant, which IndexedDB cannot. */
 export type NetStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>;

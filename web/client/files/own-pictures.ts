@@ -6,6 +6,7 @@ import * as v from 'valibot';
 import { type RelayApi, segment } from '../relay/relay-api.ts';
 import { fetchBlob, type FetchParts } from './fetch-blob.ts';
 import type { FileWork } from './file-work.ts';
+import { notePicture } from '../restore/pictures.ts';
 import { sendBlob } from './send-blob.ts';
 
 /** Which picture an identity shows of itself. */
@@ -55,13 +56,19 @@ async function uploadPicture(file: File, { api, work, now }: PictureParts): Prom
  */
 export async function readOwnPicture(which: OwnPicture, parts: FetchParts): Promise<string | undefined> {
   const file = (await parts.api.get(routes.profile, profileSchema))[which];
-  if (file === undefined) return undefined;
+  if (file === undefined) {
+    await notePicture(parts.db, which, undefined);
+    return undefined;
+  }
   const text = await parts.api.get(`${routes.files}${segment(file)}/descriptor`, v.string());
   const order = which === 'profilePic' ? ['vis.tn', 'vis.pf'] : ['vis.md', 'vis.sd', 'vis.tn'];
   const variants = parseDescriptor(text);
   const shown = order.map((name) => variants.find((variant) => variant.name === name)).find((one) => one);
   if (!shown) return undefined;
-  const type = `image/${shown.format}`;
-  const bytes = await fetchBlob(shown.blob, parts, { size: shown.size, type, stays: true });
-  return bytes && shown.blob;
+  // All of them: the relay may lose them one day.
+  const fetch = ({ blob, size, format }: Variant) =>
+    fetchBlob(blob, parts, { size, type: `image/${format}`, stays: true });
+  const held = await Promise.all(variants.map(fetch));
+  if (held.every((bytes) => bytes !== undefined)) await notePicture(parts.db, which, text);
+  return held[variants.indexOf(shown)] && shown.blob;
 }

@@ -50,7 +50,7 @@ export async function serveFile(request: Request, sources: FileSources): Promise
 }
 
 /** In words, for whoever asks why a picture does not show: the header says it to programs. */
-function refuse(status: number, code: string, message: string): Response {
+export function refuse(status: number, code: string, message: string): Response {
   const headers = { 'content-type': 'text/plain; charset=utf-8', 'islet-error': code, ...inert };
   return new Response(message, { status, headers });
 }

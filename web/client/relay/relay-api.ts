@@ -59,8 +59,8 @@ async function request(url: string, init: Init): Promise<Response> {
     signal?.throwIfAborted();
     throw new RelayUnreachable('The relay cannot be reached.');
   }
-  // 502 is our relay's word about a neighbour, and is read.
-  if (response.status === 429 || (response.status >= 500 && response.status !== 502))
+  // 502 is our relay's word about a neighbour, and is read; 429 is when it has our form, and else a proxy's.
+  if (response.status >= 500 && response.status !== 502)
     throw new RelayUnreachable(`the relay answered ${response.status}`);
   return response;
 }
@@ -72,6 +72,13 @@ async function readRefusal(response: Response): Promise<IsletError | RelayUnreac
   if (!refusal.success) return new RelayUnreachable(`the relay answered ${response.status}`);
   const { code, message, details } = refusal.output.error;
   return new IsletError(isErrorCode(code) ? code : 'E-NET-FAILED', message, code, details);
+}
+
+/** Another token may do; what a person typed or showed does not become right by one. */
+async function isStale(response: Response): Promise<boolean> {
+  if (response.status !== 401) return false;
+  const refusal = await readRefusal(response.clone());
+  return !(refusal instanceof IsletError && refusal.code === 'E-VERIFY-FAILED');
 }
 
 async function readAnswer<S extends v.GenericSchema>(
@@ -96,7 +103,7 @@ export function createRelayApi(base: string, accessToken?: AccessToken): RelayAp
     const headers = new Headers(init.headers);
     if (accessToken) headers.set('authorization', `Bearer ${await accessToken(fresh)}`);
     const response = await request(base + path, { ...init, headers });
-    return response.status === 401 && accessToken && !fresh ? send(path, init, true) : response;
+    return accessToken && !fresh && (await isStale(response)) ? send(path, init, true) : response;
   }
   return {
     get: async (path, answer) => readAnswer(await send(path, {}), answer),

@@ -7,6 +7,7 @@ import { type EntryFields, type IndexEntry, updateEntry } from '../documents/ind
 import { createWatchable } from '../documents/save-state.ts';
 import type { FileWork } from '../files/file-work.ts';
 import { type RelayApi, segment } from '../relay/relay-api.ts';
+import { storageName } from '../spaces.ts';
 import type { Database } from '../store/database.ts';
 import { askLevel } from './ask-level.ts';
 import { mayWrite } from './may-write.ts';
@@ -221,7 +222,7 @@ export function createRooms({ documents, ...parts }: RoomsOptions): Rooms {
       return to && pictures.readFile(to, file).catch(() => undefined);
     },
     async catchUp() {
-      await navigator.locks.request('islet-rooms', { ifAvailable: true }, async (lock) => {
+      await navigator.locks.request(storageName('islet-rooms'), { ifAvailable: true }, async (lock) => {
         if (!lock) return;
         for (const id of await waiting()) await visit(id);
       });

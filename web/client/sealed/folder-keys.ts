@@ -1,6 +1,6 @@
 import type * as Y from 'yjs';
 import type { Random } from '../../../shared/bytes.ts';
-import { type DeviceLog, findDevice } from '../../../shared/device/device-log.ts';
+import { type DeviceLog, isStillIn, listDevices } from '../../../shared/device/device-log.ts';
 import {
   compareKeys,
   countRemoved,
@@ -20,9 +20,9 @@ export function folderKeysOf(index: Y.Doc): Y.Map<unknown> {
   return index.getMap<unknown>('folderKeys');
 }
 
-/** How a device is named in fields of the index: the last 8 characters of its did. */
-export function deviceSuffix(did: string): string {
-  return did.slice(-8);
+/** How a device is named in fields of the index: the last 8 characters of the did under which it came in. */
+export function deviceSuffix(origin: string): string {
+  return origin.slice(-8);
 }
 
 export interface StoredKey {
@@ -49,9 +49,9 @@ export function readStoredKeys(index: Y.Doc): Map<string, StoredKey> {
 }
 
 /** The wraps for one device. */
-export function ownWraps(keys: ReadonlyMap<string, StoredKey>, did: string): OwnWrap[] {
+export function ownWraps(keys: ReadonlyMap<string, StoredKey>, origin: string): OwnWrap[] {
   return [...keys.values()].flatMap(({ folder, kid, wraps }) => {
-    const wrap = wraps.get(deviceSuffix(did));
+    const wrap = wraps.get(deviceSuffix(origin));
     return wrap === undefined ? [] : [{ kid, folder, wrap }];
   });
 }
@@ -97,7 +97,7 @@ export async function makeFolderKey(
 ): Promise<KeyFields> {
   const key = random(32);
   const kid = await folderKeyId(key);
-  const live = before.filter(({ by }) => findDevice(log, by));
+  const live = before.filter(({ by }) => isStillIn(log, by));
   const at = live.reduce((latest, statement) => Math.max(latest, statement.at + 1), now());
   const statement = { iss: log.idTag, folder, kid, by: keys.did, at, removed: countRemoved(log) };
   const fields = await wrapForOthers({ folder, kid, wraps: new Map() }, key, log);
@@ -111,14 +111,14 @@ export async function wrapForOthers(
   log: DeviceLog,
 ): Promise<KeyFields> {
   const fields: KeyFields = new Map();
-  for (const { did, ecdh } of log.devices.values()) {
-    if (!findDevice(log, did) || wraps.has(deviceSuffix(did))) continue;
+  for (const { origin, ecdh } of listDevices(log)) {
+    if (wraps.has(deviceSuffix(origin))) continue;
     const pair = await crypto.subtle.generateKey({ name: 'ECDH', namedCurve: 'P-384' }, false, [
       'deriveBits',
     ]);
     fields.set(
-      `${folder}:${kid}:${deviceSuffix(did)}`,
-      await wrapFolderKey(key, { folder, kid, did, ecdh }, pair),
+      `${folder}:${kid}:${deviceSuffix(origin)}`,
+      await wrapFolderKey(key, { folder, kid, did: origin, ecdh }, pair),
     );
   }
   return fields;
@@ -126,8 +126,9 @@ export async function wrapForOthers(
 
 /** Wraps that are taken away: those of devices that were removed. */
 export function wrapsOfRemoved({ folder, kid, wraps }: StoredKey, log: DeviceLog): KeyFields {
-  const live = new Set([...log.devices.keys()].filter((did) => findDevice(log, did)).map(deviceSuffix));
-  const removed = [...log.devices.keys()].map(deviceSuffix).filter((device) => !live.has(device));
+  const live = new Set(listDevices(log).map(({ origin }) => deviceSuffix(origin)));
+  const all = [...log.devices.values()].map(({ origin }) => deviceSuffix(origin));
+  const removed = all.filter((device) => !live.has(device));
   return new Map(
     removed.filter((device) => wraps.has(device)).map((device) => [`${folder}:${kid}:${device}`, undefined]),
   );
@@ -135,10 +136,10 @@ export function wrapsOfRemoved({ folder, kid, wraps }: StoredKey, log: DeviceLog
 
 /** True when some device that is in can open the key. */
 export function isHeld(key: StoredKey, log: DeviceLog): boolean {
-  return [...log.devices.keys()].some((did) => findDevice(log, did) && holdsKey(key, did));
+  return listDevices(log).some(({ origin }) => holdsKey(key, origin));
 }
 
 /** True when this device can open the key. */
-export function holdsKey({ wraps }: StoredKey, did: Did): boolean {
-  return wraps.has(deviceSuffix(did));
+export function holdsKey({ wraps }: StoredKey, origin: Did): boolean {
+  return wraps.has(deviceSuffix(origin));
 }

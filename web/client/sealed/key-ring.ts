@@ -45,7 +45,7 @@ export function createKeyRing(keys: DeviceKeys, findWrap: FindWrap): KeyRing {
     const found = await findWrap(kid);
     if (!found) throw new IsletError('E-SEALED-KEY', 'this device has no key of this sealed folder yet', kid);
     const { folder, wrap } = found;
-    return unwrapFolderKey(wrap, { folder, kid, did: keys.did, ecdh: keys.ecdh }, keys.derive);
+    return unwrapFolderKey(wrap, { folder, kid, did: keys.origin, ecdh: keys.ecdh }, keys.derive);
   }
 
   const folderKey = (kid: string): Promise<Uint8Array> => remember(folderKeys, kid, () => unwrap(kid));

@@ -10,7 +10,8 @@ import {
 import { blobId } from '../../../shared/file/blob-id.ts';
 import { parseIdTag } from '../../../shared/identity/id-tag.ts';
 import type { Bytes } from '../../../shared/bytes.ts';
-import { type DeviceKeys, openKeyStore } from '../device/key-store.ts';
+import { type KeyStore, openKeyStore } from '../device/key-store.ts';
+import { createLiveKeys, type LiveKeys } from '../device/live-keys.ts';
 import { addEntry, entriesOf, readEntry } from '../documents/index-entries.ts';
 import { type Database, openDatabase } from '../store/database.ts';
 import { createVaults, type PlainFile, type Vaults } from './vaults.ts';
@@ -25,7 +26,8 @@ export function random(n: number): Bytes {
 
 /** One device with real keys, a real database and its own copy of the index. */
 export interface TestDevice {
-  readonly keys: DeviceKeys;
+  readonly keys: LiveKeys;
+  readonly store: KeyStore;
   readonly db: Database;
   readonly index: Y.Doc;
   readonly vaults: Vaults;
@@ -40,7 +42,7 @@ export interface TestDevice {
 export async function createDevice(clock: () => number = () => 1_800_000_000_000): Promise<TestDevice> {
   const name = `sealed-${made++}`;
   const store = await openKeyStore(`${name}-keys`);
-  const keys = await store.deviceKeys();
+  const keys = createLiveKeys(await store.deviceKeys());
   const db = await openDatabase(name);
   const index = new Y.Doc();
   const rows = () =>
@@ -55,7 +57,7 @@ export async function createDevice(clock: () => number = () => 1_800_000_000_000
   const hash = async (blob: Blob) => blobId(new Uint8Array(await blob.arrayBuffer()));
   const vaults = createVaults({ db, index, rows, keys, readLog, hash, now: clock, random });
   const device: TestDevice = {
-    ...{ keys, db, index, vaults, log: undefined, blobs: new Map<string, Blob>() },
+    ...{ keys, store, db, index, vaults, log: undefined, blobs: new Map<string, Blob>() },
     close: () => {
       vaults.close();
       db.close();

@@ -69,7 +69,7 @@ async function missingFields(
 ): Promise<KeyFields> {
   const { keys, log, ring } = options;
   const fields: KeyFields = new Map(stored.flatMap((key) => [...wrapsOfRemoved(key, log)]));
-  const held = stored.filter((key) => holdsKey(key, keys.did));
+  const held = stored.filter((key) => holdsKey(key, keys.origin));
   const statements = await readStatements(stored, folder, log);
   for (const key of held) {
     if (!statements.some((statement) => statement.kid === key.kid && mayWrap(statement, log))) continue;
@@ -102,7 +102,7 @@ async function sealAgain(options: UpkeepOptions, folder: string): Promise<void> 
   const own = [...stored.values()].filter((key) => key.folder === folder);
   const kid = currentKey(await readStatements(own, folder, log), log)?.kid;
   const current = kid === undefined ? undefined : stored.get(kid);
-  if (!kid || !current || !holdsKey(current, keys.did)) return;
+  if (!kid || !current || !holdsKey(current, keys.origin)) return;
   const changes: { before: SealedEntry; sealed: string }[] = [];
   for (const { id, sealed } of rows().values()) {
     if (sealed === undefined || keyIdOf(sealed) === kid || stored.get(keyIdOf(sealed))?.folder !== folder)

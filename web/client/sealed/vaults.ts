@@ -97,7 +97,7 @@ export function createVaults(options: VaultsOptions): Vaults {
   const { db, index, keys, readLog, hash, random } = options;
   const map = folderKeysOf(index);
   const ring = createKeyRing(keys, async (kid) =>
-    ownWraps(readStoredKeys(index), keys.did).find((own) => own.kid === kid),
+    ownWraps(readStoredKeys(index), keys.origin).find((own) => own.kid === kid),
   );
   /** The current key of a folder under a head of the device log, until keys change. */
   const current = new Map<string, string>();
@@ -106,7 +106,7 @@ export function createVaults(options: VaultsOptions): Vaults {
   async function project(): Promise<void> {
     await db.transaction('rw', db.folderKeys, async () => {
       await db.folderKeys.clear();
-      await db.folderKeys.bulkPut(ownWraps(readStoredKeys(index), keys.did));
+      await db.folderKeys.bulkPut(ownWraps(readStoredKeys(index), keys.origin));
     });
   }
   let projecting = project();
@@ -134,7 +134,7 @@ export function createVaults(options: VaultsOptions): Vaults {
     const own = [...stored.values()].filter((key) => key.folder === folder);
     const kid = currentKey(await readStatements(own, folder, log), log)?.kid;
     const key = kid === undefined ? undefined : stored.get(kid);
-    if (!kid || !key || !holdsKey(key, keys.did)) return undefined;
+    if (!kid || !key || !holdsKey(key, keys.origin)) return undefined;
     current.set(name, kid);
     return kid;
   }

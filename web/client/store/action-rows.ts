@@ -1,3 +1,4 @@
+import type { KeptProof } from '../../../shared/api/kept-proof.ts';
 import type { Statement } from '../../../shared/action/action.ts';
 
 /** Where an action of one's own stands with one receiver. */
@@ -64,6 +65,12 @@ export interface ActionRow {
   deliveries: DeliveryRow[];
   /** Of all of them. */
   deliveryCounts?: Record<DeliveryRow['state'], number>;
+  /** Of one's own: what shows that a device said it, for a relay that does not have it any more. */
+  proof?: KeptProof;
+  /** 1: nobody has looked yet whether it was said by a device. */
+  unchecked?: 1;
+  /** What the look gave. */
+  verdict?: 'device' | 'order' | 'relay' | 'pending' | 'unproven' | 'failed';
 }
 
 /** A statement that the relay has not countersigned; flushed in this order. */
@@ -76,6 +83,8 @@ export interface OutboxRow {
   local: { p?: string; sub?: string };
   /** Signed already when nothing in it is local. */
   draft?: string;
+  /** The device key that has signed `draft`; another one signs again. */
+  by?: string;
   uploads: Upload[];
   /** Milliseconds since 1970: it can be taken back until then, and is not sent before. */
   notBefore?: number;

@@ -1,5 +1,7 @@
 import { Dexie, type EntityTable, type Table } from 'dexie';
 import type { ActionRow, OutboxRow, PersonRow, StandingRow } from './action-rows.ts';
+import { storageName } from '../spaces.ts';
+import type { AlarmRow } from '../watch/alarms.ts';
 import { upgradeToNeighbours } from './upgrade-neighbours.ts';
 
 /**
@@ -164,6 +166,7 @@ export type Database = Dexie & {
   rooms: EntityTable<RoomRow, 'doc'>;
   owed: Table<OwedRow, [doc: string, blob: string], OwedRow>;
   folderKeys: EntityTable<FolderKeyRow, 'kid'>;
+  alarms: EntityTable<AlarmRow, 'id'>;
   uploads: EntityTable<UploadRow, 'id'>;
   downloads: EntityTable<DownloadRow, 'id'>;
   releases: EntityTable<ReleaseRow, 'file'>;
@@ -171,10 +174,10 @@ export type Database = Dexie & {
 };
 
 /**
- * Opens the database `islet`. Every transaction is strict: IndexedDB's default may report a write that a power cut
+ * Opens the database `islet` of this space. Every transaction is strict: IndexedDB's default may report a write that a power cut
  * takes back. Rejects when the browser offers no storage.
  */
-export async function openDatabase(name = 'islet'): Promise<Database> {
+export async function openDatabase(name = storageName('islet')): Promise<Database> {
   const db = new Dexie(name, { chromeTransactionDurability: 'strict' }) as Database;
   db.version(1).stores({
     documents: 'id, edited, trashed',
@@ -204,6 +207,14 @@ export async function openDatabase(name = 'islet'): Promise<Database> {
       owed: '[doc+blob], doc',
     })
     .upgrade(upgradeToNeighbours);
+  db.version(4)
+    .stores({ actions: 'id, actionId, p, sub, type, iat, unchecked', alarms: 'id, at' })
+    .upgrade((change) =>
+      change
+        .table('actions')
+        .filter(({ token }) => typeof token === 'string')
+        .modify({ unchecked: 1 }),
+    );
   await db.open();
   return db;
 }

@@ -1,4 +1,5 @@
 import { type DeviceLog, verifyDeviceLog } from '../../../shared/device/device-log.ts';
+import { mayWriteSpace } from '../../../shared/device/presets.ts';
 import { IsletError } from '../../../shared/errors.ts';
 import type { Did } from '../../../shared/identity/did.ts';
 import type { IdTag } from '../../../shared/identity/id-tag.ts';
@@ -72,6 +73,9 @@ export function createIncoming(options: IncomingOptions, start: Cursor): Incomin
     const device = log.devices.get(batch.device as Did);
     if (!device)
       throw new IsletError('E-ROW-INVALID', 'rows of a device that is not in the device log', batch.device);
+    // A device is never given more than at first (SPEC L11).
+    if (!device.grants.some(({ cap }) => mayWriteSpace(cap)))
+      throw new IsletError('E-ROW-INVALID', 'rows of a device that may not write documents', batch.device);
     await verifyBatch(space, batch, device.jwk);
   }
 

@@ -19,6 +19,6 @@ test('S11: when the relay lost what it had, documents are compared again; files 
   tree.enterFiles([{ title: 'file', parent: '', fields: {} }]);
   await tab.whenProjected();
   const ledger = createLedger(browser.db);
-  await ledger.forget();
+  await ledger.forget(5);
   expect((await ledger.dirtyDocuments()).sort()).toEqual(['index', note].sort());
 });

@@ -1,6 +1,8 @@
 import type * as Y from 'yjs';
 import type { Row } from '../../../shared/sync/row.ts';
 import { forgetUploads } from '../files/forget-uploads.ts';
+import { storageName } from '../spaces.ts';
+import { noteLoss, tablesOfLoss } from '../restore/losses.ts';
 import type { Database } from '../store/database.ts';
 import { addRows, decodeKnown, encodeKnown, holdsAll, missingUpdate } from './known.ts';
 
@@ -15,14 +17,18 @@ export interface Ledger {
   mark(ids: readonly string[]): Promise<void>;
   /** The relay holds all of these; documents that are being edited keep their mark. */
   clear(ids: readonly string[]): Promise<void>;
-  /** The relay lost what it had: nothing is known, everything is to be compared, read and uploaded again. */
-  forget(): Promise<void>;
+  /** The relay lost what it had: nothing is known, everything is to be compared, read and uploaded again. @param at milliseconds since 1970 */
+  forget(at: number): Promise<void>;
 }
+
+const documentLock = storageName('doc:');
 
 async function openElsewhere(): Promise<Set<string>> {
   const { held = [], pending = [] } = await navigator.locks.query();
   return new Set(
-    [...held, ...pending].flatMap(({ name }) => (name?.startsWith('doc:') ? [name.slice(4)] : [])),
+    [...held, ...pending].flatMap(({ name }) =>
+      name?.startsWith(documentLock) ? [name.slice(documentLock.length)] : [],
+    ),
   );
 }
 
@@ -59,10 +65,10 @@ export function createLedger(db: Database): Ledger {
       const closed = ids.filter((id) => !open.has(id));
       await db.sync.where('doc').anyOf(closed).modify({ dirty: 0 });
     },
-    forget: async () => {
-      const tables = [db.sync, db.documents, db.cursors, db.blobs, db.uploads];
+    forget: async (at) => {
+      const tables = [db.sync, db.documents, db.blobs, db.uploads, ...tablesOfLoss(db)];
       await db.transaction('rw', tables, async () => {
-        await db.cursors.delete('actions');
+        await noteLoss(db, at);
         await forgetUploads(db);
         const ids = new Set([
           ...(await db.sync.toCollection().primaryKeys()),

@@ -20,7 +20,8 @@ async function createKeys(): Promise<DeviceKeys> {
   const jwk = jwkToPublic(await crypto.subtle.exportKey('jwk', pair.publicKey));
   const ecdh = jwkToPublic(await crypto.subtle.exportKey('jwk', sealing.publicKey));
   const derive = createDeriveSecret(sealing.privateKey);
-  return { did: jwkToDid(jwk), jwk, ecdh, sign: createSigner(pair.privateKey), derive };
+  const did = jwkToDid(jwk);
+  return { did, origin: did, jwk, ecdh, sign: createSigner(pair.privateKey), derive };
 }
 
 function create(keys: DeviceKeys): Outgoing {

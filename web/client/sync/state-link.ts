@@ -1,4 +1,5 @@
-import type { SyncState } from './sync.ts';
+import { storageName } from '../spaces.ts';
+import type { SyncState } from './sync-state.ts';
 
 /** What somebody does just now, in the words of PRES. */
 export interface Presence {
@@ -13,7 +14,7 @@ type Message =
   | { kind: 'wake'; topic: string }
   | { kind: 'presence'; presence: Presence };
 
-/** Tells all tabs of this browser what the one with the socket hears. */
+/** Tells all tabs of this space what the one with the socket hears. */
 export interface StateLink {
   /** The tab with the socket says how it stands. */
   tell(state: SyncState): void;
@@ -31,7 +32,7 @@ interface Listeners {
 
 /** The listeners hear this tab's and the others' words; a tab that comes later asks for the last state. */
 export function openStateLink({ onState, onWake, onPresence }: Listeners): StateLink {
-  const channel = new BroadcastChannel('islet-sync');
+  const channel = new BroadcastChannel(storageName('islet-sync'));
   let last: SyncState | undefined;
   const send = (message: Message): void => channel.postMessage(message);
   channel.onmessage = ({ data }: MessageEvent<Message>) => {

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type * as Y from 'yjs';
 import type { Random } from '../../../shared/bytes.ts';
 import type { DeviceLog } from '../../../shared/device/device-log.ts';
-import { type ErrorCode, isErrorCode, IsletError } from '../../../shared/errors.ts';
+import { isErrorCode, IsletError } from '../../../shared/errors.ts';
 import type { IdentityKey } from '../../../shared/identity/key-set.ts';
 import { routes } from '../../../shared/routes.ts';
 import type { Cursor, RelayFrame } from '../../../shared/sync/frame.ts';
@@ -15,6 +15,7 @@ import { createLedger } from './ledger.ts';
 import { createOutgoing, type Outgoing } from './outgoing.ts';
 import { openSyncSocket, socketUrl, type SyncSocket } from './socket.ts';
 import type { Presence } from './state-link.ts';
+import { type Attention, isAccessRefused, type SyncState, toAttention } from './sync-state.ts';
 
 /** What sync needs of the documents of this device. */
 export interface SyncDocuments {
@@ -29,28 +30,14 @@ export interface SyncDocuments {
   applyAwareness(doc: string, states: Uint8Array): void;
 }
 
-/** What the relay is known to hold. Times are milliseconds. */
-export type SyncState =
-  | { kind: 'offline'; dirty: number; since: number }
-  | { kind: 'sending'; rows: number }
-  | { kind: 'synced'; at: number }
-  /** `code` when it is one of the protocol's. */
-  | { kind: 'attention'; message: string; code?: ErrorCode };
-
-type Attention = Extract<SyncState, { kind: 'attention' }>;
-
-/** What a person has to know of an error. */
-export function toAttention(error: unknown): Attention {
-  const message = error instanceof Error ? error.message : String(error);
-  return { kind: 'attention', message, ...(error instanceof IsletError && { code: error.code }) };
-}
-
 export interface SyncOptions {
   db: Database;
   documents: SyncDocuments;
   keys: DeviceKeys;
   membership: Membership;
   accessToken: AccessToken;
+  /** Else nothing is sent (SPEC C11). */
+  mayWrite: boolean;
   readLog: () => Promise<DeviceLog>;
   /** The identity keys, as the relay tells them now. */
   readKeys: () => Promise<readonly IdentityKey[]>;
@@ -78,6 +65,8 @@ const diffsAtOnce = 50;
 /** One socket, from its opening to its end. What was not acknowledged over it is compared again over the next. */
 interface Talk {
   readonly socket: SyncSocket;
+  /** Who speaks over it. */
+  readonly did: string;
   readonly outgoing: Outgoing;
   /** The relay's rows were read: from now on edits are sent as they happen. */
   live: boolean;
@@ -95,7 +84,8 @@ async function readCursor(db: Database, space: string): Promise<Cursor> {
  * that holds the Web Lock `islet-sync`.
  */
 export async function startSync(options: SyncOptions): Promise<Sync> {
-  const { db, documents, membership, keys, now, random, accessToken, onState, onWake, onPresence } = options;
+  const { db, documents, membership, keys, now, random, accessToken, onState, onWake, onPresence, mayWrite } =
+    options;
   const space = membership.idTag;
   const ledger = createLedger(db);
   const incoming = createIncoming(
@@ -118,6 +108,8 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
   let retry = firstRetry;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let attention: Attention | undefined;
+  /** The last socket was closed because of who speaks. */
+  let refused = false;
 
   /** Said in words, never swallowed: storage that fails, a row that cannot travel, a relay that lies. */
   function failed(error: unknown): void {
@@ -142,7 +134,7 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
   /** What was edited while nobody listened: the difference to what the relay is known to hold. */
   async function sendDirty(to: Talk): Promise<void> {
     const clean: string[] = [];
-    for (const [i, id] of (await ledger.dirtyDocuments()).entries()) {
+    for (const [i, id] of (mayWrite ? await ledger.dirtyDocuments() : []).entries()) {
       if (talk !== to) return;
       const { doc } = await documents.snapshot(id);
       const missing = await ledger.missing(id, doc);
@@ -178,7 +170,7 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
 
   async function welcome(frame: Extract<RelayFrame, { kind: 'welcome' }>): Promise<void> {
     if (frame.match && incoming.cursor.log === frame.log) return;
-    if (incoming.cursor.log !== '') await ledger.forget();
+    if (incoming.cursor.log !== '') await ledger.forget(now());
     incoming.restart(frame.log);
   }
 
@@ -186,6 +178,7 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
   async function becomeCurrent(now: Talk): Promise<void> {
     if (now.live) return;
     now.live = true;
+    refused = false;
     retry = firstRetry;
     attention = undefined;
     await sendDirty(now);
@@ -196,10 +189,10 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
   }
 
   async function committed(
-    { outgoing }: Talk,
+    { outgoing, did }: Talk,
     frame: Extract<RelayFrame, { kind: 'committed' }>,
   ): Promise<void> {
-    const own = frame.device === keys.did && frame.session === outgoing.session;
+    const own = frame.device === did && frame.session === outgoing.session;
     const batch = own
       ? outgoing.takePlaced(frame.first)
       : incoming.find(frame.device, frame.session, frame.first);
@@ -240,7 +233,10 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
     if (talk) since = now();
     talk = undefined;
     await ledger.mark(incoming.takeUncommitted().map(({ doc }) => doc)).catch(failed);
-    if (error !== undefined && !(error instanceof RelayUnreachable)) failed(error);
+    // The keys may have been renewed: said only when a new token does not help.
+    const renewed = isAccessRefused(error) && !refused;
+    refused ||= renewed;
+    if (error !== undefined && !renewed && !(error instanceof RelayUnreachable)) failed(error);
     else tell();
     if (closed) return;
     timer = setTimeout(() => void connect(), retry * (0.5 + (random(1)[0] ?? 0) / 255));
@@ -250,15 +246,16 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
   async function connect(): Promise<void> {
     clearTimeout(timer);
     timer = undefined;
-    const outgoing = createOutgoing({ space, keys, now, random });
     try {
-      const token = await accessToken(false);
+      const token = await accessToken(refused);
+      const speaker = { ...keys };
+      const outgoing = createOutgoing({ space, keys: speaker, now, random });
       const url = socketUrl(membership.apiBase, routes.sync);
       const socket = await openSyncSocket(url, {
         onFrame: (frame) => (talk ? handle(talk, frame) : Promise.resolve()),
         onClose: (error) => void disconnected(error),
       });
-      talk = { socket, outgoing, live: false, compared: false };
+      talk = { socket, outgoing, did: speaker.did, live: false, compared: false };
       socket.send({ kind: 'hello', token, session: outgoing.session, cursor: incoming.cursor });
     } catch (error) {
       await disconnected(error instanceof IsletError ? error : undefined);
@@ -266,6 +263,7 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
   }
 
   const stopUpdates = documents.onLocalUpdate((doc, update) => {
+    if (!mayWrite) return;
     unsent.add(doc);
     // Before that, the document is dirty and will be compared.
     if (talk?.live) {

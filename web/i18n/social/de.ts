@@ -164,6 +164,26 @@ export const de: SocialDictionary = {
   'orders.approve': 'Freigeben, was Verbundene auf meine Pinnwand schreiben',
   'orders.vouch': 'Weitergeben, was Mitglieder in meinen Unterhaltungen schreiben',
 
+  'alarms.title': 'Bitte ansehen',
+  'alarms.devices': 'Geräte ansehen',
+  'alarms.aside': 'Gesehen',
+  'alarms.device': '„{{what}}“ kann jetzt für dich sprechen: „{{by}}“ hat es eingelassen.',
+  'alarms.device.why': 'Wenn du das nicht warst, entferne beide Geräte.',
+  'alarms.invented': 'Dein Relay sagt in deinem Namen, was keins deiner Geräte gesagt hat ({{what}}).',
+  'alarms.invented.why':
+    'Deine Geräte unterschreiben, was du sagst, und hier passt keine Unterschrift. Wer das Relay betreibt, kann es erfunden haben.',
+  'alarms.spoken': '{{who}} bekam in deinem Namen etwas, das keins deiner Geräte gesagt hat ({{what}}).',
+  'alarms.spoken.why':
+    'Es trägt den Schlüssel deines Relays und keine Unterschrift eines Geräts. Sag es denen, die es lesen, und denk an ein anderes Relay.',
+  'alarms.log': 'Dein Relay zeigt eine Liste deiner Geräte, die nicht stimmen kann.',
+  'alarms.log.why':
+    'Sie setzt die Liste nicht fort, die dieses Gerät kennt. Bis sie es tut, wird nichts davon übernommen.',
+  'alarms.keys': 'Dein Relay spricht mit einem anderen Identitätsschlüssel als vorher.',
+  'alarms.keys.why': 'Nach dem Umzug auf ein neues Relay ist das richtig. Sonst hat ihn jemand ausgetauscht.',
+  'alarms.shown': 'Dein Relay zeigt {{who}} eine andere Liste deiner Geräte als dir.',
+  'alarms.shown.why': 'Jemand spricht dort vielleicht für dich. Vergleiche mit anderen, die dich kennen.',
+  'alarms.forged': '{{who}} sagt etwas mit einem Nachweis, der nicht passt ({{what}}).',
+  'alarms.forged.why': 'Keins ihrer Geräte hat es so gesagt.',
   'notices.title': 'Mitteilungen',
   'notices.unclaimed': 'Mitteilungen kommen, sobald du einen Namen hast.',
   'notices.empty': 'Nichts Neues. Hier erscheint, was andere mit dir tun.',

@@ -161,6 +161,26 @@ export const en = {
   'orders.approve': 'Approve what connected people post on my wall',
   'orders.vouch': 'Pass on what members write in my conversations',
 
+  'alarms.title': 'Please look at this',
+  'alarms.devices': 'See the devices',
+  'alarms.aside': 'I have seen it',
+  'alarms.device': '“{{what}}” can speak for you now: “{{by}}” let it in.',
+  'alarms.device.why': 'If that was not you, remove both devices.',
+  'alarms.invented': 'Your relay says in your name what none of your devices said ({{what}}).',
+  'alarms.invented.why':
+    'Your devices sign what you say, and here is no signature that fits. Whoever runs the relay may have made it up.',
+  'alarms.spoken': '{{who}} was told something in your name that none of your devices said ({{what}}).',
+  'alarms.spoken.why':
+    'It has the key of your relay and no signature of a device. Tell those who read it, and think about another relay.',
+  'alarms.log': 'Your relay shows a list of your devices that cannot be right.',
+  'alarms.log.why':
+    'It does not continue the list that this device knows. Nothing is taken from it until it does.',
+  'alarms.keys': 'Your relay speaks with another identity key than before.',
+  'alarms.keys.why': 'After a move to a fresh relay that is right. Else somebody has replaced it.',
+  'alarms.shown': 'Your relay shows {{who}} another list of your devices than you.',
+  'alarms.shown.why': 'Somebody may speak for you there. Compare with the others who know you.',
+  'alarms.forged': '{{who}} says something with a proof that does not fit ({{what}}).',
+  'alarms.forged.why': 'None of their devices said it as it stands there.',
   'notices.title': 'Notices',
   'notices.unclaimed': 'Notices come once you have a name.',
   'notices.empty': 'Nothing new. What others do with you appears here.',

@@ -62,7 +62,7 @@ export default function FirstStepsCard(props: { column: () => HTMLElement | unde
               {t('card.phone')}
             </button>
           </Show>
-          <A class="button" href="/settings" onClick={() => void persistStorage()}>
+          <A class="button" href="/name" onClick={() => void persistStorage()}>
             <Tag size={16} />
             {t('card.name')}
           </A>

@@ -31,7 +31,7 @@ export default function ShareDialog(props: { document: SharedDocument; onClose: 
         fallback={
           <div class="share">
             <p>{t('share.unclaimed')}</p>
-            <A class="button primary" href="/settings">
+            <A class="button primary" href="/name">
               {t('share.addName')}
             </A>
           </div>

@@ -1,99 +1,114 @@
-import { A, useLocation } from '@solidjs/router';
-import { createSignal, createUniqueId, Match, Show, Switch } from 'solid-js';
-import { t, type Key } from '../../i18n/translate.ts';
+import { useLocation } from '@solidjs/router';
+import { createSignal, onCleanup, Show } from 'solid-js';
+import { type Pairing, parsePairing } from '../../../shared/device/pairing.ts';
+import { t } from '../../i18n/ways/translate.ts';
 import { setPageTitle } from '../../state/frame.ts';
-import { join, joining, parseEnrolFragment, type Joining, type JoinFailure } from '../../state/joining.ts';
+import { joinByCode } from '../../state/getting-in.ts';
+import { identityState } from '../../state/identity.ts';
+import { joining } from '../../state/joining.ts';
+import { startSpace } from '../../state/spaces.ts';
 import { JoinCard } from '../../ui/join-card.tsx';
 import '../../ui/join-card.css';
+import { DeviceName } from './device-name-field.tsx';
+import { deviceKind } from './device-kind.ts';
 import { deviceName } from './device-name.ts';
+import { Door } from './door.tsx';
+import './enrol.css';
+import { isUnderWay, Progress } from './progress.tsx';
 
-/** Another device of a space: opened from the one-time link that the first device shows. */
+/** What the address says: a code or a link, nothing, or something that is neither. */
+type Invitation = Pairing | 'none' | 'wrong';
+
+function readInvitation(hash: string): Invitation {
+  if (hash.length < 2) return 'none';
+  try {
+    return parsePairing(hash);
+  } catch {
+    return 'wrong';
+  }
+}
+
+/** The door of a space for a browser that is not in: by a code or link in the address, or by any other way. */
 export default function EnrolPage() {
-  setPageTitle(t('enrol.title'));
+  setPageTitle(t('door.title'));
   const location = useLocation();
-  const link = () => parseEnrolFragment(location.hash);
-  const [name, setName] = createSignal(deviceName(navigator.userAgent));
-  const nameId = createUniqueId();
-  const start = () => {
-    const found = link();
-    const wanted = name().trim();
-    if (found && wanted) void join((source) => source.enrol(found, wanted));
-  };
-  const waits = () => joining().kind === 'idle' || joining().kind === 'failed';
+  const invitation = () => readInvitation(location.hash);
+  // Only who was in before coming here is in the wrong place.
+  const before = identityState.identity.kind;
+  const taken = () =>
+    joining().kind === 'idle' && identityState.identity.kind === 'claimed'
+      ? identityState.identity.idTag
+      : undefined;
   return (
-    <JoinCard title={t('enrol.title')}>
-      <Show when={link() ?? joining().kind === 'done'} fallback={<p>{t('enrol.noToken')}</p>}>
-        <div aria-live="polite">
-          <Progress state={joining()} />
-        </div>
-        <Show when={waits()}>
-          <form
-            class="join-form"
-            onSubmit={(event) => {
-              event.preventDefault();
-              start();
-            }}
-          >
-            <div class="field">
-              <label for={nameId}>{t('enrol.name')}</label>
-              <input
-                id={nameId}
-                class="input"
-                maxlength={60}
-                value={name()}
-                onInput={(event) => setName(event.currentTarget.value)}
-              />
-            </div>
-            <button type="submit" class="button primary" disabled={name().trim() === ''}>
-              {t(joining().kind === 'failed' ? 'setup.retry' : 'enrol.start')}
-            </button>
-          </form>
-        </Show>
-        <Show when={joining().kind === 'done'}>
-          <A class="button primary" href="/home">
-            {t('setup.open')}
-          </A>
+    <JoinCard title={t('door.title')}>
+      <Show when={!taken()} fallback={<Taken idTag={taken() ?? before} hash={location.hash} />}>
+        <Show when={invitation() !== 'wrong'} fallback={<p role="alert">{t('error.invalid')}</p>}>
+          <Show when={asPairing(invitation())} fallback={<Door />}>
+            {(pairing) => <Invited pairing={pairing()} />}
+          </Show>
         </Show>
       </Show>
     </JoinCard>
   );
 }
 
-const failureKeys = {
-  used: 'enrol.error.used',
-  expired: 'enrol.error.expired',
-  unreachable: 'enrol.error.unreachable',
-  invalid: 'enrol.error.invalid',
-  other: 'setup.error.other',
-} as const satisfies Record<JoinFailure, Key>;
+function asPairing(invitation: Invitation): Pairing | undefined {
+  return typeof invitation === 'string' ? undefined : invitation;
+}
 
-function Progress(props: { state: Joining }) {
-  const failed = () => (props.state.kind === 'failed' ? props.state : undefined);
-  const done = () => (props.state.kind === 'done' ? props.state : undefined);
+/** The address has a code: the person only says what this device is called. */
+function Invited(props: { pairing: Pairing }) {
+  const [name, setName] = createSignal(deviceName(navigator.userAgent));
+  const leaving = new AbortController();
+  onCleanup(() => leaving.abort());
+  const idTag = () => (props.pairing.kind === 'code' ? props.pairing.idTag : undefined);
+  const start = () => {
+    const arrival = { deviceName: name().trim(), kind: deviceKind(navigator.userAgent), idTag: idTag() };
+    if (arrival.deviceName) void joinByCode(props.pairing, arrival, leaving.signal);
+  };
   return (
-    <Switch fallback={<p>{t('enrol.asking')}</p>}>
-      <Match when={props.state.kind === 'idle'}>
-        <p>{t('enrol.intro')}</p>
-      </Match>
-      <Match when={props.state.kind === 'waiting'}>
-        <p>{t('enrol.waiting')}</p>
-        <progress class="progress" aria-label={t('enrol.waiting')} />
-      </Match>
-      <Match when={failed()}>
-        {(failure) => (
-          <p class="error-text" role="alert">
-            {t(failureKeys[failure().reason], { message: failure().message })}
-          </p>
-        )}
-      </Match>
-      <Match when={done()}>
-        {(end) => (
-          <>
-            <p class="label">{t('enrol.done', { idTag: end().idTag })}</p>
-            <p class="quiet-text">{t('enrol.doneText')}</p>
-          </>
-        )}
-      </Match>
-    </Switch>
+    <>
+      <Show when={!isUnderWay()}>
+        <p>
+          <Show when={idTag()} fallback={t('door.invitedUnknown')}>
+            {(whose) => t('door.invited', { idTag: whose() })}
+          </Show>
+        </p>
+      </Show>
+      <Progress />
+      <Show when={!isUnderWay()}>
+        <form
+          class="join-form"
+          onSubmit={(event) => {
+            event.preventDefault();
+            start();
+          }}
+        >
+          <DeviceName value={name()} onInput={setName} />
+          <button type="submit" class="button primary" disabled={name().trim() === ''}>
+            {t(joining().kind === 'failed' ? 'door.retry' : 'door.join')}
+          </button>
+        </form>
+      </Show>
+    </>
+  );
+}
+
+/** A browser is a device of one identity a space. */
+function Taken(props: { idTag: string; hash: string }) {
+  return (
+    <>
+      <p>{t('door.taken', { idTag: props.idTag })}</p>
+      <Show when={props.hash.length > 1}>
+        <p class="quiet-text">{t('door.takenLetIn')}</p>
+        <a class="button primary" href={`/settings?pair${props.hash}`}>
+          {t('pair.readOther')}
+        </a>
+      </Show>
+      <p class="quiet-text">{t('door.takenSpace')}</p>
+      <button type="button" class="button" onClick={() => startSpace(`/enrol${props.hash}`)}>
+        {t('door.newSpace')}
+      </button>
+    </>
   );
 }

@@ -20,7 +20,7 @@ export default function FeedPage() {
         when={feed.source}
         fallback={
           <EmptyState icon={MessagesSquare} text={t('feed.unclaimed')}>
-            <A class="button primary" href="/settings">
+            <A class="button primary" href="/name">
               {t('feed.addName')}
             </A>
           </EmptyState>

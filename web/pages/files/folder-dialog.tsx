@@ -64,7 +64,7 @@ export default function FolderDialog(props: {
           <Show
             when={able()}
             fallback={
-              <A class="button primary" href="/settings" onClick={() => props.onClose()}>
+              <A class="button primary" href="/name" onClick={() => props.onClose()}>
                 {t('files.addName')}
               </A>
             }

@@ -2,6 +2,7 @@ import { useNavigate } from '@solidjs/router';
 import Import from 'lucide-solid/icons/import';
 import PenLine from 'lucide-solid/icons/pen-line';
 import { createSignal, Show } from 'solid-js';
+import { t as tHome } from '../../i18n/home/translate.ts';
 import { t } from '../../i18n/translate.ts';
 import { documentList, newDocument, trashList } from '../../state/documents.ts';
 import { importDropped, importFileList } from '../../state/importing.ts';
@@ -34,20 +35,20 @@ export default function HomePage() {
       onDragOver={(event) => event.dataTransfer?.types.includes('Files') && event.preventDefault()}
       onDrop={drop}
     >
-      <Page title={t('home.title')} tools={<ImportButton />}>
+      <Page title={tHome('home.title')} tools={<ImportButton />}>
         <ImportPanel />
         <Welcome />
         <Show
           when={documentList().length > 0}
           fallback={
-            <EmptyState icon={PenLine} text={t('home.empty')}>
+            <EmptyState icon={PenLine} text={tHome('home.empty')}>
               <button type="button" class="button primary" onClick={() => navigate(newDocument())}>
                 {t('nav.newDocument')}
               </button>
             </EmptyState>
           }
         >
-          <DocumentList title={t('home.recent')} rows={documentList()} />
+          <DocumentList title={tHome('home.recent')} rows={documentList()} />
         </Show>
         <Show when={trashList().length > 0}>
           <Trash />
@@ -55,7 +56,7 @@ export default function HomePage() {
       </Page>
       <div class="home-drop" aria-hidden="true">
         <Import size={28} />
-        {t('home.drop')}
+        {tHome('home.drop')}
       </div>
     </div>
   );
@@ -66,17 +67,17 @@ function ImportButton() {
   let folder: HTMLInputElement | undefined;
   return (
     <div class="import-button">
-      <span class="import-hint quiet-text small">{t('home.importHint')}</span>
+      <span class="import-hint quiet-text small">{tHome('home.importHint')}</span>
       <MenuButton
         class="button"
-        label={t('home.import')}
+        label={tHome('home.import')}
         items={[
-          { label: t('home.importFiles'), run: () => files?.click() },
-          { label: t('home.importFolder'), run: () => folder?.click() },
+          { label: tHome('home.importFiles'), run: () => files?.click() },
+          { label: tHome('home.importFolder'), run: () => folder?.click() },
         ]}
       >
         <Import size={16} />
-        {t('home.import')}
+        {tHome('home.import')}
       </MenuButton>
       <FileInput
         ref={(input) => (files = input)}

@@ -1,5 +1,6 @@
 import { createUniqueId, For, Match, Show, Switch } from 'solid-js';
-import { formatNumber, t, tCount } from '../../i18n/translate.ts';
+import { t as tHome, tCount as tHomeCount } from '../../i18n/home/translate.ts';
+import { formatNumber } from '../../i18n/translate.ts';
 import { cancelImport, closeImport, importing, type Importing } from '../../state/importing.ts';
 
 /** A running import with its number and a way to stop it; then what came of it. */
@@ -9,14 +10,14 @@ export function ImportPanel() {
   return (
     <Show when={state().kind !== 'idle'}>
       <section class="card import-panel" aria-labelledby={headingId} data-state={state().kind}>
-        <h2 id={headingId}>{t('import.title')}</h2>
+        <h2 id={headingId}>{tHome('import.title')}</h2>
         <Switch>
           <Match when={running(state())}>{(now) => <Running state={now()} />}</Match>
           <Match when={finished(state())}>{(end) => <Report state={end()} />}</Match>
           <Match when={failure(state())}>
             {(message) => (
               <p class="error-text" role="alert">
-                {t('import.failed', { message: message() })}
+                {tHome('import.failed', { message: message() })}
               </p>
             )}
           </Match>
@@ -25,12 +26,12 @@ export function ImportPanel() {
           when={state().kind === 'running'}
           fallback={
             <button type="button" class="button" onClick={closeImport}>
-              {t('import.close')}
+              {tHome('import.close')}
             </button>
           }
         >
           <button type="button" class="button" onClick={cancelImport}>
-            {t('import.cancel')}
+            {tHome('import.cancel')}
           </button>
         </Show>
       </section>
@@ -56,14 +57,17 @@ function failure(state: Importing): string | undefined {
 function Running(props: { state: RunningState }) {
   const words = () =>
     props.state.total === 0
-      ? t('import.reading')
-      : t('import.running', { done: formatNumber(props.state.done), total: formatNumber(props.state.total) });
+      ? tHome('import.reading')
+      : tHome('import.running', {
+          done: formatNumber(props.state.done),
+          total: formatNumber(props.state.total),
+        });
   return (
     <>
       <p>{words()}</p>
       <progress
         class="progress"
-        aria-label={t('import.title')}
+        aria-label={tHome('import.title')}
         max={Math.max(1, props.state.total)}
         value={props.state.done}
       />
@@ -76,14 +80,14 @@ function Report(props: { state: FinishedState }) {
   return (
     <>
       <p role="status">
-        <Show when={props.state.cancelled}>{t('import.cancelled')} </Show>
+        <Show when={props.state.cancelled}>{tHome('import.cancelled')} </Show>
         {props.state.imported + props.state.refused.length === 0 && !props.state.cancelled
-          ? t('import.none')
-          : tCount('import.done', props.state.imported)}
+          ? tHome('import.none')
+          : tHomeCount('import.done', props.state.imported)}
       </p>
       <Show when={props.state.refused.length > 0}>
         <div>
-          <p>{tCount('import.refused', props.state.refused.length)}</p>
+          <p>{tHomeCount('import.refused', props.state.refused.length)}</p>
           <ul class="refused">
             <For each={props.state.refused}>
               {(file) => (

@@ -1,4 +1,5 @@
 import { For } from 'solid-js';
+import { t as tHome } from '../../i18n/home/translate.ts';
 import { t, tCount } from '../../i18n/translate.ts';
 import { trashList } from '../../state/documents.ts';
 import { openText } from '../../state/text-app.ts';
@@ -16,7 +17,7 @@ export function Trash() {
   return (
     <details class="trash">
       <summary>
-        {t('home.trash')} <span class="quiet-text small">{tCount('home.count', trashList().length)}</span>
+        {tHome('home.trash')} <span class="quiet-text small">{tCount('home.count', trashList().length)}</span>
       </summary>
       <ul role="list">
         <For each={trashList()}>

@@ -2,6 +2,7 @@ import { A } from '@solidjs/router';
 import Check from 'lucide-solid/icons/check';
 import X from 'lucide-solid/icons/x';
 import { createSignal, createUniqueId, For, Show } from 'solid-js';
+import { t as tHome } from '../../i18n/home/translate.ts';
 import { t } from '../../i18n/translate.ts';
 import { documentList } from '../../state/documents.ts';
 import { identityState, isClaimed } from '../../state/identity.ts';
@@ -23,25 +24,25 @@ export function Welcome() {
   const tryInstall = async () => setHint(!(await install()));
   const pickFiles = () => document.querySelector<HTMLElement>('.import-button [aria-haspopup]')?.click();
   const steps = (): Step[] => [
-    { label: t('welcome.write'), done: documentList().length > 0, href: '/' },
-    { label: t('welcome.import'), done: everImported(), run: pickFiles },
-    { label: t('welcome.install'), done: installed(), run: () => void tryInstall() },
-    { label: t('welcome.name'), done: isClaimed(), href: '/settings' },
-    { label: t('welcome.link'), done: identityState.devices.length > 1, href: '/settings#link' },
+    { label: tHome('welcome.write'), done: documentList().length > 0, href: '/' },
+    { label: tHome('welcome.import'), done: everImported(), run: pickFiles },
+    { label: tHome('welcome.install'), done: installed(), run: () => void tryInstall() },
+    { label: tHome('welcome.name'), done: isClaimed(), href: '/name' },
+    { label: tHome('welcome.link'), done: identityState.devices.length > 1, href: '/settings#link' },
   ];
   const done = () => steps().filter((step) => step.done).length;
   return (
     <Show when={!welcomeHidden() && done() < steps().length}>
       <section class="card welcome" aria-labelledby={headingId}>
         <div class="list-head">
-          <h2 id={headingId}>{t('welcome.title')}</h2>
+          <h2 id={headingId}>{tHome('welcome.title')}</h2>
           <span class="quiet-text small">
-            {t('welcome.progress', { done: done(), total: steps().length })}
+            {tHome('welcome.progress', { done: done(), total: steps().length })}
           </span>
           <button
             type="button"
             class="icon-button"
-            aria-label={`${t('welcome.hide')} – ${t('welcome.title')}`}
+            aria-label={`${tHome('welcome.hide')} – ${tHome('welcome.title')}`}
             onClick={() => hideWelcome(true)}
           >
             <X size={16} />

@@ -23,7 +23,7 @@ export default function MessagesPage() {
       fallback={
         <Page title={t('messages.title')} tools={<InboxTabs />}>
           <EmptyState icon={MessagesSquare} text={t('messages.unclaimed')}>
-            <A class="button primary" href="/settings">
+            <A class="button primary" href="/name">
               {t('messages.addName')}
             </A>
           </EmptyState>

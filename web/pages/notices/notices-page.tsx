@@ -4,11 +4,13 @@ import { createEffect, createMemo, createSignal, createUniqueId, For, onCleanup,
 import type { NoticeView } from '../../client/actions/notices.ts';
 import { t } from '../../i18n/social/translate.ts';
 import { t as words } from '../../i18n/translate.ts';
+import { alarms } from '../../state/alarms.ts';
 import { notices, type NoticesSource } from '../../state/notices.ts';
 import { unreadMessages, unreadNotices } from '../../state/unread.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { PageTabs } from '../../ui/page-tabs.tsx';
 import { Page } from '../../ui/page.tsx';
+import { AlarmList } from './alarm-list.tsx';
 import { NoticeRow } from './notice-row.tsx';
 import './notices.css';
 
@@ -20,7 +22,7 @@ export default function NoticesPage() {
         when={notices.source}
         fallback={
           <EmptyState icon={Bell} text={t('notices.unclaimed')}>
-            <A class="button primary" href="/settings">
+            <A class="button primary" href="/name">
               {t('feed.addName')}
             </A>
           </EmptyState>
@@ -58,7 +60,11 @@ function Notices(props: { source: NoticesSource }) {
   const rest = createMemo(() => notices.notices.filter((notice) => !notice.open));
   const isFresh = ({ key }: NoticeView) => fresh().has(key);
   return (
-    <Show when={notices.notices.length > 0} fallback={<EmptyState icon={Bell} text={t('notices.empty')} />}>
+    <Show
+      when={notices.notices.length + alarms.alarms.length > 0}
+      fallback={<EmptyState icon={Bell} text={t('notices.empty')} />}
+    >
+      <AlarmList />
       <NoticeList title={t('notices.open')} notices={open()} source={props.source} />
       <NoticeList title={t('notices.new')} notices={rest().filter(isFresh)} source={props.source} />
       <NoticeList

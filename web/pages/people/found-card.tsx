@@ -3,8 +3,10 @@ import {
   createResource,
   createSignal,
   createUniqueId,
+  lazy,
   onCleanup,
   Show,
+  Suspense,
   untrack,
 } from 'solid-js';
 import { parseDescriptor } from '../../../shared/file/descriptor.ts';
@@ -17,6 +19,8 @@ import { people, type PeopleSource } from '../../state/people.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { ConnectDialog } from './connect-dialog.tsx';
 import { relationWords, trustWords } from './words.ts';
+
+const PersonLinks = lazy(() => import('./person-links.tsx'));
 
 /** Who was looked up; without a preview while nobody can be asked. */
 export interface Found {
@@ -45,6 +49,11 @@ export function FoundCard(props: { found: Found; source: PeopleSource; onDone: (
               <Show when={preview().trust}>{(trust) => <> · {trustWords(trust())}</>}</Show>
             </p>
           )}
+        </Show>
+        <Show when={props.found.preview}>
+          <Suspense>
+            <PersonLinks idTag={props.found.idTag} />
+          </Suspense>
         </Show>
         <Show when={known()}>{(person) => <p class="small">{relationWords(person())}</p>}</Show>
       </div>

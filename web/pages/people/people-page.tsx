@@ -20,7 +20,7 @@ export default function PeoplePage() {
         when={people.source}
         fallback={
           <EmptyState icon={Users} text={t('people.unclaimed')}>
-            <A class="button primary" href="/settings">
+            <A class="button primary" href="/name">
               {t('feed.addName')}
             </A>
           </EmptyState>

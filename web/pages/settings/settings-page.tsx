@@ -1,4 +1,4 @@
-import { createUniqueId, For, Show, type JSX } from 'solid-js';
+import { createUniqueId, For, lazy, Show, type JSX } from 'solid-js';
 import { localeNames, locales, t } from '../../i18n/translate.ts';
 import { identityState } from '../../state/identity.ts';
 import { language, setLanguage, setTheme, theme, themes, type Language } from '../../state/preferences.ts';
@@ -11,15 +11,30 @@ import { PictureSection } from './picture-section.tsx';
 import './settings.css';
 import { StorageSection } from './storage-section.tsx';
 
+const StandingSection = lazy(() => import('./standing-section.tsx'));
+const WaysSection = lazy(() => import('./ways-section.tsx'));
+const IdentityKeysSection = lazy(() => import('./identity-keys.tsx'));
+const KitSection = lazy(() => import('./kit-section.tsx'));
+const RelaySection = lazy(() => import('./relay-section.tsx'));
+const MovingSection = lazy(() => import('./moving-section.tsx'));
+const SpaceSection = lazy(() => import('./space-section.tsx'));
+
 /** Look, name, devices and storage. */
 export default function SettingsPage() {
   return (
     <Page title={t('settings.title')}>
+      <StandingSection />
       <Look />
       <IdentitySection />
       <PictureSection />
       <DeviceSection />
+      <WaysSection />
+      <KitSection />
+      <IdentityKeysSection />
       <StorageSection />
+      <RelaySection />
+      <MovingSection />
+      <SpaceSection />
     </Page>
   );
 }

@@ -1,19 +1,39 @@
 import { A, useLocation } from '@solidjs/router';
-import { Match, onMount, Show, Switch } from 'solid-js';
+import { lazy, Match, onMount, Show, Switch } from 'solid-js';
 import { formatNumber, t, tCount, type Key } from '../../i18n/translate.ts';
+import { t as tRecovery } from '../../i18n/recovery/translate.ts';
 import { setPageTitle } from '../../state/frame.ts';
-import { join, joining, parseSetupFragment, type Joining, type JoinFailure } from '../../state/joining.ts';
+import {
+  join,
+  joining,
+  parseSetupFragment,
+  parseSetupOwner,
+  type Joining,
+  type JoinFailure,
+} from '../../state/joining.ts';
 import { JoinCard } from '../../ui/join-card.tsx';
 import '../../ui/join-card.css';
 
-/** The first device of a space: opened from the link that the relay prints. */
+const ArchivePage = lazy(() => import('./archive-page.tsx'));
+
+/** `/setup?archive#<token>`: an identity that comes with an archive from another relay. */
 export default function SetupPage() {
+  const location = useLocation();
+  return (
+    <Show when={'archive' in location.query} fallback={<FirstDevice />}>
+      <ArchivePage />
+    </Show>
+  );
+}
+
+/** The first device of a space: opened from the link that the relay prints. */
+function FirstDevice() {
   setPageTitle(t('setup.title'));
   const location = useLocation();
   const token = () => parseSetupFragment(location.hash);
   const start = () => {
     const found = token();
-    if (found) void join((source) => source.claim(found));
+    if (found) void join((source) => source.claim(found, parseSetupOwner(location.hash)));
   };
   onMount(start); // opening the link is the decision; it works once
   return (
@@ -38,6 +58,9 @@ export default function SetupPage() {
                 <>
                   <p class="label">{t('setup.done', { idTag: done().idTag })}</p>
                   <p class="quiet-text">{t('setup.doneText')}</p>
+                  <p class="quiet-text">
+                    {tRecovery('kit.offer')} <A href="/settings#kit">{tRecovery('kit.offerLink')}</A>
+                  </p>
                 </>
               )}
             </Match>

@@ -1,0 +1,22 @@
+import { type ErrorCode, IsletError } from '../../../shared/errors.ts';
+
+/** What the relay is known to hold. Times are milliseconds. */
+export type SyncState =
+  | { kind: 'offline'; dirty: number; since: number }
+  | { kind: 'sending'; rows: number }
+  | { kind: 'synced'; at: number }
+  /** `code` when it is one of the protocol's. */
+  | { kind: 'attention'; message: string; code?: ErrorCode };
+
+export type Attention = Extract<SyncState, { kind: 'attention' }>;
+
+/** What a person has to know of an error. */
+export function toAttention(error: unknown): Attention {
+  const message = error instanceof Error ? error.message : String(error);
+  return { kind: 'attention', message, ...(error instanceof IsletError && { code: error.code }) };
+}
+
+/** The relay does not take what this device shows of itself. */
+export function isAccessRefused(error: unknown): boolean {
+  return error instanceof IsletError && /^E-(DELEGATION|AUTH)-/.test(error.code);
+}
