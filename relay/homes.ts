@@ -49,7 +49,8 @@ export async function openHomes(config: Config, parts: Parts, onClose: OnClose):
   const register = createRegister(config, { ...parts, ...background }, open);
   await register.open(config.idTag, config.identityType);
   for (const { id_tag, type } of await listIdentities(parts.db))
-    if (id_tag !== config.idTag) await register.open(parseIdTag(id_tag), type);
+    // One that cannot be opened keeps none of the others from being there.
+    if (id_tag !== config.idTag) await register.open(parseIdTag(id_tag), type).catch(parts.report);
   return register;
 }
 
@@ -152,7 +153,9 @@ function createRegister(config: Config, parts: HomeParts, open: Map<string, Home
     },
     async wake() {
       const { deliveries, attachments, check } = parts;
-      const homes = [...open.values()].map((home) => home.wake());
+      const homes = [...open.values()].map((home) =>
+        home.tenant.idTag === config.idTag ? home.wake() : home.wake().catch(parts.report),
+      );
       await Promise.all([deliveries.wakeAll(), attachments.wakeAll(), check.wake(), ...homes]);
     },
     closeSockets: () => [...open.values()].forEach(({ space }) => space.close()),

@@ -18,6 +18,9 @@ export interface RowChecks {
   end(): Promise<void>;
 }
 
+/** The highest number of an action: each archive that is taken in leaps by a million at most. */
+const mostActions = 1e12;
+
 export function createRowChecks(identity: ArchiveIdentity, missing: readonly string[]): RowChecks {
   const idTag = parseIdTag(identity.idTag);
   const entries: string[] = [];
@@ -34,7 +37,10 @@ export function createRowChecks(identity: ArchiveIdentity, missing: readonly str
     device_log: ({ entry, seq }) => {
       if (seq !== entries.push(String(entry)) - 1) throw invalid('the device log of the archive has a gap');
     },
-    actions: async ({ action_id, token }) => {
+    actions: async ({ action_id, token, seq }) => {
+      // All identities of a relay share one count, which must never come to its end.
+      if (typeof seq !== 'number' || seq < 1 || seq > mostActions)
+        throw invalid('an action of the archive has a number that cannot be', seq);
       // Proof of work may have given an action a name; a name always follows from its token.
       if (action_id !== `a1~${await hashText(String(token))}`)
         throw invalid('an action of the archive does not have the name that follows from it', action_id);

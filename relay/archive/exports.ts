@@ -7,7 +7,7 @@ import type { NodeKeys } from '../identity/node-keys.ts';
 import type { Sealer } from '../identity/secret.ts';
 import { deleteExport, findExport, insertExport, listExports, updateExport } from '../store/archives.ts';
 import type { Blobs } from '../store/blobs/blobs.ts';
-import { openCopy } from '../store/copy.ts';
+import { type Copy, openCopy } from '../store/copy.ts';
 import type { Store } from '../store/database.ts';
 import { listMigrations } from '../store/table-rows.ts';
 import type { ExportRow } from '../store/tables-archives.ts';
@@ -136,10 +136,9 @@ async function make(parts: ExportParts, row: ExportRow, { making, file }: Made):
   const idTag: IdTag = parseIdTag(row.id_tag);
   const { k, sign } = parts.keysOf(idTag);
   const copied = join(privateDir, `copy-${row.id}.db`);
-  await rm(copied, { force: true });
-  await store.copy(copied);
-  const copy = openCopy(copied);
+  const copy = await openCopyOf(store, copied);
   try {
+    signal.throwIfAborted();
     const schema = (await listMigrations(db)).at(-1) ?? '';
     const identity = await describeIdentity({ idTag, copy, sealer, k, schema, now: now() });
     await updateExport(db, row.id, { total: estimate(copy, idTag) });
@@ -156,6 +155,18 @@ async function make(parts: ExportParts, row: ExportRow, { making, file }: Made):
     }
   } finally {
     await copy.close();
+  }
+}
+
+/** Half a copy is not left behind: the disk may be full. */
+async function openCopyOf(store: Pick<Store, 'copy'>, file: string): Promise<Copy> {
+  await rm(file, { force: true });
+  try {
+    await store.copy(file);
+    return openCopy(file);
+  } catch (error) {
+    await rm(file, { force: true });
+    throw error;
   }
 }
 

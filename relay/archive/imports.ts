@@ -1,3 +1,4 @@
+import { statfs } from 'node:fs/promises';
 import { bytesToBase64url, hashText } from '../../shared/bytes.ts';
 import type { ImportState } from '../../shared/api/archive.ts';
 import { IsletError } from '../../shared/errors.ts';
@@ -29,6 +30,10 @@ export interface Imports {
 
 /** An archive has more than the files: history and actions. */
 const beyondFiles = 64 * 1024 * 1024 * 1024;
+/** Bytes of the disk that an archive never takes. */
+const keptFree = 256 * 1024 * 1024;
+/** Milliseconds that an archive may lie here half sent, or checked and not taken. */
+const patience = 7 * 24 * 60 * 60 * 1000;
 
 export function openImports(given: ImportParts): Imports {
   const parts: Parts = { ...given, progress: new Map(), running: new Map() };
@@ -58,7 +63,10 @@ export function openImports(given: ImportParts): Imports {
       await discard(parts, row);
     },
     async wake() {
-      for (const row of await listImports(db)) resume(parts, row);
+      for (const row of await listImports(db))
+        if (!turns.isTaken(row.id) && !running.has(row.id) && (await isGivenUp(parts, row)))
+          await discard(parts, row);
+        else resume(parts, row);
     },
     close: async () => void (await Promise.all(running.values())),
   };
@@ -81,6 +89,7 @@ async function begin(
       'E-STORAGE-LIMIT',
       `the archive is larger than the ${limit} bytes of files allowed here`,
     );
+  await assertRoom(parts, size);
   const row: ImportRow = {
     ...{ id: bytesToBase64url(random(18)), id_tag: idTag, mark, size, received: 0, state: 'sending' },
     ...{ reason: null, identity: null, keys: null, created_at: now(), touched_at: now() },
@@ -107,6 +116,19 @@ async function discard({ db, staging }: Parts, { id }: ImportRow): Promise<void>
   await staging.remove(id);
 }
 
+/** Nobody goes on with it, or somebody speaks for the identity here by now. */
+async function isGivenUp({ db, now }: Parts, { id_tag, state, touched_at }: ImportRow): Promise<boolean> {
+  if (state === 'taking' || state === 'done') return false;
+  return touched_at < now() - patience || (await findLogHead(db, id_tag)) !== undefined;
+}
+
+/** @throws IsletError E-STORAGE-FULL: the rest of the archive would leave nothing for who is here */
+async function assertRoom({ folder }: Parts, rest: number): Promise<void> {
+  const { bavail, bsize } = await statfs(folder);
+  if (rest + keptFree > bavail * bsize)
+    throw new IsletError('E-STORAGE-FULL', 'the disk of this relay has no room for the archive', rest);
+}
+
 interface Given {
   readonly piece: Piece;
   readonly signal: AbortSignal;
@@ -118,6 +140,9 @@ async function append(parts: Parts, row: ImportRow, { piece, signal }: Given): P
   if (row.state !== 'sending') throw new IsletError('E-CORE-CONFLICT', 'all of the archive is here already');
   if (piece.offset !== offset)
     throw new IsletError('E-UPLOAD-OFFSET', `it goes on at ${offset}`, piece.offset, { offset });
+  if ((await findLogHead(db, row.id_tag)) !== undefined)
+    throw new IsletError('E-SETUP-USED', 'this relay has devices of the identity already');
+  await assertRoom(parts, size - offset);
   const stage = await staging.open(row);
   if (!stage) throw new IsletError('E-UPLOAD-UNKNOWN', 'what was sent is not here any more', id);
   let received = offset;

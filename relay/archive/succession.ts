@@ -55,7 +55,9 @@ export async function createSuccession(
     const expires = typeof row.expires === 'number' ? Math.min(row.expires, past) : past;
     return own ? { ...row, sealed: own } : { ...row, sealed: nothing, expires };
   };
-  if (!sealed.has(identity.k)) return createNewKey(identity, keyRow, parts);
+  const end = identity.keys.find(({ keyId }) => keyId === identity.k)?.expiresAt;
+  const hasEnded = end !== undefined && end * 1000 < now();
+  if (hasEnded || !sealed.has(identity.k)) return createNewKey(identity, keyRow, parts);
   return {
     row: (table, row) => Promise.resolve(table === 'identity_keys' ? keyRow(row) : row),
     end: () => Promise.resolve([]),

@@ -10,6 +10,8 @@ import type { Database, Executor } from '../store/database.ts';
 import { findLogHead } from '../store/device-log.ts';
 import { deferReferences, deleteRows, insertRows, listColumns, type TableRow } from '../store/table-rows.ts';
 import type { Checked } from './check-archive.ts';
+import { findCurrent } from '../identity/key-states.ts';
+import { listIdentityKeys } from '../store/identities.ts';
 import { namePattern } from './form.ts';
 import { parseRow, splitLines } from './lines.ts';
 import type { Archive } from './read-archive.ts';
@@ -36,6 +38,10 @@ export interface Taking {
   readonly progress: (bytes: number) => void;
 }
 
+interface Others {
+  readonly others: ReadonlySet<string>;
+}
+
 /** Rows and bytes of them that are written at once. */
 const most = { rows: 100, bytes: 4 * 1024 * 1024 };
 /** Devices that have heard of later actions at the old relay hear of those that come here all the same: the last number leaps. */
@@ -58,13 +64,14 @@ export async function takeArchive(parts: TakeParts, taking: Taking): Promise<voi
     });
     taking.progress(entry.size);
   }
+  const others = await findOthers(parts, taking.checked);
   await db.transaction().execute(async (trx) => {
     if ((await findLogHead(trx, idTag)) !== undefined)
       throw new IsletError('E-CORE-CONFLICT', 'this relay has devices of the identity already');
     await deferReferences(trx);
     // Of what the relay made for an identity that it did not know yet, nothing is kept but what its operator said.
     await clear(trx, idTag, ['imports', 'quotas']);
-    await takeRows(trx, parts, taking);
+    await takeRows(trx, parts, { ...taking, others });
     await updateImport(trx, taking.id, { state: 'done', keys: null, touched_at: parts.now() });
   });
 }
@@ -77,8 +84,21 @@ export async function clear(trx: Executor, idTag: string, kept: readonly string[
       await deleteRows(trx, table, idTag);
 }
 
-async function takeRows(trx: Executor, { quota, now }: TakeParts, taking: Taking): Promise<void> {
-  const { idTag, archive, checked, succession, progress } = taking;
+/** Blobs that the archive names without having them, and that somebody else has here: who knows a hash and no more gets nothing. */
+async function findOthers({ blobs }: TakeParts, { manifest }: Checked): Promise<ReadonlySet<string>> {
+  const others = new Set<string>();
+  for (const blob of manifest.missing) if ((await blobs.size(blob)) !== undefined) others.add(blob);
+  return others;
+}
+
+/** What somebody else was asked for is asked for again: the archive alone does not prove it. */
+function asNew(table: string, row: TableRow): TableRow {
+  return table === 'linked' ? { ...row, proven_at: null, checked_at: 0 } : row;
+}
+
+async function takeRows(trx: Executor, parts: TakeParts, taking: Taking & Others): Promise<void> {
+  const { quota, now } = parts;
+  const { idTag, archive, checked, succession, progress, others } = taking;
   const write = createWriter(trx);
   const number = await createNumbers(trx);
   for (const entry of archive.entries) {
@@ -87,14 +107,18 @@ async function takeRows(trx: Executor, { quota, now }: TakeParts, taking: Taking
     const columns = await listColumns(trx, table);
     for await (const line of splitLines(archive.read(entry))) {
       const row = await succession.row(table, number(table, parseRow(table, line, columns)));
-      if (row) await write.add(table, row);
+      if (row && !(table === 'holdings' && others.has(String(row.blob))))
+        await write.add(table, asNew(table, row));
     }
     await write.flush();
     progress(entry.size);
   }
   for (const [table, rows] of await succession.end()) await insertRows(trx, table, rows);
   await raiseLastSeq(trx, idTag, leap);
-  for (const blob of checked.manifest.missing) await insertDamage(trx, { blob, found_at: now() });
+  if (!findCurrent(await listIdentityKeys(trx, idTag), now()))
+    throw new IsletError('E-ARCHIVE-INVALID', 'none of the identity keys of the archive signs now');
+  for (const blob of checked.manifest.missing)
+    if (!others.has(blob)) await insertDamage(trx, { blob, found_at: now() });
   const { used, limit } = await quota.read(trx, idTag);
   if (used > limit)
     throw new IsletError(

@@ -112,7 +112,9 @@ async function send(
   const { id_tag, statement_id } = delivery;
   const row = await findStatement(db, { idTag: id_tag, iss: id_tag, statementId: statement_id });
   if (!row) return { kind: 'quarantined', reason: 'it is no longer here' };
-  const outcome = await attempt(parts, { ...how, row, neighbour: delivery.neighbour });
+  const related = await readRelated(parts, row);
+  if (!related) return { kind: 'quarantined', reason: 'it cannot be read' };
+  const outcome = await attempt(parts, { ...how, row, related, neighbour: delivery.neighbour });
   if (outcome.kind !== 'work') return outcome;
   const { letters } = outcome;
   const refusal = await refusalOfWork(db, row, letters);
@@ -121,16 +123,29 @@ async function send(
   return outcome;
 }
 
+/** A row that came with an archive may be anything: it must not hold up what others have for the same neighbour. */
+async function readRelated({ relatedOf }: DeliveryParts, row: ActionRow) {
+  try {
+    return await relatedOf(row);
+  } catch (error) {
+    if (error instanceof IsletError) return undefined;
+    throw error;
+  }
+}
+
 interface Attempt {
   readonly row: ActionRow;
+  readonly related: readonly string[];
   readonly neighbour: string;
   readonly signal: AbortSignal;
   /** There is nothing more for this neighbour, while others wait: its connection is not kept. */
   readonly alone: boolean;
 }
 
-async function attempt(parts: DeliveryParts, { row, neighbour, signal, alone }: Attempt): Promise<Outcome> {
-  const related = await parts.relatedOf(row);
+async function attempt(
+  parts: DeliveryParts,
+  { row, related, neighbour, signal, alone }: Attempt,
+): Promise<Outcome> {
   const body = { token: row.token, ...(related.length > 0 && { related }) };
   try {
     const answer = await parts.fetch(parseIdTag(neighbour), routes.inbox, {

@@ -3,7 +3,7 @@ import { IsletError } from '../../shared/errors.ts';
 import { limits, routes } from '../../shared/routes.ts';
 import type { Archives } from '../archive/archives.ts';
 import { ticketLifetime } from '../archive/tickets.ts';
-import { assertAllowed } from '../identity/access.ts';
+import { assertAllowed, type Session } from '../identity/access.ts';
 import type { ExportRow } from '../store/tables-archives.ts';
 import { readJson } from './body.ts';
 import { readAllowed, takeBytes } from './bytes.ts';
@@ -25,9 +25,20 @@ const act = 'archive/create';
 
 /** A device that may do everything, whose person is there. */
 async function readOwner(ctx: RelayContext, what = act): Promise<string> {
-  const { grant } = await assertVerified(ctx);
-  assertAllowed(grant, what);
+  await readOwnerSession(ctx, what);
   return ctx.state.tenant.idTag;
+}
+
+async function readOwnerSession(ctx: RelayContext, what: string): Promise<Session> {
+  const session = await assertVerified(ctx);
+  assertAllowed(session.grant, what);
+  return session;
+}
+
+/** The device that asked for the ticket is in still, and may do so still. @throws IsletError E-AUTH-UNAUTH, E-DELEGATION-* */
+async function assertTicket(ctx: RelayContext, by: Session | undefined): Promise<void> {
+  if (!by) throw new IsletError('E-AUTH-UNAUTH', 'this address has run out; ask for the archive again');
+  assertAllowed(await ctx.state.tenant.access.recheck(by), act);
 }
 
 function addExports(resource: Resource, { exports, moves }: Archives, now: () => number): void {
@@ -54,10 +65,11 @@ function addExports(resource: Resource, { exports, moves }: Archives, now: () =>
   });
 
   resource.post(`${one}/ticket`, async (ctx) => {
-    const idTag = await readOwner(ctx);
+    const session = await readOwnerSession(ctx, act);
+    const { idTag } = ctx.state.tenant;
     const id = String(ctx.params.id);
     await exports.find(idTag, id);
-    const ticket = exports.tickets.create(idTag, id);
+    const ticket = exports.tickets.create(idTag, id, session);
     answer(ctx, { path: `${routes.exports}/${id}?ticket=${ticket}`, expiresIn: ticketLifetime }, now());
   });
 
@@ -65,9 +77,8 @@ function addExports(resource: Resource, { exports, moves }: Archives, now: () =>
     const { idTag } = ctx.state.tenant;
     const id = String(ctx.params.id);
     const ticket = typeof ctx.query.ticket === 'string' ? ctx.query.ticket : undefined;
-    if (ticket === undefined) await readAllowed(ctx, act);
-    else if (!exports.tickets.holds(ticket, idTag, id))
-      throw new IsletError('E-AUTH-UNAUTH', 'this address has run out; ask for the archive again');
+    if (ticket === undefined) await readOwner(ctx);
+    else await assertTicket(ctx, exports.tickets.find(ticket, idTag, id));
     const { file, row } = await exports.find(idTag, id);
     const day = new Date(row.created_at).toISOString().slice(0, 10);
     sendFile(ctx, { file, size: row.size, etag: `"${id}"`, name: `${idTag}-${day}.islet.tar` });

@@ -4,7 +4,14 @@ import { IsletError } from '../../shared/errors.ts';
 import { limits, routes } from '../../shared/routes.ts';
 import { assertAllowed } from '../identity/access.ts';
 import type { Database } from '../store/database.ts';
-import { countUnusedLinks, deleteOldLinks, endLink, findLink, insertLink, listOpenLinks } from '../store/ways-in.ts';
+import {
+  countUnusedLinks,
+  deleteOldLinks,
+  endLink,
+  findLink,
+  insertLink,
+  listOpenLinks,
+} from '../store/ways-in.ts';
 import { readJson } from './body.ts';
 import { answer, createResource, readSession, type Resource } from './context.ts';
 

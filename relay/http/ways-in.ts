@@ -78,10 +78,10 @@ export function createWaysResource({ appOrigin, now }: WaysResourceParts): Resou
   });
 
   resource.post(routes.verify, async (ctx) => {
-    const { grant } = await readSession(ctx);
+    const session = await readSession(ctx);
     const shown = await readJson(ctx, waySchema, limits.body);
     ctx.set('cache-control', 'no-store');
-    answer(ctx, { until: await ctx.state.tenant.ways.verify(grant.did, shown, party) }, now());
+    answer(ctx, { until: await ctx.state.tenant.ways.verify(session, shown, party) }, now());
   });
   return resource;
 }

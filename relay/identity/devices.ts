@@ -26,7 +26,7 @@ import {
   listLogEntries,
   revokeDelegations,
 } from '../store/device-log.ts';
-import { settleSuspensions } from '../store/devices.ts';
+import { endReadmissions, settleSuspensions } from '../store/devices.ts';
 import { findSetup, replaceSetup, useLink, useSetup } from '../store/ways-in.ts';
 import type { NodeKeys } from './node-keys.ts';
 import { createLock } from './lock.ts';
@@ -124,6 +124,7 @@ export function createDevices({ db, keys, random, now }: DeviceParts): Devices {
       await insertLogEntry(trx, row);
       for (const did of [...removed, ...changed]) await revokeDelegations(trx, idTag, did, now());
       for (const did of added ? [added, ...changed] : changed) await issue(trx, log, did);
+      if (said.op.t === 'gen') await endReadmissions(trx, idTag);
       for (const origin of settled) await settleSuspensions(trx, idTag, origin, now());
       await use(trx, added);
     });

@@ -35,6 +35,9 @@ import type { Lock } from './lock.ts';
 /** How exactly it is known when a device came last, in milliseconds. */
 const sightingStep = 5 * 60_000;
 
+/** Of one device: so many further keys are kept as evidence at a time. */
+const mostCopies = 8;
+
 /** What became of a renewal: an answer, or `suspended`: the devices of the line, whose access has ended. */
 export type Renewed = Appended | { readonly suspended: readonly Did[] };
 
@@ -104,7 +107,11 @@ export function createRenewals(parts: RenewalParts): Renewals {
     second: { did: Did; entry: string },
   ) => {
     const row = { id_tag: idTag, origin, parent: did, ...second, at: now(), settled_at: null };
-    await insertSuspension(db, row);
+    const kept = (await listSuspensions(db, idTag)).filter(
+      (each) => each.origin === origin && !each.settled_at,
+    );
+    // Whoever has the old key can make as many new ones as it likes.
+    if (kept.length < mostCopies) await insertSuspension(db, row);
     return { suspended: listDevices(log).flatMap((each) => (each.origin === origin ? [each.did] : [])) };
   };
 

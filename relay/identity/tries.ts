@@ -24,9 +24,12 @@ export function createTries(db: Database, idTag: string, now: () => number): Tri
   return (door, check) =>
     lock(async () => {
       const before = await findTry(db, idTag, door);
-      const left = (before?.next_at ?? 0) - now();
+      // A clock that was set back makes no wait longer than the longest.
+      const until = Math.min(before?.next_at ?? 0, now() + longestWait);
+      if (before && until < before.next_at) await replaceTry(db, { ...before, next_at: until });
+      const left = until - now();
       if (left > 0) {
-        const wait = Math.ceil(Math.min(left, longestWait) / 1000);
+        const wait = Math.ceil(left / 1000);
         throw new IsletError('E-VERIFY-LIMIT', `too many wrong ones: wait ${wait} s`, door, { wait });
       }
       const failures = (before?.failures ?? 0) + 1;

@@ -1,6 +1,7 @@
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 import type { Presentation, Purpose, RegistrationResponse, ShownWay } from '../../shared/api/ways.ts';
 import { base64urlToBytes, bytesToBase64url, hashText, type Random } from '../../shared/bytes.ts';
+import { parseDelegation } from '../../shared/device/delegation.ts';
 import { findEnrolmentKey } from '../../shared/device/device-log.ts';
 import { IsletError } from '../../shared/errors.ts';
 import type { Did } from '../../shared/identity/did.ts';
@@ -17,6 +18,7 @@ import {
   replaceWay,
 } from '../store/ways.ts';
 import { createChallenges } from './challenges.ts';
+import type { Session } from './access.ts';
 import type { Devices } from './devices.ts';
 import { type RelyingParty, verifyNewPasskey, verifyPasskey } from './passkeys.ts';
 import { createTries } from './tries.ts';
@@ -59,9 +61,16 @@ export interface Ways {
   /** For who is outside: what the way opens. @throws IsletError E-VERIFY-FAILED, E-VERIFY-LIMIT */
   open(shown: ShownWay, party: RelyingParty): Promise<SealedKey | undefined>;
   /** Notes that the person at this device is them. @returns until when, milliseconds. @throws IsletError E-VERIFY-FAILED, E-VERIFY-LIMIT */
-  verify(did: string, shown: ShownWay, party: RelyingParty): Promise<number>;
+  verify(session: Session, shown: ShownWay, party: RelyingParty): Promise<number>;
   /** @throws IsletError E-VERIFY-NEEDED */
   assertVerified(did: string): Promise<void>;
+}
+
+/** What is shown for what, by whom, and where tries are counted if not there. */
+interface Use {
+  readonly purpose: Purpose;
+  readonly by: string;
+  readonly door?: string;
 }
 
 export interface WaysParts {
@@ -113,10 +122,16 @@ export function createWays({ db, idTag, devices, secret, random, now }: WaysPart
     return { ...way, counter };
   };
 
-  const check = async (shown: ShownWay, use: { purpose: Purpose; by: string }, party: RelyingParty) => {
+  /** New keys, and keys that a device has handed something on to, are no new tries. */
+  const doorOf = async ([root = '']: readonly string[]): Promise<string> => {
+    const { sub } = parseDelegation(root);
+    return (await devices.log())?.devices.get(sub as Did)?.origin ?? sub;
+  };
+
+  const check = async (shown: ShownWay, use: Use, party: RelyingParty) => {
     const way =
       'password' in shown
-        ? await checkPassword(shown.password, use.by)
+        ? await checkPassword(shown.password, use.door ?? use.by)
         : await checkPasskey(shown.passkey, use, party);
     await noteUse(db, way, { counter: way.counter, used_at: now() });
     return way;
@@ -154,8 +169,8 @@ export function createWays({ db, idTag, devices, secret, random, now }: WaysPart
       const { did, sealed } = await check(shown, { purpose: 'open', by: 'door' }, party);
       return did !== null && sealed !== null ? { did: did as Did, sealed } : undefined;
     },
-    async verify(did, shown, party) {
-      await check(shown, { purpose: 'verify', by: did }, party);
+    async verify({ grant: { did }, chain }, shown, party) {
+      await check(shown, { purpose: 'verify', by: did, door: await doorOf(chain) }, party);
       await replaceVerification(db, { id_tag: idTag, did, at: now() });
       return now() + verifiedFor;
     },

@@ -1,7 +1,7 @@
 import type { Adopted, AdoptItem } from '../../shared/api/restore.ts';
 import { verifyActionSignature } from '../../shared/action/accept.ts';
 import { type ParsedAction, parseAction, supersedes } from '../../shared/action/action.ts';
-import type { Effects } from '../../shared/action/define.ts';
+import { baseType, type Effects } from '../../shared/action/define.ts';
 import { IsletError } from '../../shared/errors.ts';
 import type { IdTag } from '../../shared/identity/id-tag.ts';
 import { findKey, importIdentityKey } from '../../shared/identity/key-set.ts';
@@ -94,6 +94,9 @@ async function judge(item: AdoptItem, parts: AdoptParts): Promise<Candidate | Ad
       throw new IsletError('E-ACTION-TYPE', 'this type of action is not kept', payload.t);
     if (payload.iat > now() / 1000 + clockTolerance)
       throw new IsletError('E-TOKEN-TIME', 'it is dated ahead', payload.iat);
+    const isOthers = payload.iss !== keys.idTag && payload.aud !== keys.idTag;
+    if (isOthers && relating.includes(baseType(payload.t)))
+      throw new IsletError('E-ACTION-AUDIENCE', 'it is addressed to somebody else', payload.aud);
     if (payload.iss === keys.idTag) await verifyOwn(action, parts);
     else await verifyPast(action);
     return { item, action };
@@ -101,6 +104,9 @@ async function judge(item: AdoptItem, parts: AdoptParts): Promise<Candidate | Ad
     return refuse(error);
   }
 }
+
+/** How somebody stands to whom it is said to, and to nobody else. */
+const relating: readonly string[] = ['FLLW', 'CONN'];
 
 /** Clocks of devices and relays are at most so far apart (SPEC A3), in seconds. */
 const clockTolerance = 300;

@@ -78,6 +78,15 @@ export async function grantReadmission(db: Executor, idTag: string, did: string,
     .execute();
 }
 
+/** Nobody who was let in again, and has not come yet, comes by that any more. */
+export async function endReadmissions(db: Executor, idTag: string): Promise<void> {
+  await db
+    .deleteFrom('readmissions')
+    .where('id_tag', '=', idTag)
+    .where('granted_at', 'is not', null)
+    .execute();
+}
+
 export async function deleteReadmission(db: Executor, idTag: string, did: string): Promise<void> {
   await db.deleteFrom('readmissions').where('id_tag', '=', idTag).where('did', '=', did).execute();
 }

@@ -204,13 +204,15 @@ describe('what bad input gets', () => {
         [routes.actions, 'GET'],
         [routes.people, 'GET'],
         [routes.links, 'GET'],
-        [routes.deviceLog, 'POST'],
+        [routes.devices, 'GET'],
         [routes.files, 'POST'],
       ] as const)
         expect([path, codeOf(await erin.ask(path, method, method === 'POST' ? {} : undefined))]).toEqual([
           path,
           'E-DELEGATION-EXPIRED',
         ]);
+      const entry = await erin.sign(await erin.log(), { t: 'order', order: 'connect', on: true });
+      expect(codeOf(await erin.ask(routes.deviceLog, 'POST', { entry }))).toBe('E-DELEGATION-EXPIRED');
       const socket = await erin.sync();
       expect((await socket.next('error')).code).toBe('E-DELEGATION-EXPIRED');
       expect(await socket.untilClosed()).toBe(4401);

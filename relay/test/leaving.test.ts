@@ -38,11 +38,12 @@ async function listFiles(folder: string): Promise<string[]> {
 }
 
 test('W12: a deleted account leaves no row, no byte and no key; neighbours are told, and nobody answers for it', async () => {
-  const { alice, bob, blob } = await settle();
+  const { alice, bob, blob, network } = await settle();
   const { relay } = alice;
   const files = await listFiles(relay.folder);
   expect(files.some((file) => file.endsWith(blob))).toBe(true);
   expect(codeOf(await alice.ask(`${routes.me}?idTag=bob.test`, 'DELETE'))).toBe('E-VAL-INVALID');
+  await network.advance(2000); // a second later than what it ends
   await bob.relay.stop();
   await alice.say({ t: 'FLLW:DEL', aud: bob.relay.idTag, v: 'D' });
   await alice.say({ t: 'CONN:DEL', aud: bob.relay.idTag, v: 'D' });

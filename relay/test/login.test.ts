@@ -53,6 +53,7 @@ describe('X6: what a site may ask', () => {
     ['a script', { client_id: 'null', redirect_uri: 'javascript:alert(1)' }],
     ['a name and password in the address', { redirect_uri: 'https://a:b@shop.example.com/' }],
     ['a fragment of its own', { redirect_uri: `${site}/#x` }],
+    ['an empty fragment of its own', { redirect_uri: `${site}/back#` }],
     ['a nonce that can be guessed', { nonce: '12345' }],
     ['no nonce', { nonce: undefined }],
     ['another kind of answer', { response_type: 'code' }],

@@ -130,6 +130,10 @@ describe('a name of one’s own domain', () => {
   test('N17: only who may have a name has it looked at', async () => {
     expect(codeOf(await relay.ask(`${namesRoutes.check}?idTag=${name}`))).toBe('E-AUTH-UNAUTH');
     expect((await alice.ask(`${namesRoutes.check}?idTag=${name}`)).status).toBe(200);
+    const looked = async (invitation?: string) =>
+      (await takeName(relay, { idTag: name, ...(invitation && { invitation }) })).text.includes('details');
+    const each = [undefined, 'x'.repeat(24), invitation].map((code) => looked(code));
+    expect(await Promise.all(each)).toEqual([false, false, true]);
   });
 
   test('N16, N17: no record is told from no answer, elsewhere and private; each refuses the name', async () => {

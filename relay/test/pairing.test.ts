@@ -80,6 +80,10 @@ describe('P5, P11: a new device shows a code', () => {
     expect(codeOf((await stand(undefined, 1200)).answer)).toBe('E-VAL-INVALID');
   });
 
+  test('P11: what is over before it begins is not kept', async () => {
+    expect(codeOf((await stand(undefined, -1)).answer)).toBe('E-LINK-EXPIRED');
+  });
+
   test('P11: only so many stand at the door, and it is free again when they are gone', async () => {
     const answers = [];
     for (let i = 0; i < 52; i++) answers.push(codeOf((await stand()).answer));

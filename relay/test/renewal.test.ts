@@ -120,6 +120,16 @@ describe('a copied profile', () => {
     expect((await right.ask(routes.actions)).status).toBe(200);
   });
 
+  test('G10: however many keys come from the old one, a few are kept', async () => {
+    const second = await first.enrolSecond();
+    const right = await renew(second);
+    for (let i = 0; i < 12; i++)
+      expect(codeOf(await sendRenewal(second, await signRenewal(second, await nextOf(second))))).toBe(
+        'E-DELEGATION-SUSPENDED',
+      );
+    expect((await stateOf(first, right.keys.did))?.suspended?.others).toHaveLength(8);
+  });
+
   test('G10: the keys that came second are the right ones: they are added, the others removed', async () => {
     const second = await first.enrolSecond();
     const wrong = await renew(second);
@@ -216,6 +226,17 @@ describe('all at once', () => {
     expect((await askReadmission(second)).state).toBe('asked');
     await readmit(first, second.keys.did);
     expect((await (await renew(second)).ask(routes.actions)).status).toBe(200);
+  });
+
+  test('G12: who was let in again and has not come yet does not come after it', async () => {
+    const second = await first.enrolSecond();
+    expect((await readmit(first, second.keys.did)).status).toBe(200);
+    const entry = await first.sign(await first.log(), { t: 'gen', gen: 1 });
+    expect((await first.ask(routes.deviceLog, 'POST', { entry })).status).toBe(201);
+    expect(codeOf(await sendRenewal(second, await signRenewal(second, await nextOf(second))))).toBe(
+      'E-DELEGATION-REVOKED',
+    );
+    expect((await askReadmission(second)).state).toBe('asked');
   });
 
   test('G13: a device that may do less than before asks what it has now', async () => {

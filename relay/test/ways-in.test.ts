@@ -18,6 +18,7 @@ import { routes } from '../../shared/routes.ts';
 import { Authenticator } from './authenticator.ts';
 import { codeOf, createKeys, dataOf, json, TestDevice } from './device.ts';
 import { createNetwork, type TestAnswer } from './network.ts';
+import { renew } from './renewing.ts';
 
 type OneRelay = Awaited<ReturnType<typeof createNetwork<['alice.test']>>>;
 const random = (n: number) => new Uint8Array(randomBytes(n));
@@ -123,6 +124,16 @@ describe('P6, P9: a password', () => {
       key: (await createEnrolmentKey('passkey', 'x')).description,
     });
     expect(codeOf(await second.ask(routes.deviceLog, 'POST', { entry }))).toBe('E-VERIFY-NEEDED');
+  });
+
+  test('P9: new keys are no new tries', async () => {
+    const second = await first.enrolSecond();
+    const guess = async (by: TestDevice) =>
+      codeOf(await by.ask(routes.verify, 'POST', { password: bytesToBase64url(random(32)) }));
+    for (let i = 0; i < 6; i++) expect(await guess(second)).toBe('E-VERIFY-FAILED');
+    expect(await guess(second)).toBe('E-VERIFY-LIMIT');
+    expect(await guess(await renew(second))).toBe('E-VERIFY-LIMIT');
+    expect(await guess(first)).toBe('E-VERIFY-FAILED');
   });
 
   test('P9: wrong ones are counted over restarts and however many come at once', async () => {

@@ -92,6 +92,8 @@ test('X10–X12: a lost phone hands over what only it has and is wiped, also whe
     first.page.getByRole('navigation', { name: 'Documents' }).getByText('Shopping known to all'),
   ).toBeVisible();
   await expect(chip(phone.page)).toHaveText('On the relay');
+  // Without the relay the page comes from the service worker.
+  await phone.page.waitForFunction(() => navigator.serviceWorker.controller !== null);
   await relay.stop();
   await phone.page.goto(`${relay.url}/d/${'x'.repeat(24)}`);
   await editor(phone.page).pressSequentially('# Secret of the train');

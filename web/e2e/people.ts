@@ -27,7 +27,7 @@ export async function claimBrowser(browser: Browser, relay: Relay): Promise<Pers
 export async function claim(page: Page, relay: Relay): Promise<void> {
   if (!relay.setupLink) throw new Error('the relay printed no setup link');
   await page.goto(relay.setupLink);
-  await expect(page.getByText(`This space is now ${relay.idTag}.`)).toBeVisible();
+  await expect(page.getByText(`This space is now ${relay.idTag}.`)).toBeVisible({ timeout: 30_000 });
 }
 
 /** Links a fresh browser by a one-time link made in Settings on `first`. */

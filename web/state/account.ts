@@ -20,7 +20,7 @@ import { claimElsewhere } from './claim-elsewhere.ts';
 import { database, documentList, random } from './documents.ts';
 import { openFiles } from './files-client.ts';
 import { setIdentity } from './identity.ts';
-import { type JoinFailure, type JoiningSource, setJoining } from './joining.ts';
+import { isGivenUp, type JoinFailure, type JoiningSource, setJoining } from './joining.ts';
 import { provideHouse } from './house.ts';
 import { providePairing } from './pairing.ts';
 import { showLimits } from './limits.ts';
@@ -122,11 +122,16 @@ async function telling(work: () => Promise<Membership>): Promise<void> {
     if (mayWriteSpace(parseDelegation(membership.delegations[0] ?? '').cap)) await claimDocuments(account);
     else setJoining({ kind: 'done', idTag: account.idTag });
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    const code = error instanceof IsletError && isErrorCode(error.code) ? error.code : '';
-    const reason = error instanceof RelayUnreachable ? 'unreachable' : (failures[code] ?? 'other');
-    setJoining({ kind: 'failed', reason, message, code: code || (error instanceof Error ? error.name : '') });
+    if (isGivenUp(error)) throw error;
+    tellFailure(error);
   }
+}
+
+function tellFailure(error: unknown): void {
+  const message = error instanceof Error ? error.message : String(error);
+  const code = error instanceof IsletError && isErrorCode(error.code) ? error.code : '';
+  const reason = error instanceof RelayUnreachable ? 'unreachable' : (failures[code] ?? 'other');
+  setJoining({ kind: 'failed', reason, message, code: code || (error instanceof Error ? error.name : '') });
 }
 
 /** Waits until the relay has acknowledged what was on this device, and shows how far it is. */
@@ -163,7 +168,7 @@ export function createJoining(deviceName: () => string): JoiningSource {
     claim: async (setup, whose) => {
       const idTag = whose === undefined ? undefined : parseIdTag(whose);
       const own = await (await keyStore()).membership();
-      if (own) return claimElsewhere(setup, own.idTag, idTag);
+      if (own) return claimElsewhere(setup, own.idTag, idTag).catch(tellFailure);
       await telling(async () => {
         const keep = await assertFree();
         const options = { store: keep, appOrigin: location.origin, deviceName: deviceName(), now };

@@ -6,6 +6,7 @@ import { database } from './documents.ts';
 import { openFiles } from './files-client.ts';
 import { isClaimed } from './identity.ts';
 import { importFileList } from './importing.ts';
+import { assertWriter } from './limits.ts';
 import { createLive } from './live.ts';
 import { collectDropped } from './text-app.ts';
 
@@ -39,6 +40,7 @@ function tell(next: Adding): void {
 
 /** Adds files; what is asked for while others are added joins them. Resolves when these are in. */
 export async function addFiles(items: readonly NewFile[], parent: string): Promise<void> {
+  assertWriter();
   await add(items, parent);
 }
 

@@ -7,6 +7,7 @@ import { type FileItem, itemsById } from './file-items.ts';
 import { findTransfer, type Transfer } from './file-transfers.ts';
 import { openFiles } from './files-client.ts';
 import { identityState, isClaimed } from './identity.ts';
+import { assertWriter } from './limits.ts';
 import { createLive } from './live.ts';
 
 export { type FileItem, filesReady } from './file-items.ts';
@@ -119,40 +120,48 @@ export type Undo = () => Promise<void>;
 
 /** @throws IsletError E-VAL-INVALID */
 export async function createFolder(title: string, parent: string): Promise<{ id: string; undo: Undo }> {
+  assertWriter();
   const { id, undo } = await (await openFiles()).createFolder(title, parent);
   return { id, undo: toUndo(undo) };
 }
 
 /** @throws IsletError E-SEALED-KEY while this space has no name */
 export async function createSealedFolder(title: string, parent: string): Promise<{ id: string }> {
+  assertWriter();
   return { id: await (await openFiles()).createSealedFolder(title, parent) };
 }
 
 /** @throws IsletError E-VAL-INVALID */
 export async function renameItem(id: string, title: string): Promise<Undo> {
+  assertWriter();
   return toUndo(await (await openFiles()).rename(id, title));
 }
 
 /** Also into and out of sealed folders: then it takes as long as the bytes take. @throws IsletError E-VAL-INVALID, E-SEALED-* */
 export async function moveItems(ids: string[], parent: string): Promise<Undo> {
+  assertWriter();
   return (await openFiles()).move(ids, parent);
 }
 
 export async function trashItems(ids: string[]): Promise<Undo> {
+  assertWriter();
   return toUndo((await openFiles()).tree.trash(ids));
 }
 
 export async function restoreItems(ids: string[]): Promise<Undo> {
+  assertWriter();
   return toUndo((await openFiles()).tree.restore(ids));
 }
 
 /** Deletes for good, here and at the relay. */
 export async function purgeItems(ids: string[]): Promise<void> {
+  assertWriter();
   await (await openFiles()).purge(ids);
 }
 
 /** Keeps files, or all that is and will be in folders, on this device. */
 export async function setKept(ids: string[], kept: boolean): Promise<void> {
+  assertWriter();
   await (await openFiles()).setKept(ids, kept);
 }
 

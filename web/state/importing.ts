@@ -1,4 +1,5 @@
 import { createStore, reconcile } from 'solid-js/store';
+import { assertWriter } from './limits.ts';
 import { createFlag } from './stored.ts';
 import { collectDropped, openTextImport, type PickedFile } from './text-app.ts';
 
@@ -47,6 +48,7 @@ async function run(picked: Promise<PickedFile[]>): Promise<void> {
   running = control;
   tell({ kind: 'running', done: 0, total: 0, name: '' });
   try {
+    assertWriter();
     const [importer, files] = await Promise.all([openTextImport(), picked]);
     const result = await importer.importFiles(files, {
       signal: control.signal,

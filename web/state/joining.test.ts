@@ -23,3 +23,17 @@ test('a rejection becomes a failure in words, and a told failure is not replaced
   });
   expect(joining()).toMatchObject({ reason: 'used' });
 });
+
+test('an attempt that was given up shows nothing any more, and takes nothing from the one that follows', async () => {
+  provideJoining(() => Promise.resolve({ claim: async () => {}, enter: async () => {} }));
+  let giveUp = (_: unknown): void => undefined;
+  const first = join(() => new Promise<void>((_, reject) => (giveUp = reject)));
+  await Promise.resolve();
+  await join(() => Promise.resolve(setJoining({ kind: 'waiting', words: ['one'] })));
+  giveUp(new DOMException('given up', 'AbortError'));
+  await first;
+  expect(joining()).toEqual({ kind: 'waiting', words: ['one'] });
+
+  await join(() => Promise.reject(new DOMException('given up', 'AbortError')));
+  expect(joining()).toEqual({ kind: 'idle' });
+});

@@ -49,13 +49,24 @@ export function provideJoining(load: () => Promise<JoiningSource>): void {
   source = load;
 }
 
-/** Runs one of the two, and turns a rejection into a failure the page can show. */
+/** The last attempt is the one that the page shows. */
+let attempts = 0;
+
+/** Whether the person has turned to something else. */
+export function isGivenUp(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'AbortError';
+}
+
+/** Runs one of the two, and turns a rejection into a failure the page can show. One that is given up shows nothing any more. */
 export async function join(run: (source: JoiningSource) => Promise<void>): Promise<void> {
+  const mine = ++attempts;
   try {
     if (!source) throw new Error('This build has no relay client.');
     setJoining({ kind: 'keys' });
     await run(await source());
   } catch (error) {
+    if (mine !== attempts) return;
+    if (isGivenUp(error)) return setJoining({ kind: 'idle' });
     if (joining().kind === 'failed') return; // the source has already said it better
     setJoining({
       kind: 'failed',

@@ -1,6 +1,7 @@
 import { createEffect, createRoot, createSignal } from 'solid-js';
 import { allows, type Capability } from '../../shared/device/capability.ts';
 import { findPreset, mayReadSpace, mayWriteSpace } from '../../shared/device/presets.ts';
+import { isReader } from '../client/rooms/may-write.ts';
 import { storageName } from '../client/spaces.ts';
 import { t } from '../i18n/devices/translate.ts';
 import { writeStored } from './stored.ts';
@@ -48,6 +49,11 @@ export function showLimits(cap: readonly Capability[]): void {
   if (now === '') return;
   showNotice();
   if (!mayReadSpace(cap) && ofDocuments.test(location.pathname)) location.replace('/feed');
+}
+
+/** What would be changed here alone, and nowhere else, is not changed. @throws Error in words for people */
+export function assertWriter(): void {
+  if (isReader()) throw new Error(t('limits.read'));
 }
 
 let notice: HTMLElement | undefined;

@@ -52,11 +52,14 @@ export function spaceName(space: Space, unnamed: (place: number) => string): str
 /** Pages that every space has; from another one a switch leads to Home. */
 const common = /^\/(home|files|feed|people|messages|notices|settings)$/;
 
+/** Where somebody is who changes the space; what another site asks may be meant for the other one. */
+function placeHere({ pathname, search }: Location): string {
+  if (pathname === '/authorize') return pathname + search;
+  return common.test(pathname) ? pathname : '/home';
+}
+
 /** Loads the page anew in another space: nothing of this one stays in memory. `path` is the same page when not given. */
-export function switchSpace(
-  id: SpaceId,
-  path = common.test(location.pathname) ? location.pathname : '/home',
-): void {
+export function switchSpace(id: SpaceId, path = placeHere(location)): void {
   if (id === currentSpace && path === location.pathname) return;
   enter(id);
   open(path);

@@ -11,6 +11,7 @@ const words = {
   'E-LINK-UNKNOWN': 'error.invalid',
   'E-SETUP-USED': 'error.belongs',
   'E-VERIFY-FAILED': 'error.wrong',
+  'E-VERIFY-LIMIT': 'error.limitSoon',
   'E-LOG-FORK': 'error.fork',
   RelayUnreachable: 'error.unreachable',
   PasskeyRefused: 'error.cancelled',

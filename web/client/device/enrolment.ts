@@ -270,7 +270,9 @@ export function createDoorkeeper({ api, keys, store, now, random }: DoorkeeperOp
     },
     approve: async (link, device, { name, cap, until }) => {
       const log = await readLog();
-      const added = { device: { ...device, name }, cap: [...cap], ...(until !== undefined && { until }) };
+      // Who is in for a time lets nobody in for longer (SPEC L3).
+      const end = Math.min(until ?? Infinity, findDevice(log, keys.did)?.until ?? Infinity);
+      const added = { device: { ...device, name }, cap: [...cap], ...(end < Infinity && { until: end }) };
       const op = { t: 'add' as const, ...added };
       const entry = await signLogEntry(
         log,

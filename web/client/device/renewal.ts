@@ -56,6 +56,9 @@ const worthMending: readonly ErrorCode[] = [
   'E-DELEGATION-INVALID',
 ];
 
+/** A renewal that comes too late; why, is asked. */
+const hasEnded: readonly ErrorCode[] = ['E-DELEGATION-REVOKED', 'E-DELEGATION-EXPIRED'];
+
 export function createRenewal(options: RenewalOptions): Renewal {
   const { store, keys, now, prepare, onStanding } = options;
   let standing: Standing = { kind: 'in' };
@@ -138,7 +141,14 @@ export function createRenewal(options: RenewalOptions): Renewal {
     const speaker = await read();
     const { exp } = parseDelegation(speaker.membership.delegations[0] ?? '');
     if (standing.kind !== 'in' || now() / 1000 > exp) return lookAgain(speaker);
-    return (await isDue(speaker)) ? renew(speaker) : standing;
+    if (!(await isDue(speaker))) return standing;
+    try {
+      return await renew(speaker);
+    } catch (error) {
+      // All were signed out meanwhile: that is not removed yet.
+      if (error instanceof IsletError && hasEnded.includes(error.code)) return lookAgain(speaker);
+      throw error;
+    }
   }
 
   return {

@@ -118,6 +118,12 @@ test('only another address with a secure connection, or one of this machine, may
     expect(parseAppOrigin(text, own), text).toBeUndefined();
 });
 
+test('a file with a long type is a message that is heard', () => {
+  const type = `application/vnd.openxmlformats-officedocument.presentationml.presentation;${'x'.repeat(127)}`;
+  const piece = { kind: 'blob', name: JSON.stringify({ id: 'b1~x', type }), bytes: new Blob(), hash: 'b1~x' };
+  expect(readFromOld({ islet: 'handover', t: 'piece', n: 1, piece })).toBeDefined();
+});
+
 test('what is no message of a hand-over is not heard', () => {
   for (const data of [
     null,

@@ -1,5 +1,6 @@
 import 'fake-indexeddb/auto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type ErrorCode, IsletError } from '../../../shared/errors.ts';
 import { blobId, fileId } from '../../../shared/file/blob-id.ts';
 import { formatDescriptor } from '../../../shared/file/descriptor.ts';
 import { routes } from '../../../shared/routes.ts';
@@ -89,6 +90,21 @@ test('D9: what cannot be looked at yet is brought again later', async () => {
   await at(3000 + 5 * 60_000);
   expect(tokensOf(relay.told).length).toBe(4);
   await at(1000 + 15 * 24 * 3_600_000);
+  expect(await readLoss(db)).toBeUndefined();
+});
+
+test('X19: a refusal of now ends nothing; what this device may never do is left to another', async () => {
+  await db.actions.put(row('one', 10));
+  await lose();
+  const refusing = (code: ErrorCode) =>
+    ({ ...createRelay([]).api, post: () => Promise.reject(new IsletError(code, 'no')) }) as RelayApi;
+  const ask = (code: ErrorCode, now: number) =>
+    refillRelay({ db, api: refusing(code), idTag: 'alice.test', now: () => now });
+  await ask('E-DELEGATION-EXPIRED', 2000);
+  expect(await readLoss(db)).toMatchObject({ next: 2000 + 5 * 60_000 });
+  await ask('E-VERIFY-LIMIT', 400_000);
+  expect(await readLoss(db)).toBeDefined();
+  await ask('E-DELEGATION-SCOPE', 800_000);
   expect(await readLoss(db)).toBeUndefined();
 });
 

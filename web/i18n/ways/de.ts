@@ -68,6 +68,7 @@ export const de: WaysDictionary = {
   'error.invalid': 'Dieser Code ist nicht bekannt. Prüfe jeden Buchstaben, oder mach einen neuen.',
   'error.wrong': 'Das stimmt nicht.',
   'error.limit': 'Zu viele Versuche. Warte {{wait}} und versuch es noch einmal.',
+  'error.limitSoon': 'Zu viele Versuche. Warte eine Weile und versuch es noch einmal.',
   'error.cancelled': 'Es wurde nichts gewählt.',
   'error.belongs':
     'Dieser Browser gehört schon zu einer Identität, vielleicht seit eben in einem anderen Fenster.',

@@ -64,6 +64,7 @@ export const en = {
   'error.invalid': 'This code is not known. Look at every letter, or make a new one.',
   'error.wrong': 'That is not right.',
   'error.limit': 'Too many tries. Wait {{wait}} and try again.',
+  'error.limitSoon': 'Too many tries. Wait a while and try again.',
   'error.cancelled': 'Nothing was chosen.',
   'error.belongs':
     'This browser belongs to an identity already, perhaps since a moment ago in another window.',

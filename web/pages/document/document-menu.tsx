@@ -5,6 +5,7 @@ import Share from 'lucide-solid/icons/share-2';
 import Trash from 'lucide-solid/icons/trash';
 import Undo2 from 'lucide-solid/icons/undo-2';
 import { lazy, Show, Suspense } from 'solid-js';
+import { isReader } from '../../client/rooms/may-write.ts';
 import { textContentType } from '../../client/rooms/shared-documents.ts';
 import type { DocumentRow } from '../../client/store/database.ts';
 import { t as sharing } from '../../i18n/sharing/translate.ts';
@@ -42,7 +43,7 @@ export default function DocumentMenu(props: {
       });
     });
   };
-  const items = (): MenuItem[] => [
+  const reading = (): MenuItem[] => [
     ...(props.session?.exportMarkdown
       ? [
           {
@@ -52,6 +53,8 @@ export default function DocumentMenu(props: {
           },
         ]
       : []),
+  ];
+  const writing = (): MenuItem[] => [
     ...(own() ? [{ label: sharing('share.menu'), icon: Share, run: () => setSharing('1') }] : []),
     props.trashed
       ? { label: t('document.restore'), icon: Undo2, run: () => void restoreDocument(props.id) }
@@ -62,6 +65,7 @@ export default function DocumentMenu(props: {
           run: () => void toTrash(),
         },
   ];
+  const items = () => (isReader() ? reading() : [...reading(), ...writing()]);
   return (
     <>
       <MenuButton label={t('document.menu')} items={items()}>

@@ -28,7 +28,7 @@ export function Progress() {
             </>
           )}
         </Match>
-        <Match when={failed()}>
+        <Match when={of(joining(), 'failed')}>
           {(now) => (
             <p class="error-text" role="alert">
               {failureWords(now().code ?? '', now().message)}
@@ -49,12 +49,6 @@ export function Progress() {
       </Switch>
     </div>
   );
-}
-
-/** Who turned to another way has not failed. */
-function failed(): Extract<Joining, { kind: 'failed' }> | undefined {
-  const now = of(joining(), 'failed');
-  return now && now.code !== 'AbortError' ? now : undefined;
 }
 
 function Waiting(props: { words: readonly string[] }) {

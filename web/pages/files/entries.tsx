@@ -50,8 +50,10 @@ export function Entries(props: {
     if (!choosing.chosen().has(id)) choosing.one(id);
     showMenu(choosing.ids(), at);
   };
-  const showMenu = (ids: string[], at: MenuPoint) =>
-    setMenu({ at, label: menuLabel(ids), items: props.actions.menu(ids) });
+  const showMenu = (ids: string[], at: MenuPoint) => {
+    const items = props.actions.menu(ids);
+    if (items.length > 0) setMenu({ at, label: menuLabel(ids), items });
+  };
   const pointing = createPointing({ choosing, open: (id) => props.actions.open(id), openMenu });
   followRemovals(() => props.ids, choosing, focusEntry);
 

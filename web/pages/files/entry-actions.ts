@@ -11,6 +11,7 @@ import Undo2 from 'lucide-solid/icons/undo-2';
 import type { Accessor } from 'solid-js';
 import { createSignal, untrack } from 'solid-js';
 import { isDocumentType } from '../../client/documents/find-entries.ts';
+import { isReader } from '../../client/rooms/may-write.ts';
 import { t } from '../../i18n/files/translate.ts';
 import { t as sharing } from '../../i18n/sharing/translate.ts';
 import { type FileItem, fileItem, fileState } from '../../state/files.ts';
@@ -53,7 +54,7 @@ export function createActions(place: Place, look: Look): EntryActions {
     renaming,
     startRename(id) {
       const item = fileItem(id);
-      if (item && mayRename(item)) setRenaming(id);
+      if (item && !isReader() && mayRename(item)) setRenaming(id);
     },
     endRename: () => setRenaming(undefined),
     open(id) {
@@ -65,6 +66,7 @@ export function createActions(place: Place, look: Look): EntryActions {
       else if (item && item.type !== 'folder') place.show(id);
     },
     remove(ids) {
+      if (isReader()) return;
       if (place.inTrash()) ask({ kind: 'purge', ids });
       else void trash(ids);
     },
@@ -90,16 +92,20 @@ function entryMenu(
   const readable = itemsOf(ids).filter(({ locked }) => !locked);
   const items: MenuItem[] = [];
   if (one) items.push({ label: t('files.open'), icon: Eye, run: () => actions.open(one.id) });
-  if (one && isDocument(one) && !one.owner)
+  const writes = !isReader();
+  if (writes && one && isDocument(one) && !one.owner)
     items.push({ label: sharing('share.menu'), icon: Share, run: () => place.shareDocument(one.id) });
   if (readable.length > 0)
     items.push({ label: t('files.download'), icon: Download, run: () => actions.download(ids) });
-  if (one && one.type !== 'text' && !one.locked)
+  if (writes && one && one.type !== 'text' && !one.locked)
     items.push({ label: t('files.rename'), icon: Pencil, run: () => actions.startRename(one.id) });
-  items.push({ label: t('files.move'), icon: FolderInput, run: () => actions.ask({ kind: 'move', ids }) });
-  items.push(...keepItem(ids));
+  if (writes) {
+    items.push({ label: t('files.move'), icon: FolderInput, run: () => actions.ask({ kind: 'move', ids }) });
+    items.push(...keepItem(ids));
+  }
   items.push({ label: t('files.details'), icon: Info, run: () => look.setDetails(true) });
-  items.push({ label: t('files.trash'), icon: Trash, danger: true, run: () => actions.remove(ids) });
+  if (writes)
+    items.push({ label: t('files.trash'), icon: Trash, danger: true, run: () => actions.remove(ids) });
   return items;
 }
 
@@ -123,6 +129,7 @@ function keepItem(ids: string[]): MenuItem[] {
 }
 
 function trashMenu(ids: string[], actions: EntryActions): MenuItem[] {
+  if (isReader()) return [];
   return [
     { label: t('files.restore'), icon: Undo2, run: () => void restore(ids) },
     { label: t('files.purge'), icon: Trash, danger: true, run: () => actions.ask({ kind: 'purge', ids }) },

@@ -5,6 +5,7 @@ import Trash from 'lucide-solid/icons/trash';
 import Undo2 from 'lucide-solid/icons/undo-2';
 import X from 'lucide-solid/icons/x';
 import { type Component, Show } from 'solid-js';
+import { isReader } from '../../client/rooms/may-write.ts';
 import { t, tCount } from '../../i18n/files/translate.ts';
 import { MenuButton } from '../../ui/menu.tsx';
 import type { Choosing } from './choosing.ts';
@@ -31,20 +32,24 @@ export function SelectionBar(props: { choosing: Choosing; actions: EntryActions;
                 label={t('files.download')}
                 run={() => props.actions.download(ids())}
               />
-              <BarButton
-                icon={FolderInput}
-                label={t('files.move')}
-                run={() => props.actions.ask({ kind: 'move', ids: ids() })}
-              />
-              <BarButton icon={Trash} label={t('files.trash')} run={() => props.actions.remove(ids())} />
+              <Show when={!isReader()}>
+                <BarButton
+                  icon={FolderInput}
+                  label={t('files.move')}
+                  run={() => props.actions.ask({ kind: 'move', ids: ids() })}
+                />
+                <BarButton icon={Trash} label={t('files.trash')} run={() => props.actions.remove(ids())} />
+              </Show>
               <MenuButton label={t('files.selection')} items={props.actions.menu(ids())}>
                 <EllipsisVertical size={18} />
               </MenuButton>
             </>
           }
         >
-          <BarButton icon={Undo2} label={t('files.restore')} run={() => void restore(ids())} />
-          <BarButton icon={Trash} label={t('files.purge')} run={() => props.actions.remove(ids())} />
+          <Show when={!isReader()}>
+            <BarButton icon={Undo2} label={t('files.restore')} run={() => void restore(ids())} />
+            <BarButton icon={Trash} label={t('files.purge')} run={() => props.actions.remove(ids())} />
+          </Show>
         </Show>
       </div>
     </Show>

@@ -43,7 +43,7 @@ function Alarm(props: { alarm: AlarmRow }) {
           </time>
         </p>
         <div class="notice-choice">
-          <A class="button" href="/settings#devices">
+          <A class="button" href="/settings#link">
             {t('alarms.devices')}
           </A>
           <button
