@@ -1,36 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import { VitePWA } from 'vite-plugin-pwa';
 import solid from 'vite-plugin-solid';
-import { configDefaults, defineConfig, type ViteUserConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
+import { createChunks } from './scripts/chunks.ts';
+import { compressAssets, preloadEditor } from './scripts/build-plugins.ts';
 
 const web = fileURLToPath(new URL('./web', import.meta.url));
-
-type Plugin = Extract<NonNullable<ViteUserConfig['plugins']>[number], { name: string }>;
-
-/** Lets the browser fetch the editor beside the shell instead of after it. */
-function preloadEditor(): Plugin {
-  return {
-    name: 'preload-editor',
-    transformIndexHtml: {
-      order: 'post',
-      handler(html, { bundle = {} }) {
-        const editor = Object.values(bundle).find(
-          (file) => file.type === 'chunk' && file.facadeModuleId?.endsWith('/shell/text-chunk.ts'),
-        );
-        if (editor?.type !== 'chunk') return [];
-        return [editor.fileName, ...editor.imports.filter((file) => !html.includes(file))].map((file) => ({
-          tag: 'link',
-          attrs: { rel: 'modulepreload', crossorigin: true, href: `/${file}` },
-          injectTo: 'head' as const,
-        }));
-      },
-    },
-  };
-}
-
-/** Yjs, and documents as this browser keeps them; the shell has the two files that are left out. */
-const documentParts =
-  /node_modules\/(yjs|lib0|y-protocols|y-indexeddb)\/|client\/documents\/(?!document-id)|client\/store\/(?!database|upgrade)|client\/rooms\/may-write|state\/blobs/;
+const dist = fileURLToPath(new URL('./dist', import.meta.url));
 
 export default defineConfig({
   root: web,
@@ -50,18 +26,18 @@ export default defineConfig({
         maximumFileSizeToCacheInBytes: 4_000_000,
       },
     }),
+    compressAssets(dist),
   ],
   build: {
-    outDir: fileURLToPath(new URL('./dist', import.meta.url)),
+    outDir: dist,
     emptyOutDir: true,
     target: 'es2022',
     sourcemap: false,
     rolldownOptions: {
       output: {
-        // What every document needs, in one piece: cut up by who else uses a part of it, it weighs two kilobytes more.
         codeSplitting: {
           includeDependenciesRecursively: false,
-          groups: [{ name: 'documents', test: documentParts }],
+          groups: [{ name: createChunks(web) }],
         },
       },
     },

@@ -16,7 +16,7 @@ export const namePattern =
 /** In bytes: what is read whole. */
 export const longest = {
   identity: 1024 * 1024,
-  manifest: 256 * 1024 * 1024,
+  manifest: 64 * 1024 * 1024,
   signature: 64 * 1024,
   line: 32 * 1024 * 1024,
 } as const;

@@ -46,6 +46,17 @@ describe('what an answer means', () => {
     expect(say(status, body)).toEqual({ ...again, after: undefined });
   });
 
+  test('Q1: a key that is not known yet is told three times more before that is a refusal', () => {
+    const answer = {
+      status: 400,
+      headers: {},
+      bytes: Buffer.from(error('E-KEY-UNKNOWN', 'the issuer does not list this key')),
+    };
+    for (const tries of [0, 1, 2])
+      expect(judge(answer, now, tries)).toMatchObject({ kind: 'later', reached: true, after: 12_000 });
+    expect(judge(answer, now, 3)).toMatchObject({ kind: 'refused' });
+  });
+
   test('Q3: 429 wants to be left alone; 502 and 504 come from a proxy before a neighbour that is away', () => {
     expect(say(429, '{}', { 'retry-after': '7' })).toMatchObject({ reached: true, rest: true, after: 7_000 });
     expect(say(502, '<html>')).toMatchObject({ kind: 'later', reached: false });

@@ -31,8 +31,13 @@ const passing = [408, 425, 429];
 /** A proxy in front of a neighbour says that it is not there. */
 const nobodyHome = [502, 504];
 
-/** SPEC Q1: delivered is 2xx with JSON; refused is 4xx with JSON; anything else is tried again. */
-export function judge({ status, headers, bytes }: Answer, now: number): Outcome {
+/** A key that is new may not have come round yet: so often is it told again, after so many milliseconds at least. */
+const unknownKey = { code: 'E-KEY-UNKNOWN', tries: 3, after: 12_000 };
+
+/**
+ * SPEC Q1: delivered is 2xx with JSON; refused is 4xx with JSON; anything else is tried again. `tries` in vain went before.
+ */
+export function judge({ status, headers, bytes }: Answer, now: number, tries = 0): Outcome {
   const after = parseRetryAfter(headers['retry-after'], now);
   const reached = !nobodyHome.includes(status);
   const again: Later = { kind: 'later', reason: `answered ${status}`, reached, rest: status === 429, after };
@@ -41,6 +46,8 @@ export function judge({ status, headers, bytes }: Answer, now: number): Outcome 
   if (status >= 200 && status < 300) return { kind: 'delivered' };
   if (status < 400 || status >= 500 || passing.includes(status)) return again;
   const reason = readReason(body) ?? `answered ${status}`;
+  if (reason.startsWith(`${unknownKey.code}:`) && tries < unknownKey.tries)
+    return { ...again, reason, after: Math.max(after ?? 0, unknownKey.after) };
   return status === 428 ? { kind: 'work', reason, letters: readLetters(body) } : { kind: 'refused', reason };
 }
 

@@ -114,7 +114,7 @@ async function send(
   if (!row) return { kind: 'quarantined', reason: 'it is no longer here' };
   const related = await readRelated(parts, row);
   if (!related) return { kind: 'quarantined', reason: 'it cannot be read' };
-  const outcome = await attempt(parts, { ...how, row, related, neighbour: delivery.neighbour });
+  const outcome = await attempt(parts, { ...how, row, related, delivery });
   if (outcome.kind !== 'work') return outcome;
   const { letters } = outcome;
   const refusal = await refusalOfWork(db, row, letters);
@@ -136,7 +136,7 @@ async function readRelated({ relatedOf }: DeliveryParts, row: ActionRow) {
 interface Attempt {
   readonly row: ActionRow;
   readonly related: readonly string[];
-  readonly neighbour: string;
+  readonly delivery: Delivery;
   readonly signal: AbortSignal;
   /** There is nothing more for this neighbour, while others wait: its connection is not kept. */
   readonly alone: boolean;
@@ -144,7 +144,7 @@ interface Attempt {
 
 async function attempt(
   parts: DeliveryParts,
-  { row, related, neighbour, signal, alone }: Attempt,
+  { row, related, delivery: { neighbour, tries }, signal, alone }: Attempt,
 ): Promise<Outcome> {
   const body = { token: row.token, ...(related.length > 0 && { related }) };
   try {
@@ -155,7 +155,7 @@ async function attempt(
       limit: answerLimit,
       signal,
     });
-    return judge(answer, parts.now());
+    return judge(answer, parts.now(), tries);
   } catch (error) {
     if (!(error instanceof IsletError)) throw error;
     if (signal.aborted) return { kind: 'cut' };

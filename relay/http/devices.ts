@@ -86,7 +86,8 @@ async function assertMayAppend(ctx: RelayContext, text: string): Promise<void> {
   if (log && findEnrolmentKey(log, by)) return;
   const { grant } = await readSession(ctx);
   if (grant.did !== by) throw new IsletError('E-LOG-PERMISSION', 'another device signed this entry', by);
-  if (verified.includes(op.t)) await assertVerified(ctx);
+  const wipes = op.t === 'remove' && op.wipe === true && op.did !== by;
+  if (wipes || verified.includes(op.t)) await assertVerified(ctx);
 }
 
 /** What a person says who was asked who they are a moment ago. */

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { brotliCompressSync, brotliDecompressSync } from 'node:zlib';
 import { request } from 'undici';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseConfig } from '../config.ts';
@@ -19,6 +20,8 @@ describe('the app host', () => {
     await writeFile(join(folder, 'dist', 'index.html'), '<!doctype html><title>Islet</title>');
     await writeFile(join(folder, 'dist', 'sw.js'), '// worker');
     await writeFile(join(folder, 'dist', 'assets', 'app-1.js'), script);
+    await writeFile(join(folder, 'dist', 'assets', 'app-2.js'), script);
+    await writeFile(join(folder, 'dist', 'assets', 'app-2.js.br'), brotliCompressSync('// as built'));
     await writeFile(join(folder, 'secret.txt'), 'secret');
     const environment = {
       DATA_DIR: folder,
@@ -34,6 +37,15 @@ describe('the app host', () => {
   });
 
   const get = (path: string, init: RequestInit = {}) => fetch(`http://localhost:${node.port}${path}`, init);
+
+  test('what the build compressed is sent as it lies there, and is no file of its own', async () => {
+    const { headers, body } = await request(`http://localhost:${node.port}/assets/app-2.js`, {
+      headers: { 'accept-encoding': 'br' },
+    });
+    expect(headers['content-encoding']).toBe('br');
+    expect(brotliDecompressSync(Buffer.from(await body.arrayBuffer())).toString()).toBe('// as built');
+    expect((await get('/assets/app-2.js.br')).status).toBe(404);
+  });
 
   test('every route of the app is the page, with a strict policy and no cache', async () => {
     for (const path of [

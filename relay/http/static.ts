@@ -30,8 +30,8 @@ interface Asset {
   readonly type: string;
   readonly bytes: Buffer;
   readonly etag: string;
-  /** Made at the first request that takes it. */
-  brotli: Promise<Buffer> | undefined;
+  /** As the build left it beside the file, else made at the first request that takes it. */
+  brotli: Buffer | Promise<Buffer> | undefined;
 }
 
 /**
@@ -55,7 +55,7 @@ async function listAssets(distDir: string): Promise<Map<string, Asset>> {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
     throw error;
   });
-  const files = entries.filter((entry) => entry.isFile() && !entry.name.endsWith('.map'));
+  const files = entries.filter((entry) => entry.isFile() && !/\.(map|br)$/.test(entry.name));
   const assets = await Promise.all(
     files.map((entry) => readAsset(distDir, join(entry.parentPath, entry.name))),
   );
@@ -69,7 +69,7 @@ async function readAsset(distDir: string, file: string): Promise<Asset> {
     type: types[extname(file)] ?? 'application/octet-stream',
     bytes,
     etag: `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 27)}"`,
-    brotli: undefined,
+    brotli: await readFile(`${file}.br`).catch(() => undefined),
   };
 }
 

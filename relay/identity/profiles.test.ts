@@ -129,3 +129,14 @@ test('K2, Y6: a key whose end has passed is asked for again, and not taken when 
   now += 11_000;
   expect(await codeOf(profiles.key(bob, '1'))).toBe('fine');
 });
+
+test('K2: keys that change right after they were asked for are found at once, and a doubt asks once in ten seconds', async () => {
+  await profiles.key(bob, '1');
+  const before = asked.length;
+  for (let times = 0; times < 5; times += 1)
+    expect(await codeOf(profiles.key(bob, 'new'))).toBe('E-KEY-UNKNOWN');
+  expect(asked.length - before).toBe(1);
+  now += 11_000;
+  expect(await codeOf(profiles.key(bob, 'new'))).toBe('E-KEY-UNKNOWN');
+  expect(asked.length - before).toBe(2);
+});

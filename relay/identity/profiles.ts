@@ -14,8 +14,9 @@ const failures = { network: 300_000, permanent: 3_600_000 };
 const pauses = { usual: 86_400_000, failing: 4 * 3_600_000 };
 /** Failures for so long suspend a neighbour, and end the polling; in milliseconds. */
 const patience = { suspended: 86_400_000, polled: 7 * 86_400_000 };
-/** A profile that was asked for so recently is not asked for again, whoever wants it. */
+/** Doubts about what is known make a neighbour be asked once in so many milliseconds, whoever has them. */
 const shortest = 10_000;
+const mostDoubted = 2000;
 const profileLimit = 256 * 1024;
 
 /** Profiles and keys of neighbours, from their own API hosts only. */
@@ -39,6 +40,8 @@ export interface ProfileParts {
 
 export function createProfiles({ db, fetch, now }: ProfileParts): Profiles {
   const flights = new Map<IdTag, Promise<Profile>>();
+  /** When a neighbour was last asked for its profile because what is known did not do. */
+  const doubted = new Map<IdTag, number>();
 
   const ask = async (idTag: IdTag, row: ProfileRow | undefined): Promise<Profile> => {
     try {
@@ -61,8 +64,11 @@ export function createProfiles({ db, fetch, now }: ProfileParts): Profiles {
     const flight = (async () => {
       const row = await findProfile(db, idTag);
       if (row && row.failed_until > now() && !anyway) throw readFailure(row);
-      if (row?.profile && row.failed_until === 0 && now() - row.fetched_at < shortest)
+      const isAskedEnough = now() - (doubted.get(idTag) ?? -Infinity) < shortest;
+      if (row?.profile && row.failed_until === 0 && isAskedEnough)
         return parseJson(profileSchema, row.profile);
+      if (doubted.size >= mostDoubted) doubted.clear();
+      if (row?.profile) doubted.set(idTag, now());
       return ask(idTag, row);
     })().finally(() => flights.delete(idTag));
     flights.set(idTag, flight);

@@ -124,6 +124,9 @@ describe('P6, P9: a password', () => {
       key: (await createEnrolmentKey('passkey', 'x')).description,
     });
     expect(codeOf(await second.ask(routes.deviceLog, 'POST', { entry }))).toBe('E-VERIFY-NEEDED');
+    const lost = { t: 'remove' as const, did: first.keys.did, wipe: true as const };
+    const wipe = await second.sign(await second.log(), lost);
+    expect(codeOf(await second.ask(routes.deviceLog, 'POST', { entry: wipe }))).toBe('E-VERIFY-NEEDED');
   });
 
   test('P9: new keys are no new tries', async () => {

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
-import { chip, claimBrowser, editor, go, linkBrowser } from './people.ts';
+import { chip, claimBrowser, editor, go, linkBrowser, worksOffline } from './people.ts';
 
 /** Chooses in the menu of a device. */
 async function choose(page: Page, device: string, item: string): Promise<void> {
@@ -93,9 +93,10 @@ test('X10–X12: a lost phone hands over what only it has and is wiped, also whe
   ).toBeVisible();
   await expect(chip(phone.page)).toHaveText('On the relay');
   // Without the relay the page comes from the service worker.
-  await phone.page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+  await worksOffline(phone.page);
   await relay.stop();
   await phone.page.goto(`${relay.url}/d/${'x'.repeat(24)}`);
+  await expect(phone.page.locator('.text-editor')).toBeFocused();
   await editor(phone.page).pressSequentially('# Secret of the train');
   await expect(chip(phone.page)).toHaveText('On this device');
   await go(phone.page, 'Feed');

@@ -1,5 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
 import { expect, type Relay } from './fixtures.ts';
+import { worksOffline } from './people.ts';
 
 /** A file as a test makes it. */
 export interface MadeFile {
@@ -12,7 +13,7 @@ export interface MadeFile {
 export async function openFilesPage(page: Page, relay: Relay): Promise<void> {
   await page.goto(`${relay.url}/files`);
   await expect(page.getByRole('heading', { level: 1, name: 'Files' })).toBeVisible();
-  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+  await worksOffline(page);
 }
 
 /** The entry of that name. */

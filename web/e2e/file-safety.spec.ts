@@ -4,11 +4,11 @@ import type { Page } from '@playwright/test';
 import sharp from 'sharp';
 import { choose, entry, type MadeFile, textFile } from './file-page.ts';
 import { expect, test } from './fixtures.ts';
-import { claimBrowser, go } from './people.ts';
+import { claimBrowser, go, worksOffline } from './people.ts';
 
 /** Adds a file to the folder that is shown, and waits until the relay has it. */
 async function add(page: Page, file: MadeFile): Promise<void> {
-  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+  await worksOffline(page);
   await page.getByTestId('add-files').setInputFiles(file);
   await expectAtRelay(page, file.name);
 }

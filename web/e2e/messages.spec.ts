@@ -1,6 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
 import { expect, startRelay, test } from './fixtures.ts';
-import { claimBrowser, connectBoth, go } from './people.ts';
+import { claimBrowser, connectBoth, go, worksOffline } from './people.ts';
 
 /** A message on the page. */
 function message(page: Page, text: string): Locator {
@@ -70,6 +70,7 @@ test.describe('messages', () => {
     ).toBeVisible();
     await other.page.keyboard.press('Escape');
 
+    await worksOffline(other.page);
     await bob.stop();
     await write(other.page, 'Written offline');
     await expect(message(other.page, 'Written offline')).toContainText('Waiting to be sent');

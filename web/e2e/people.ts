@@ -60,6 +60,11 @@ export function editor(page: Page): Locator {
   return page.getByRole('textbox', { name: 'Document' });
 }
 
+/** Waits until the service worker answers for the app, also while the relay is away. */
+export async function worksOffline(page: Page): Promise<void> {
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+}
+
 export function chip(page: Page): Locator {
   return page.getByTestId('chip');
 }

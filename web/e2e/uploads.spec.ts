@@ -1,6 +1,6 @@
 import type { Locator, Page, Request } from '@playwright/test';
 import { expect, type Relay, startRelay, test } from './fixtures.ts';
-import { claimBrowser, go, linkBrowser, openBrowser } from './people.ts';
+import { claimBrowser, go, linkBrowser, openBrowser, worksOffline } from './people.ts';
 
 interface Picked {
   readonly name: string;
@@ -37,7 +37,7 @@ async function pictureOf(page: Page, name: string): Promise<Picked> {
 
 /** Goes to the files, once the service worker answers for them. */
 async function openFiles(page: Page): Promise<void> {
-  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+  await worksOffline(page);
   await go(page, 'Files');
 }
 

@@ -1,21 +1,10 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
-import { chip, editor } from './people.ts';
+import { chip, editor, worksOffline } from './people.ts';
 
 /** Waits until the words are really in this device's storage. */
 async function saved(page: Page): Promise<void> {
   await expect(chip(page)).toHaveText('On this device');
-}
-
-/** Waits until the service worker controls the page and has everything it needs offline. */
-async function offlineReady(page: Page): Promise<void> {
-  await page.evaluate(async () => {
-    await navigator.serviceWorker.ready;
-    if (navigator.serviceWorker.controller) return;
-    await new Promise((resolve) =>
-      navigator.serviceWorker.addEventListener('controllerchange', resolve, { once: true }),
-    );
-  });
 }
 
 test('point 1: the address opens as a document with a caret, no dialog, no account', async ({
@@ -133,7 +122,7 @@ test('point 2: with the relay stopped the app starts again and the text is there
   await expect(first.locator('.text-editor')).toBeFocused();
   await first.keyboard.type('Written before the storm.');
   await saved(first);
-  await offlineReady(first);
+  await worksOffline(first);
   await first.close();
   await relay.stop();
 

@@ -1,4 +1,4 @@
-import { createEffect, Show, type JSX } from 'solid-js';
+import { createEffect, Show, Suspense, type JSX } from 'solid-js';
 import { Portal } from 'solid-js/web';
 
 /** A page of one column with its title at the top; `tools` stand beside the title. */
@@ -12,7 +12,8 @@ export function Page(props: { title: string; tools?: JSX.Element; children: JSX.
         <h1>{props.title}</h1>
         {props.tools}
       </div>
-      {props.children}
+      {/* The title stays while a part of the page is fetched. */}
+      <Suspense>{props.children}</Suspense>
     </div>
   );
 }
