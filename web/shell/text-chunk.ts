@@ -44,6 +44,7 @@ export async function openTextApp(): Promise<TextApp> {
         readOnly: () => !mayWrite(documents.entry(id) ?? {}),
         onEscape: () => options.onEscape(),
         onError: (error) => options.onError(error),
+        later: () => import('./writing-chunk.ts').then((chunk) => chunk.writing),
       });
       // Its owner may give another right while it is open.
       const stop = documents.tree.onChange(() => editor.view?.setProps({}));

@@ -2,7 +2,7 @@ import { dropCursor } from 'prosemirror-dropcursor';
 import { gapCursor } from 'prosemirror-gapcursor';
 import { type Command, EditorState, type Plugin, Selection } from 'prosemirror-state';
 import { EditorView } from 'prosemirror-view';
-import { initProseMirrorDoc, yUndoPlugin } from 'y-prosemirror';
+import { initProseMirrorDoc } from 'y-prosemirror';
 import type { OpenDocument } from '../../client/documents/documents.ts';
 import { contentSync, isEmpty } from './content-sync.ts';
 import { createRawView, createTaskView } from './block-views.ts';
@@ -17,6 +17,7 @@ import {
   setLink,
 } from './commands.ts';
 import { type ImageLabels, type LoadBlob, createImageView } from './image-view.ts';
+import type { LaterPart } from './later.ts';
 import { lineAfterEnd } from './line-after-end.ts';
 import { markdownInputRules } from './input-rules.ts';
 import { editorKeys } from './keymap.ts';
@@ -24,6 +25,7 @@ import { openLinks } from './links.ts';
 import { type SaveBlob, pasteAndDrop } from './paste.ts';
 import { mountReadOnly } from './read-only.ts';
 import { schema } from './schema.ts';
+import { lastingUndo } from './undo.ts';
 
 /** Words of the editor, in the reader's language. */
 export interface EditorLabels extends ImageLabels {
@@ -46,8 +48,10 @@ export interface EditorOptions {
   saveBlob: SaveBlob;
   readOnly?(): boolean;
   onEscape?: () => void;
-  /** Told when a picture could not be kept. */
+  /** Told when a picture could not be kept, or a part of the editor could not be fetched. */
   onError?: (error: unknown) => void;
+  /** What may come when the text is already there. */
+  later?(): Promise<LaterPart>;
 }
 
 /** What a toolbar shows. */
@@ -179,7 +183,17 @@ function createView(
       onChange();
     },
   });
+  options.later?.().then((part) => addLater(view, part, open, options), options.onError);
   return view;
+}
+
+/** The parts that came later stand first: they may keep a key to themselves. */
+function addLater(view: EditorView, part: LaterPart, open: OpenDocument, options: EditorOptions): void {
+  if (view.isDestroyed) return;
+  const { saveBlob, onError = () => undefined } = options;
+  const { state } = view;
+  const added = part({ view, open, saveBlob, onError });
+  view.updateState(state.reconfigure({ plugins: [...added, ...state.plugins] }));
 }
 
 type Mapping = ReturnType<typeof initProseMirrorDoc>['mapping'];
@@ -190,7 +204,7 @@ function plugins(open: OpenDocument, options: EditorOptions, mapping: Mapping): 
   return [
     contentSync(fragment, mapping),
     namedCarets(open.awareness, options.user),
-    yUndoPlugin(),
+    lastingUndo(),
     markdownInputRules(),
     ...editorKeys(options.onEscape),
     pasteAndDrop({ saveBlob, onError }),
