@@ -1,7 +1,7 @@
 import { actionId, signCompact } from '../../shared/token/compact.ts';
 import { createSigner } from '../../shared/identity/did.ts';
 import { expect, test } from './fixtures.ts';
-import { claimBrowser, go } from './people.ts';
+import { claimBrowser } from './people.ts';
 
 /** A post in the name of the relay's identity that only the relay signs. */
 async function inventPost(iss: string, c: string): Promise<string> {
@@ -29,10 +29,9 @@ test('a relay that speaks in our name, or shows other devices, is shown first in
     const json = { data: { items: [item], next: 1, more: false }, time: new Date().toISOString() };
     await route.fulfill({ json, headers: { 'access-control-allow-origin': '*' } });
   });
-  await page.reload();
-  await go(page, 'Notices');
+  await page.goto(`${relay.url}/notices`);
   const invented = page.getByRole('listitem').filter({ hasText: 'none of your devices said' });
-  await expect(invented).toContainText('I never said this');
+  await expect(invented).toContainText('I never said this', { timeout: 30_000 });
   await invented.getByRole('button', { name: 'I have seen it' }).click();
   await expect(invented).toBeHidden();
 
@@ -42,6 +41,8 @@ test('a relay that speaks in our name, or shows other devices, is shown first in
     return route.fulfill({ json, headers: { 'access-control-allow-origin': '*' } });
   });
   await page.reload();
-  await expect(page.getByText('Your relay shows a list of your devices that cannot be right.')).toBeVisible();
+  await expect(page.getByText('Your relay shows a list of your devices that cannot be right.')).toBeVisible({
+    timeout: 30_000,
+  });
   await context.close();
 });
