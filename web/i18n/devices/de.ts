@@ -55,7 +55,7 @@ export const de: DeviceDictionary = {
   'lost.title': '„{{name}}“ ist verloren',
   'lost.text1': 'Es wird sofort abgemeldet, und nichts, was es von jetzt an sagt, zählt.',
   'lost.text2':
-    'Wenn es das nächste Mal zum Relay kommt, übergibt es, was nur es hat – das kannst du hier ansehen –, und löscht dann jedes Dokument, jede Nachricht und jeden Schlüssel dieses Bereichs aus seinem Browser.',
+    'Wenn es das nächste Mal zum Relay kommt, übergibt es, was nur es hat – das kannst du hier ansehen –, und löscht dann jedes Dokument, jede Nachricht und jeden Schlüssel dieses Raums aus seinem Browser.',
   'lost.text3':
     'Kommt es nie wieder online, bleibt darauf, was darauf ist, lesbar für jeden, der es entsperren kann.',
   'lost.save': 'Abmelden und löschen',

@@ -109,8 +109,8 @@ export const de: FilesDictionary = {
   'files.keptOff.one': '„{{title}}“ darf dieses Gerät verlassen, wenn der Platz knapp wird.',
   'files.keptOff.other': '{{count}} Einträge dürfen dieses Gerät verlassen, wenn der Platz knapp wird.',
   'files.arrivedTitle': 'Geteiltes hinzufügen?',
-  'files.arrivedAsk.one': 'Eine andere App oder Seite möchte {{count}} Datei in deinen Bereich legen:',
-  'files.arrivedAsk.other': 'Eine andere App oder Seite möchte {{count}} Dateien in deinen Bereich legen:',
+  'files.arrivedAsk.one': 'Eine andere App oder Seite möchte {{count}} Datei in deinen Raum legen:',
+  'files.arrivedAsk.other': 'Eine andere App oder Seite möchte {{count}} Dateien in deinen Raum legen:',
   'files.arrivedRefuse': 'Nicht hinzufügen',
   'files.arrived.one': '{{count}} Datei ist angekommen.',
   'files.arrived.other': '{{count}} Dateien sind angekommen.',
@@ -139,7 +139,7 @@ export const de: FilesDictionary = {
     'Ein Gerät, das du entfernst, bekommt keinen neuen Schlüssel; was es vorher gelesen hat, kann es behalten haben.',
   'files.sealedLost': 'Wenn du alle Geräte verlierst, kann niemand diese Dateien wieder öffnen.',
   'files.sealedNeedsName':
-    'Versiegelt wird mit den Schlüsseln deiner Geräte. Gib diesem Bereich zuerst einen Namen.',
+    'Versiegelt wird mit den Schlüsseln deiner Geräte. Gib diesem Raum zuerst einen Namen.',
   'files.addName': 'Namen hinzufügen',
 
   'files.moveTitle': 'Verschieben nach',
@@ -242,7 +242,7 @@ export const de: FilesDictionary = {
   'storage.relayUsed': '{{used}} von {{limit}} belegt · {{left}} frei',
   'storage.relayAway': 'Dein Relay ist jetzt nicht erreichbar.',
   'storage.relayNone':
-    'Deine Dateien haben eine zweite Kopie auf deinem Relay, sobald dieser Bereich einen Namen hat.',
+    'Deine Dateien haben eine zweite Kopie auf deinem Relay, sobald dieser Raum einen Namen hat.',
   'storage.warn':
     'Dein Relay ist fast voll. Lösche, was du nicht mehr brauchst, oder erhöhe dort die Grenze.',
   'storage.full': 'Dein Relay ist voll. Neue Dateien bleiben nur auf diesem Gerät.',

@@ -5,7 +5,7 @@ export const de: NamesDictionary = {
   'name.intro':
     'Unter einem Namen finden dich andere. Er gehört dir und zieht mit dir um, auch auf ein anderes Relay.',
   'name.invited': 'Du bist zu {{domain}} eingeladen.',
-  'name.second': 'Dieser Browser gehört {{idTag}}. Der neue Name bekommt hier einen eigenen Bereich.',
+  'name.second': 'Dieser Browser gehört {{idTag}}. Der neue Name bekommt hier einen eigenen Raum.',
   'name.choice': 'Welcher Name?',
   'name.choice.here': 'Auf diesem Relay',
   'name.choice.own': 'Meine Domain',

@@ -3,14 +3,14 @@ import type { WaysDictionary } from './en.ts';
 /** German words of getting in. */
 export const de: WaysDictionary = {
   'door.title': 'Dieses Gerät hinzufügen',
-  'door.intro': 'Bring diesen Browser in einen Bereich, den du schon hast: {{idTag}}.',
-  'door.introUnknown': 'Bring diesen Browser in einen Bereich, den du schon hast.',
+  'door.intro': 'Bring diesen Browser in einen Raum, den du schon hast: {{idTag}}.',
+  'door.introUnknown': 'Bring diesen Browser in einen Raum, den du schon hast.',
   'door.other': 'Ein anderer Name',
-  'door.idTag': 'Name des Bereichs',
+  'door.idTag': 'Name des Raums',
   'door.idTagHint': 'Eine Domain, etwa ana.example.com',
   'door.use': 'Diesen Namen nehmen',
   'door.away': 'Das Relay ist gerade nicht erreichbar, darum fehlen hier Wege.',
-  'door.unknown': 'Dieses Relay hat keinen Bereich mit diesem Namen.',
+  'door.unknown': 'Dieses Relay hat keinen Raum mit diesem Namen.',
   'door.device': 'Name dieses Geräts',
   'door.ways': 'Wie möchtest du hereinkommen?',
   'door.scan': 'Code scannen',
@@ -22,7 +22,7 @@ export const de: WaysDictionary = {
   'door.passkey': 'Passkey',
   'door.passkeyText': 'Fingerabdruck, Gesicht oder Sicherheitsschlüssel.',
   'door.password': 'Passwort',
-  'door.passwordText': 'Das du für diesen Bereich gesetzt hast.',
+  'door.passwordText': 'Das du für diesen Raum gesetzt hast.',
   'door.kit': 'Ich habe nur mein Wiederherstellungs-Kit',
   'door.kitText': 'Alle Geräte sind verloren, oder das Relay ist neu.',
   'door.setup': 'Ich habe einen Einrichtungslink',
@@ -57,8 +57,8 @@ export const de: WaysDictionary = {
   'door.takenLetIn':
     'Hast du den Code eines anderen Geräts gescannt? Du kannst es von hier aus hereinlassen.',
   'door.takenSpace':
-    'Um mit diesem Browser in einen anderen Bereich zu kommen, beginne einen zweiten daneben.',
-  'door.newSpace': 'Zweiten Bereich beginnen',
+    'Um mit diesem Browser in einen anderen Raum zu kommen, beginne einen zweiten daneben.',
+  'door.newSpace': 'Zweiten Raum beginnen',
   'door.passkeyNothing':
     'Das bist du. Aber dieser Passkey kann allein kein Gerät hereinlassen: Zeig hier einen Code, und lass dieses Gerät von einem herein, das drin ist.',
   'error.used':

@@ -2,6 +2,7 @@ import { createResource, createSignal, createUniqueId, For, Show } from 'solid-j
 import { t } from '../../i18n/identity/translate.ts';
 import { formatDay } from '../../i18n/translate.ts';
 import { changeIdentityKeys, type IdentityKeys, readIdentityKeys } from '../../state/identity-care.ts';
+import { houseParts } from '../../state/house.ts';
 import { isClaimed } from '../../state/identity.ts';
 import { mayLetIn } from '../../state/pairing.ts';
 import { showToast } from '../../state/toasts.ts';
@@ -28,7 +29,7 @@ export default function IdentityKeysSection() {
 }
 
 function Loaded() {
-  const [found, { mutate }] = createResource(readIdentityKeys);
+  const [found, { mutate }] = createResource(houseParts, () => readIdentityKeys());
   return (
     <Show when={found.state !== 'errored'} fallback={<p role="status">{t('keys.away')}</p>}>
       <Show when={found.latest}>

@@ -2,13 +2,14 @@ import { createResource, createSignal, For, Show } from 'solid-js';
 import { t } from '../../i18n/identity/translate.ts';
 import { formatAgo } from '../../i18n/translate.ts';
 import { attempt } from '../../state/attempt.ts';
+import { houseParts } from '../../state/house.ts';
 import { checkLinked, type OwnLinked, readLinked, removeLinked } from '../../state/identity-care.ts';
 import { showToast } from '../../state/toasts.ts';
 import { LinkForm } from './link-form.tsx';
 
 /** Other names of the identity, and how they stand. */
 export function LinkedNames() {
-  const [names, { mutate }] = createResource(readLinked);
+  const [names, { mutate }] = createResource(houseParts, () => readLinked());
   const [busy, setBusy] = createSignal(false);
   const look = async () => {
     setBusy(true);
