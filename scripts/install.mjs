@@ -39,9 +39,11 @@ function newest(path) {
   return readdirSync(path).reduce((latest, name) => Math.max(latest, newest(join(path, name))), own);
 }
 
+/** The Node that runs this may be one of the packages, and gone when they are installed anew. */
 function npm(...args) {
   const path = process.env.npm_execpath;
-  return path?.endsWith('.js') ? run(process.execPath, [path, ...args]) : run('npm', args);
+  const node = existsSync(process.execPath) ? process.execPath : 'node';
+  return path?.endsWith('.js') ? run(node, [path, ...args]) : run('npm', args);
 }
 
 /**
@@ -68,7 +70,7 @@ export async function install() {
 
 /** Builds the web app when it was not built since its sources changed. */
 export async function build() {
-  const sources = ['web', 'shared', 'vite.config.ts', 'package-lock.json'].map((name) =>
+  const sources = ['web', 'shared', 'scripts', 'vite.config.ts', 'package-lock.json'].map((name) =>
     newest(join(root, name)),
   );
   if (changed(join(root, 'dist', 'index.html')) >= Math.max(...sources)) return 0;
