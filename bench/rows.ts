@@ -3,6 +3,7 @@ import { blobDownload } from './rows/blob-download.ts';
 import { blobUpload } from './rows/blob-upload.ts';
 import { fanOutRow } from './rows/fan-out.ts';
 import { inboxVerify } from './rows/inbox-verify.ts';
+import { search } from './rows/search.ts';
 
 /** The list of measurements: a new one is a file in `rows/` and a line here. */
-export const rows: readonly Row[] = [inboxVerify, fanOutRow, blobDownload, blobUpload];
+export const rows: readonly Row[] = [inboxVerify, fanOutRow, blobDownload, blobUpload, search];

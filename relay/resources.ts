@@ -6,6 +6,7 @@ import type { Resource } from './http/context.ts';
 import { createDeliveryResource } from './http/deliveries.ts';
 import { createDeviceResource } from './http/devices.ts';
 import { createDidResource } from './http/did.ts';
+import { createHistoryResource } from './http/history.ts';
 import { createInboxResource } from './http/inbox.ts';
 import { createKeyResource } from './http/keys.ts';
 import { createLinkedResource } from './http/linked.ts';
@@ -56,6 +57,7 @@ export function createResources(parts: ResourceParts): Resource[] {
     createWaysResource({ appOrigin: parts.origins.app, now }),
     createActionResource(db, now),
     createOutboxResource(db, now),
+    createHistoryResource({ db, add: (idTag, batches) => homes.read(idTag).space.add(batches), now }),
     createDeliveryResource({ db, deliveries: homes.deliveries, now }),
     createInboxResource(now, report, parts.naming.register),
     createPeopleResource({ db, profiles: parts.profiles, now }),

@@ -65,6 +65,8 @@ export const routes = {
   /** The documented alias of `files`. */
   store: '/api/store',
   uploads: '/api/uploads',
+  /** `/<id>/rows`: what a document was made of; `/<id>/base`: what stands for its rows that are forgotten. */
+  documents: '/api/documents',
   storage: '/api/storage',
   profile: '/api/me/full',
   ipfs: '/ipfs',
@@ -127,6 +129,14 @@ function tokens(most: number) {
 export const errorSchema = v.object({
   error: v.object({ code: v.string(), message: v.string(), details: v.optional(v.unknown()) }),
 });
+
+/** `GET documents/<id>/rows`: rows behind this number of the log. */
+export const historyQuery = v.object({
+  after: v.optional(v.pipe(v.string(), v.regex(/^\d{1,15}$/), v.transform(Number)), '0'),
+});
+
+/** Bytes that the relay keeps no more. */
+export const freedSchema = v.object({ freed: v.number() });
 
 /** `time` is ISO-8601. */
 export function envelope<D extends v.GenericSchema>(data: D) {

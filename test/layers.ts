@@ -70,6 +70,10 @@ const siblings = ['web/pages', 'web/apps', 'web/actions'];
 /** The page that opens a document of whatever app it is of. */
 const opensApps = 'web/pages/document/';
 
+/** The list of document types knows the part of each that needs no screen. */
+const listsModels = 'web/client/documents/models.ts';
+const model = /^web\/apps\/[\w-]+\/model(\/|\.ts$)/;
+
 const sharedPackages = ['jose', 'yjs', 'lib0', 'valibot'];
 /** What a headless client, a relay and a page must not know. */
 const foreign: Readonly<Record<string, RegExp>> = {
@@ -101,7 +105,7 @@ function refusalOfRoom(from: string, to: string): string | undefined {
   // What judges a node from outside knows nothing of how it is made; its test runs one.
   if (here === 'conformance') return isTest(from) ? undefined : `${here} does not import ${there}`;
   if (there === 'shared' && here !== 'shared') return undefined;
-  if (here === 'bench' && there === 'relay') return undefined;
+  if (here === 'bench' && ['relay', 'web'].includes(there)) return undefined;
   return `${here} does not import ${there}`;
 }
 
@@ -116,6 +120,8 @@ function refusalOfLayer(from: string, to: string): string | undefined {
   if (isTest(from) && (room(from) === 'relay' || from.startsWith('web/e2e/'))) return undefined;
   if (isTest(from) && isTest(to)) return undefined;
   if (from.startsWith(opensApps) && layer(to) === 'web/apps') return undefined;
+  if (from === listsModels && model.test(to)) return undefined;
+  if (model.test(from) && !model.test(to) && layer(to) !== 'web/client') return `${from} knows a screen`;
   const [here, there] = [layer(from), layer(to)];
   if (here === there || reach[here]?.includes(there)) return undefined;
   return reach[here] ? `${here} does not reach ${there}` : `${here} has no place in the layers`;
@@ -125,7 +131,8 @@ function refusalOfPackage(from: string, specifier: string): string | undefined {
   const name = packageOf(specifier);
   if (isTest(from)) return undefined;
   if (room(from) === 'shared' && !sharedPackages.includes(name)) return `shared does not import ${name}`;
-  const refused = [foreign[layer(from)], foreign[room(from)]];
+  const headless = model.test(from) ? foreign['web/client'] : undefined;
+  const refused = [headless, foreign[layer(from)], foreign[room(from)]];
   return refused.some((pattern) => pattern?.test(specifier))
     ? `${layer(from)} does not import ${name}`
     : undefined;

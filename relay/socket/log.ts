@@ -156,8 +156,6 @@ function encodeRow(
   batch: Batch,
   at: LogPosition & { idTag: IdTag; last: number; now: number },
 ): SyncBatchRow {
-  const encoder = encoding.createEncoder();
-  writeBatch(encoder, batch);
   const { device, session, first } = batch;
   return {
     id_tag: at.idTag,
@@ -167,13 +165,20 @@ function encodeRow(
     session,
     first,
     last: at.last,
-    batch: encoding.toUint8Array(encoder),
+    batch: encodeBatch(batch),
     received_at: at.now,
   };
 }
 
 function decodeRow({ seq, chain, batch }: SyncBatchRow): StoredBatch {
   return { batch: decodeBatch(batch), seq, chain };
+}
+
+/** A batch as the store keeps it. */
+export function encodeBatch(batch: Batch): Uint8Array {
+  const encoder = encoding.createEncoder();
+  writeBatch(encoder, batch);
+  return encoding.toUint8Array(encoder);
 }
 
 /** A batch as the store has it. @throws IsletError E-ROW-INVALID */

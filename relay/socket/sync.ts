@@ -1,12 +1,8 @@
 import type { WebSocket } from 'ws';
 import { IsletError } from '../../shared/errors.ts';
-import {
-  type DeviceFrame,
-  formatRelayFrame,
-  parseDeviceFrame,
-  type RelayFrame,
-} from '../../shared/sync/frame.ts';
+import { type DeviceFrame, parseDeviceFrame } from '../../shared/sync/frame.ts';
 import { type Access, assertAllowed, readSpaceLevel, type Session } from '../identity/access.ts';
+import { createOutbox, type Outbox } from './outbox.ts';
 import type { Membership, Peer, Space } from './space.ts';
 
 /** Deadlines and beats in milliseconds. */
@@ -31,12 +27,13 @@ export function serveSync(connection: WebSocket, { access, space, report }: Sync
   let waiting = 0;
   let last: Promise<void> = Promise.resolve();
 
-  const send = createSend(connection);
+  const outbox = createOutbox(connection);
   const fail = (error: unknown): void => {
     if (!(error instanceof IsletError)) report(error);
     const { code, message } =
       error instanceof IsletError ? error : { code: 'E-SYS-UNAVAIL', message: 'not now' };
-    void send({ kind: 'error', code, message });
+    void outbox.send({ kind: 'error', code, message });
+    outbox.flush();
     end(connection, closeCode(code), code);
   };
 
@@ -47,7 +44,7 @@ export function serveSync(connection: WebSocket, { access, space, report }: Sync
     if (frame.kind !== 'hello') throw new IsletError('E-FRAME-INVALID', 'the first frame is `hello`');
     const session = await access.verify(frame.token);
     readSpaceLevel(session.grant);
-    const peer = createPeer(connection, session.grant.did, frame.session, send);
+    const peer = createPeer(connection, { did: session.grant.did, session: frame.session }, outbox);
     hello = { session, membership: await space.join(peer, frame.cursor) };
     if (connection.readyState !== connection.OPEN) hello.membership.leave();
   };
@@ -102,22 +99,19 @@ async function follow(
   }
 }
 
-function createSend(connection: WebSocket): (frame: RelayFrame) => Promise<void> {
-  return (frame) =>
-    new Promise((resolve) => {
-      if (connection.readyState !== connection.OPEN) return resolve();
-      // An error here also closes the socket, which is what ends the membership.
-      connection.send(formatRelayFrame(frame), () => resolve());
-    });
-}
-
-function createPeer(connection: WebSocket, did: string, session: string, send: Peer['send']): Peer {
+function createPeer(
+  connection: WebSocket,
+  who: Pick<Peer, 'did' | 'session'>,
+  { send, backlog, flush }: Outbox,
+): Peer {
   return {
-    did,
-    session,
+    ...who,
     send,
-    backlog: () => connection.bufferedAmount,
-    close: (code, reason) => end(connection, code, reason),
+    backlog,
+    close: (code, reason) => {
+      flush();
+      end(connection, code, reason);
+    },
   };
 }
 

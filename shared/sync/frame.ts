@@ -2,7 +2,7 @@ import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import { copyBytes } from '../bytes.ts';
 import { IsletError } from '../errors.ts';
-import { type Batch, readBatch, readDocumentId, readSession, writeBatch } from './row.ts';
+import { assertTold, type Batch, readBatch, readDocumentId, readSession, writeBatch } from './row.ts';
 
 /** Largest frame either side accepts, in bytes (SPEC S8). */
 export const maxFrameBytes = 4 * 1024 * 1024;
@@ -109,7 +109,7 @@ export function parseDeviceFrame(bytes: Uint8Array): DeviceFrame {
           cursor: readCursor(decoder),
         };
       case 'push':
-        return { kind, batches: readList(decoder, readBatch) };
+        return { kind, batches: readTold(decoder) };
       case 'awareness':
         return { kind, ...readAwareness(decoder) };
       default:
@@ -192,7 +192,7 @@ export function parseRelayFrame(bytes: Uint8Array): RelayFrame {
           time: decoding.readVarUint(decoder),
         };
       case 'provisional':
-        return { kind, batches: readList(decoder, readBatch) };
+        return { kind, batches: readTold(decoder) };
       case 'committed':
         return {
           kind,
@@ -260,6 +260,12 @@ function readAwareness(decoder: decoding.Decoder): { doc: string; states: Uint8A
 function readPresence(decoder: decoding.Decoder): { from: string; t: string; about: string } {
   const [from, t, about] = [0, 1, 2].map(() => decoding.readVarString(decoder)) as [string, string, string];
   return { from, t, about };
+}
+
+function readTold(decoder: decoding.Decoder): Batch[] {
+  const batches = readList(decoder, readBatch);
+  assertTold(batches);
+  return batches;
 }
 
 function writeStoredBatch(encoder: encoding.Encoder, { batch, seq, chain }: StoredBatch): void {

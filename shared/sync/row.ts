@@ -8,6 +8,8 @@ import { type IdentityKey, importIdentityKey } from '../identity/key-set.ts';
 
 /** SPEC S2. */
 export const rowVersion = 1;
+/** The form of a batch of which some rows are only known by their hash (SPEC S13). */
+const withheldVersion = 2;
 /** Most rows in a batch, most bytes of one row. */
 export const maxBatchRows = 1000;
 export const maxRowBytes = 3 * 1024 * 1024;
@@ -18,7 +20,10 @@ const sessionId = /^[\w-]{22}$/;
 /** One Yjs update (v1) of one document; the relay never looks inside. */
 export interface Row {
   readonly doc: string;
+  /** Empty when only the hash is told (SPEC S13). */
   readonly update: Uint8Array;
+  /** SHA-256 of an update that is not told. */
+  readonly hash?: Uint8Array;
 }
 
 /** SPEC S1: rows that a device numbers, dates and signs together. */
@@ -50,11 +55,40 @@ export async function batchBytes(
   encoding.writeVarUint(encoder, batch.first);
   encoding.writeVarUint(encoder, batch.time);
   encoding.writeVarUint(encoder, batch.rows.length);
-  for (const { doc, update } of batch.rows) {
-    encoding.writeVarString(encoder, doc);
-    encoding.writeVarUint8Array(encoder, await sha256(update));
+  for (const row of batch.rows) {
+    encoding.writeVarString(encoder, row.doc);
+    encoding.writeVarUint8Array(encoder, await hashRow(row));
   }
   return copyBytes(encoding.toUint8Array(encoder));
+}
+
+function hashRow({ update, hash }: Row): Promise<Uint8Array> | Uint8Array {
+  return isTold({ update }) || hash === undefined ? sha256(update) : hash;
+}
+
+function isWithheld(row: Row): boolean {
+  return !isTold(row) && row.hash !== undefined;
+}
+
+/** False for a row of which only the hash is known (SPEC S13). */
+export function isTold({ update }: Pick<Row, 'update'>): boolean {
+  return update.length > 0;
+}
+
+/** SPEC S13: the batch with only the hash of some rows; its signature and its chain hash fit as before. */
+export async function withholdRows(batch: Batch, which: (row: Row) => boolean): Promise<Batch> {
+  const rows: Row[] = [];
+  for (const row of batch.rows)
+    rows.push(
+      isTold(row) && which(row) ? { doc: row.doc, update: new Uint8Array(), hash: await hashRow(row) } : row,
+    );
+  return { ...batch, rows };
+}
+
+/** SPEC S13: nobody brings rows without their bytes. @throws IsletError E-ROW-INVALID */
+export function assertTold(batches: readonly Batch[]): void {
+  for (const { rows, device } of batches)
+    if (!rows.every(isTold)) throw new IsletError('E-ROW-INVALID', 'a row is empty or too large', device);
 }
 
 export async function signBatch(space: IdTag, batch: Omit<Batch, 'signature'>, sign: Signer): Promise<Batch> {
@@ -112,23 +146,24 @@ export async function nextChain(previous: string, space: IdTag, batch: Batch): P
 export const emptyChain = '';
 
 export function writeBatch(encoder: encoding.Encoder, batch: Batch): void {
-  encoding.writeVarUint(encoder, rowVersion);
+  encoding.writeVarUint(encoder, batch.rows.some(isWithheld) ? withheldVersion : rowVersion);
   encoding.writeVarString(encoder, batch.device);
   encoding.writeVarString(encoder, batch.session);
   encoding.writeVarUint(encoder, batch.first);
   encoding.writeVarUint(encoder, batch.time);
   encoding.writeVarUint8Array(encoder, batch.signature);
   encoding.writeVarUint(encoder, batch.rows.length);
-  for (const { doc, update } of batch.rows) {
-    encoding.writeVarString(encoder, doc);
-    encoding.writeVarUint8Array(encoder, update);
+  for (const row of batch.rows) {
+    encoding.writeVarString(encoder, row.doc);
+    encoding.writeVarUint8Array(encoder, row.update);
+    if (isWithheld(row)) encoding.writeUint8Array(encoder, row.hash ?? new Uint8Array());
   }
 }
 
 /** @throws IsletError E-ROW-INVALID (form), or a lib0 error at a truncated end, which `parseFrame` turns into E-FRAME-INVALID */
 export function readBatch(decoder: decoding.Decoder): Batch {
   const version = decoding.readVarUint(decoder);
-  if (version !== rowVersion)
+  if (version !== rowVersion && version !== withheldVersion)
     throw new IsletError('E-ROW-INVALID', 'rows of a version that is not known here', version);
   const device = readAuthor(decoder);
   const session = readSession(decoder);
@@ -144,7 +179,10 @@ export function readBatch(decoder: decoding.Decoder): Batch {
   if (signature.length !== 96)
     throw new IsletError('E-ROW-INVALID', 'a signature has 96 bytes', signature.length);
   const rows: Row[] = [];
-  for (let i = 0; i < count; i++) rows.push(readRow(decoder));
+  for (let i = 0; i < count; i++) rows.push(readRow(decoder, version));
+  // One form for each: what tells all of its rows is of the first version.
+  if ((version === withheldVersion) !== rows.some(isWithheld))
+    throw new IsletError('E-ROW-INVALID', 'rows of a version that is not known here', version);
   return { device, session, first, time, rows, signature };
 }
 
@@ -155,9 +193,11 @@ function readAuthor(decoder: decoding.Decoder): string {
   return author;
 }
 
-function readRow(decoder: decoding.Decoder): Row {
+function readRow(decoder: decoding.Decoder, version: number): Row {
   const doc = readDocumentId(decoder);
   const update = copyBytes(decoding.readVarUint8Array(decoder));
+  if (update.length === 0 && version === withheldVersion)
+    return { doc, update, hash: copyBytes(decoding.readUint8Array(decoder, 32)) };
   if (update.length === 0 || update.length > maxRowBytes)
     throw new IsletError('E-ROW-INVALID', 'a row is empty or too large', update.length);
   return { doc, update };

@@ -2,7 +2,6 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import encodeQR from 'qr';
 import { chromium } from '@playwright/test';
-import { findBrowser } from '../../scripts/browser.mjs';
 import { expect, test } from './fixtures.ts';
 import { claimBrowser, openBrowser } from './people.ts';
 
@@ -31,7 +30,7 @@ test('P4, P5: a phone scans the code of the first device with its camera; both s
   const film = join(relayFolder, 'camera.y4m');
   await writeFile(film, filmCode(`${relay.url}/enrol#${code}&${relay.idTag}`));
   const camera = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
-  const executablePath = findBrowser();
+  const { executablePath } = test.info().project.use.launchOptions ?? {};
   const phone = await chromium.launch({
     ...(executablePath && { executablePath }),
     args: [...camera, `--use-file-for-fake-video-capture=${film}`],

@@ -34,27 +34,6 @@ export const de: Dictionary = {
   'chip.relay': 'Auf dem Relay',
   'chip.attention': 'Braucht dich',
   'chip.opening': 'Wird geöffnet…',
-  'chip.thisDevice': 'Dieses Gerät',
-  'chip.savedAt': 'Gesichert um {{time}}',
-  'chip.savingSince': 'Wird gesichert seit {{time}}',
-  'chip.saveFailed': 'Nicht gesichert: {{message}}',
-  'chip.theRelay': 'Dein Relay',
-  'chip.unclaimed': 'Noch hat kein Relay eine Kopie. Mit einem Namen ändert sich das.',
-  'chip.offlineSince': 'Nicht erreichbar seit {{time}}. Deine Arbeit ist hier sicher und geht später hinaus.',
-  'chip.dirty.one': '{{count}} Dokument wartet auf das Senden.',
-  'chip.dirty.other': '{{count}} Dokumente warten auf das Senden.',
-  'chip.removed':
-    'Dieses Gerät wurde entfernt. Was du geschrieben hast, bleibt hier; damit es zum Relay kommt, verbinde diesen Browser von einem anderen Gerät aus neu.',
-  'chip.expired':
-    'Dieses Gerät war lange weg. Lass es auf einem anderen wieder herein. Was du hier schreibst, bleibt erhalten.',
-  'chip.clock':
-    'Die Uhren dieses Geräts und des Relays gehen mehr als eine Minute auseinander. Stelle die Uhr dieses Geräts.',
-  'chip.fork':
-    'Das Relay zeigt eine andere Liste deiner Geräte als zuvor. Traue ihm nicht, bevor du weißt, warum.',
-  'chip.syncedAt': 'Bestätigt um {{time}}',
-  'chip.sending.one': '{{count}} Änderung wird gesendet…',
-  'chip.sending.other': '{{count}} Änderungen werden gesendet…',
-  'chip.claim': 'Namen hinzufügen',
 
   'document.label': 'Dokument',
   'document.placeholder': 'Schreib los…',

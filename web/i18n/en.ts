@@ -33,27 +33,6 @@ export const en = {
   'chip.relay': 'On the relay',
   'chip.attention': 'Needs attention',
   'chip.opening': 'Opening…',
-  'chip.thisDevice': 'This device',
-  'chip.savedAt': 'Saved at {{time}}',
-  'chip.savingSince': 'Saving since {{time}}',
-  'chip.saveFailed': 'Not saved: {{message}}',
-  'chip.theRelay': 'Your relay',
-  'chip.unclaimed': 'No relay holds a copy yet. Claim a name and it will.',
-  'chip.offlineSince': 'Not reachable since {{time}}. Your work is safe here and goes out later.',
-  'chip.dirty.one': '{{count}} document waits to be sent.',
-  'chip.dirty.other': '{{count}} documents wait to be sent.',
-  'chip.removed':
-    'This device was removed. What you wrote stays here; to bring it to the relay, link this browser again from another device.',
-  'chip.expired':
-    'This device was away for long. Let it in again on another device. What you write here is kept.',
-  'chip.clock':
-    'The clocks of this device and of the relay differ by more than a minute. Set the clock of this device.',
-  'chip.fork':
-    'The relay shows another list of your devices than before. Do not trust it before you know why.',
-  'chip.syncedAt': 'Confirmed at {{time}}',
-  'chip.sending.one': 'Sending {{count}} change…',
-  'chip.sending.other': 'Sending {{count}} changes…',
-  'chip.claim': 'Add a name',
 
   'document.label': 'Document',
   'document.placeholder': 'Start writing…',

@@ -41,7 +41,7 @@ describe.each<Part>([
 
   test('each plural has both forms', () => {
     const bases = keys.filter((key) => key.endsWith('.one')).map((key) => key.slice(0, -4));
-    expect(bases.length).toBeGreaterThan(2);
+    expect(bases.length).toBeGreaterThan(0);
     for (const base of bases) expect(keys).toContain(`${base}.other`);
   });
 });

@@ -20,7 +20,7 @@ provideText({
 
 /** Pages that are not in the first script; fetched when the browser is idle, so that going there is instant. */
 const pages = {
-  home: () => import('../pages/home/home-page.tsx'),
+  home: () => import('./home-chunk.tsx'),
   files: () => import('../pages/files/files-page.tsx'),
   feed: () => import('../pages/feed/feed-page.tsx'),
   people: () => import('../pages/people/people-page.tsx'),

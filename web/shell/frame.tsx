@@ -4,17 +4,15 @@ import { ErrorBoundary, lazy, onCleanup, Show, Suspense } from 'solid-js';
 import { t } from '../i18n/translate.ts';
 import { setHeaderEnd, setHeaderStart } from '../state/frame.ts';
 import { BottomBar } from './bottom-bar.tsx';
-import { createKeys } from './keys.ts';
 import { Sidebar } from './sidebar.tsx';
 import { SyncChip } from './sync-chip.tsx';
 import { Toasts } from './toasts.tsx';
 import { followKeyboard } from './viewport.ts';
 
-const KeysDialog = lazy(() => import('./keys-dialog.tsx'));
+const Keyboard = lazy(() => import('./keyboard.tsx'));
 
 /** What stands around every page: sidebar or bottom bar, the header with the chip, messages. */
 export function Frame(props: RouteSectionProps) {
-  const [helpOpen, setHelpOpen] = createKeys();
   const location = useLocation();
   const onDocument = () => /^\/(d\/|$)/.test(location.pathname);
   onCleanup(followKeyboard());
@@ -29,6 +27,7 @@ export function Frame(props: RouteSectionProps) {
           <header class="header">
             <div class="header-start" ref={setHeaderStart} />
             <SyncChip />
+            <div class="search-slot" />
             <Show when={!onDocument()}>
               <A class="icon-button header-settings" href="/settings" aria-label={t('nav.settings')}>
                 <SettingsIcon size={20} />
@@ -45,9 +44,7 @@ export function Frame(props: RouteSectionProps) {
         <BottomBar />
       </div>
       <Suspense>
-        <Show when={helpOpen()}>
-          <KeysDialog open onClose={() => setHelpOpen(false)} />
-        </Show>
+        <Keyboard />
       </Suspense>
       <Toasts />
     </>

@@ -1,31 +1,29 @@
 import { For } from 'solid-js';
 import { t as tHome } from '../i18n/home/translate.ts';
+import { t as tSearch } from '../i18n/search/translate.ts';
 import { t } from '../i18n/translate.ts';
 import { Dialog } from '../ui/dialog.tsx';
-
-const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
+import { keyNames, keysOfPlace, places } from './keys.ts';
+import { placeName } from './place-names.ts';
 
 /** The list of keys, on `?`. */
 export default function KeysDialog(props: { open: boolean; onClose: () => void }) {
-  const mod = isMac ? '⌘' : 'Ctrl';
-  const rows = (): [string, string[]][] => [
-    [tHome('keys.help'), ['?']],
-    [tHome('keys.go', { page: t('nav.home') }), ['G', 'H']],
-    [tHome('keys.go', { page: t('nav.files') }), ['G', 'D']],
-    [tHome('keys.go', { page: t('nav.feed') }), ['G', 'F']],
-    [tHome('keys.go', { page: t('nav.people') }), ['G', 'P']],
-    [tHome('keys.go', { page: t('nav.messages') }), ['G', 'M']],
-    [tHome('keys.go', { page: t('nav.notices') }), ['G', 'N']],
-    [tHome('keys.go', { page: t('nav.settings') }), ['G', 'S']],
-    [tHome('keys.space'), ['G', '1 – 9']],
-    [tHome('keys.new'), [mod, 'Alt', 'N']],
-    [tHome('keys.escape'), ['Esc']],
-    [tHome('keys.toolbar'), ['Alt', 'F10']],
-    [t('toolbar.bold'), [mod, 'B']],
-    [t('toolbar.italic'), [mod, 'I']],
-    [t('toolbar.code'), [mod, 'E']],
-    [t('toolbar.heading1'), [mod, 'Alt', '1']],
-    [t('toolbar.undo'), [mod, 'Z']],
+  const rows = (): [string, readonly string[]][] => [
+    [tHome('keys.help'), keyNames.help],
+    [tSearch('search.title'), keyNames.search],
+    ...Object.values(places).map((place): [string, string[]] => [
+      tHome('keys.go', { page: placeName(place) }),
+      keysOfPlace(place),
+    ]),
+    [tHome('keys.space'), keyNames.space],
+    [tHome('keys.new'), keyNames.newDocument],
+    [tHome('keys.escape'), keyNames.escape],
+    [tHome('keys.toolbar'), keyNames.toolbar],
+    [t('toolbar.bold'), keyNames.bold],
+    [t('toolbar.italic'), keyNames.italic],
+    [t('toolbar.code'), keyNames.code],
+    [t('toolbar.heading1'), keyNames.heading1],
+    [t('toolbar.undo'), keyNames.undo],
   ];
   return (
     <Dialog

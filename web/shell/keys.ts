@@ -3,7 +3,7 @@ import { createSignal, onCleanup, type Accessor } from 'solid-js';
 import { lastDocumentPath, newDocument } from '../state/documents.ts';
 
 /** `G` then one of these letters goes to the page. */
-const places = {
+export const places = {
   h: '/home',
   d: '/files',
   f: '/feed',
@@ -13,6 +13,34 @@ const places = {
   s: '/settings',
 } as const;
 
+export type Place = (typeof places)[keyof typeof places];
+
+const isMac = /Mac|iPhone|iPad/.test(globalThis.navigator?.platform ?? '');
+const mod = isMac ? '⌘' : 'Ctrl';
+
+/** Keys as they are shown, one table for the list of keys and for the commands. */
+export const keyNames = {
+  search: [mod, 'K'],
+  help: ['?'],
+  newDocument: [mod, 'Alt', 'N'],
+  space: ['G', '1 – 9'],
+  escape: ['Esc'],
+  toolbar: ['Alt', 'F10'],
+  bold: [mod, 'B'],
+  italic: [mod, 'I'],
+  code: [mod, 'E'],
+  heading1: [mod, 'Alt', '1'],
+  undo: [mod, 'Z'],
+} as const satisfies Record<string, readonly string[]>;
+
+/** The keys that go to a page. */
+export function keysOfPlace(place: Place): string[] {
+  return [
+    'G',
+    ...Object.entries(places).flatMap(([letter, path]) => (path === place ? letter.toUpperCase() : [])),
+  ];
+}
+
 /** Whether keys typed at this element are text. */
 export function isTyping(target: EventTarget | null): boolean {
   return (
@@ -20,11 +48,20 @@ export function isTyping(target: EventTarget | null): boolean {
   );
 }
 
-/** Binds the keys that work on every page. Returns whether the list of keys is shown, and how to set it. */
-export function createKeys(): [Accessor<boolean>, (open: boolean) => void] {
+/** What the keys open. */
+export interface Opened {
+  help: Accessor<boolean>;
+  setHelp(open: boolean): void;
+  palette: Accessor<boolean>;
+  setPalette(open: boolean): void;
+}
+
+/** Binds the keys that work on every page. */
+export function createKeys(): Opened {
   const navigate = useNavigate();
   const location = useLocation();
-  const [helpOpen, setHelpOpen] = createSignal(false);
+  const [help, setHelp] = createSignal(false);
+  const [palette, setPalette] = createSignal(false);
   let goUntil = 0;
 
   const onLetter = (key: string, time: number) => {
@@ -39,16 +76,29 @@ export function createKeys(): [Accessor<boolean>, (open: boolean) => void] {
     else if (!/^\/(d\/|$)/.test(location.pathname)) navigate(lastDocumentPath());
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.defaultPrevented || document.querySelector('dialog[open]')) return;
-    if ((event.ctrlKey || event.metaKey) && event.altKey && event.code === 'KeyN') {
+    if (event.defaultPrevented) return;
+    const held = event.ctrlKey || event.metaKey;
+    if (palette() && isSearch(event)) {
+      event.preventDefault();
+      return setPalette(false);
+    }
+    if (document.querySelector('dialog[open]')) return;
+    if (isSearch(event)) {
+      event.preventDefault();
+      setPalette(true);
+    } else if (held && event.altKey && event.code === 'KeyN') {
       event.preventDefault();
       navigate(newDocument());
     } else if (event.key === 'Escape') onEscape(event);
-    else if (isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
-    else if (event.key === '?') setHelpOpen(true);
+    else if (isTyping(event.target) || held || event.altKey) return;
+    else if (event.key === '?') setHelp(true);
     else if (onLetter(event.key.toLowerCase(), event.timeStamp)) event.preventDefault();
   };
   document.addEventListener('keydown', onKeyDown);
   onCleanup(() => document.removeEventListener('keydown', onKeyDown));
-  return [helpOpen, setHelpOpen];
+  return { help, setHelp, palette, setPalette };
+}
+
+function isSearch({ ctrlKey, metaKey, altKey, shiftKey, key }: KeyboardEvent): boolean {
+  return ctrlKey !== metaKey && !altKey && !shiftKey && key.toLowerCase() === 'k';
 }

@@ -1,10 +1,13 @@
+import { importFiles } from '../apps/text/formats/import.ts';
+import type { Refusal } from '../apps/text/formats/file-source.ts';
 import { inputFiles } from '../apps/text/markdown/collect-files.ts';
 import { exportMarkdown } from '../apps/text/markdown/document.ts';
-import { importFiles, type RefusalReason } from '../apps/text/markdown/import.ts';
+import { openTree } from '../client/documents/tree.ts';
+import { keepCarriedRows } from '../apps/text/formats/carried-rows.ts';
 import { saveBlob } from '../client/store/blobs.ts';
-import { t } from '../i18n/home/translate.ts';
-import type { HomeKey } from '../i18n/home/en.ts';
-import { database } from '../state/documents.ts';
+import { t } from '../i18n/formats/translate.ts';
+import type { FormatsKey } from '../i18n/formats/en.ts';
+import { database, random } from '../state/documents.ts';
 import { openText, type TextImport } from '../state/text-app.ts';
 
 export { exportMarkdown };
@@ -12,27 +15,38 @@ export { exportMarkdown };
 const reasons = {
   'not-utf8': 'import.reason.notUtf8',
   'too-large': 'import.reason.tooLarge',
-  'not-markdown': 'import.reason.notMarkdown',
+  'unknown-kind': 'import.reason.unknownKind',
   empty: 'import.reason.empty',
   unreadable: 'import.reason.unreadable',
   'not-saved': 'import.reason.notSaved',
-} as const satisfies Record<RefusalReason, HomeKey>;
+  broken: 'import.reason.broken',
+  bomb: 'import.reason.bomb',
+  'too-many': 'import.reason.tooMany',
+  'bad-path': 'import.reason.badPath',
+  encrypted: 'import.reason.encrypted',
+  'not-allowed': 'import.reason.notAllowed',
+} as const satisfies Record<Refusal['reason'], FormatsKey>;
+
+/** Files of more than one format have limits of their own. */
+function reasonOf({ name, reason, detail }: Refusal): string {
+  const isText = reason === 'too-large' && /\.(md|markdown|txt|csv)$/i.test(name);
+  return t(isText ? 'import.reason.tooLargeText' : reasons[reason], { detail: detail ?? '' });
+}
 
 /** The importer, bound to this page's documents and speaking the reader's language. */
 export async function openImport(): Promise<TextImport> {
   const [{ documents }, db] = await Promise.all([openText(), database()]);
+  const now = () => Date.now();
+  const tree = openTree({ index: documents.index.doc, live: documents.tree, now, random });
   return {
     inputFiles,
     async importFiles(files, options) {
       const report = await importFiles(files, {
-        ...options,
-        documents,
+        ...{ ...options, documents, tree, now },
         saveBlob: (blob) => saveBlob(db, blob),
+        saveRows: (id, rows) => keepCarriedRows(db, id, rows),
       });
-      const refused = report.refused.map(({ name, reason, detail }) => ({
-        name,
-        reason: t(reasons[reason], { detail: detail ?? '' }),
-      }));
+      const refused = report.refused.map((one) => ({ name: one.name, reason: reasonOf(one) }));
       return { ...report, refused };
     },
     async exportDocument(id) {
@@ -43,5 +57,6 @@ export async function openImport(): Promise<TextImport> {
         doc.destroy();
       }
     },
+    openExporter: () => import('./formats-chunk.ts').then((chunk) => chunk.openExporter()),
   };
 }

@@ -1,6 +1,5 @@
 import { A, useNavigate } from '@solidjs/router';
 import Bell from 'lucide-solid/icons/bell';
-import FileText from 'lucide-solid/icons/file-text';
 import Folder from 'lucide-solid/icons/folder';
 import House from 'lucide-solid/icons/house';
 import MessageSquare from 'lucide-solid/icons/message-square';
@@ -8,16 +7,17 @@ import Newspaper from 'lucide-solid/icons/newspaper';
 import Plus from 'lucide-solid/icons/plus';
 import Settings from 'lucide-solid/icons/settings';
 import Users from 'lucide-solid/icons/users';
-import { For, Show, type Component, type JSX } from 'solid-js';
+import { lazy, Suspense, type Component, type JSX } from 'solid-js';
 import { t } from '../i18n/translate.ts';
-import { documentList, newDocument } from '../state/documents.ts';
+import { newDocument } from '../state/documents.ts';
 import { identityState } from '../state/identity.ts';
 import { setSidebar, sidebar, sidebarWidth } from '../state/preferences.ts';
 import { unreadMessages, unreadNotices } from '../state/unread.ts';
 import { Mark } from './mark.tsx';
 
-/** More rows than this are reached from Home: the sidebar stays quick with thousands of documents. */
-const shown = 100;
+const parts = () => import('./sidebar-parts.tsx');
+const Documents = lazy(parts);
+const NewMenu = lazy(() => parts().then((part) => ({ default: part.NewMenu })));
 
 /** The pages and the latest documents, beside the content on wide screens. */
 export function Sidebar() {
@@ -29,6 +29,7 @@ export function Sidebar() {
       <div class="sidebar-head">
         <Mark />
         <span class="sidebar-name">{name()}</span>
+        <div class="search-slot" />
         <button
           type="button"
           class="icon-button"
@@ -38,6 +39,9 @@ export function Sidebar() {
         >
           <Plus size={18} />
         </button>
+        <Suspense fallback={<div class="new-slot" />}>
+          <NewMenu />
+        </Suspense>
       </div>
       <div class="sidebar-pages">
         <SidebarLink href="/home" icon={House} label={t('nav.home')} />
@@ -53,29 +57,9 @@ export function Sidebar() {
         <SidebarLink href="/notices" icon={Bell} label={t('nav.notices')} count={unreadNotices()} />
         <SidebarLink href="/settings" icon={Settings} label={t('nav.settings')} />
       </div>
-      <nav aria-label={t('nav.documents')} class="sidebar-documents">
-        <h2>{t('nav.documents')}</h2>
-        <Show when={documentList().length > 0} fallback={<p class="sidebar-none">{t('nav.noDocuments')}</p>}>
-          <ul role="list">
-            <For each={documentList().slice(0, shown)}>
-              {(row) => (
-                <li>
-                  <SidebarLink
-                    href={`/d/${row.id}`}
-                    icon={FileText}
-                    label={row.title.trim() || t('document.untitled')}
-                  />
-                </li>
-              )}
-            </For>
-          </ul>
-          <Show when={documentList().length > shown}>
-            <A class="sidebar-more" href="/home">
-              {t('home.showAll', { count: documentList().length })}
-            </A>
-          </Show>
-        </Show>
-      </nav>
+      <Suspense fallback={<div class="sidebar-documents" />}>
+        <Documents />
+      </Suspense>
       <Resizer />
     </nav>
   );

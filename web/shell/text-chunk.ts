@@ -11,6 +11,7 @@ import {
   type EditorOptions,
   type EditorSession,
   type EditorState,
+  type ForeignDocument,
   type TextApp,
 } from '../state/text-app.ts';
 
@@ -18,6 +19,8 @@ import {
 export async function openTextApp(): Promise<TextApp> {
   const db = await database();
   const documents = await openDocuments({ db, now: () => Date.now(), random });
+  // Not reachable: the next page looks after it.
+  import('../state/upkeep.ts').then(({ keepUp }) => keepUp(documents, db)).catch(() => undefined);
   return {
     documents,
     async openEditor(id, element, options) {
@@ -27,7 +30,12 @@ export async function openTextApp(): Promise<TextApp> {
       const room = documents.entry(id)?.owner ? await import('../state/rooms.ts') : undefined;
       const leave = room?.joinRoom(open) ?? (() => undefined);
       const readFile = async (file: string) => room?.readRoomFile(id, file);
-      if (app) return closing(app.openForeign({ documents, open, element, options, readFile }), leave);
+      const loadBlob = async (blob: string) => (await readBlob(blob)) ?? room?.readRoomBlob(id, blob);
+      const keepBlob = (blob: Blob) => room?.savePicture(db, id, blob) ?? saveBlob(db, blob);
+      if (app) {
+        const foreign = { documents, open, element, options, readFile, loadBlob, saveBlob: keepBlob };
+        return closing(app.openForeign(foreign), leave);
+      }
       const editor = mountEditor(element, open, {
         user: options.user,
         labels: {
@@ -39,9 +47,10 @@ export async function openTextApp(): Promise<TextApp> {
           showImage: (host) => t('document.showImage', { host }),
           imageMissing: t('document.imageMissing'),
         },
-        loadBlob: async (blob) => (await readBlob(blob)) ?? room?.readRoomBlob(id, blob),
-        saveBlob: (blob) => room?.savePicture(db, id, blob) ?? saveBlob(db, blob),
+        loadBlob,
+        saveBlob: keepBlob,
         readOnly: () => !mayWrite(documents.entry(id) ?? {}),
+        mayRaise: () => documents.entry(id)?.owner === undefined,
         onEscape: () => options.onEscape(),
         onError: (error) => options.onError(error),
         later: () => import('./writing-chunk.ts').then((chunk) => chunk.writing),
@@ -57,10 +66,18 @@ function closing(session: EditorSession, first: () => void): EditorSession {
   return { ...session, close: () => (first(), session.close()) };
 }
 
-/** What shows documents of a type that is not edited here; fetched when one is opened. */
+/** What shows documents of each other type; fetched when one is opened. */
+const apps: Readonly<
+  Record<string, () => Promise<{ openForeign(foreign: ForeignDocument): EditorSession }>>
+> = {
+  quill: () => import('./quill-chunk.ts'),
+  board: () => import('./board-chunk.tsx'),
+  whiteboard: () => import('./whiteboard-chunk.tsx'),
+};
+
 async function appOf(type = 'text') {
   if (type === 'text') return undefined;
-  return type === 'quill' ? await import('./quill-chunk.ts') : await import('./other-chunk.tsx');
+  return (apps[type] ?? (() => import('./other-chunk.tsx')))();
 }
 
 function createSession(

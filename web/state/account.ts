@@ -9,6 +9,7 @@ import { enrolFirst } from '../client/device/enrolment.ts';
 import { openKeyStore, type KeyStore, type Membership } from '../client/device/key-store.ts';
 import { RelayUnreachable } from '../client/relay/relay-api.ts';
 import { t } from '../i18n/standing/translate.ts';
+import { t as where } from '../i18n/where/translate.ts';
 import { provideDevices } from './account-devices.ts';
 import { provideAlarms } from './alarms.ts';
 import { provideSayings } from './account-sayings.ts';
@@ -19,10 +20,12 @@ import { chip, type RelaySync, setRelaySync } from './chip.ts';
 import { claimElsewhere } from './claim-elsewhere.ts';
 import { database, documentList, random } from './documents.ts';
 import { openFiles } from './files-client.ts';
+import { keepHistory, provideHistory } from './history.ts';
 import { setIdentity } from './identity.ts';
 import { isGivenUp, type JoinFailure, type JoiningSource, setJoining } from './joining.ts';
 import { provideHouse } from './house.ts';
 import { providePairing } from './pairing.ts';
+import { minutesLate } from './late.ts';
 import { showLimits } from './limits.ts';
 import { createRemoval } from './removal.ts';
 import { provideRooms } from './rooms.ts';
@@ -42,9 +45,26 @@ function keyStore(): Promise<KeyStore> {
 
 /** Starts speaking for the identity when this browser is enrolled; does nothing when it is not. */
 export async function resumeAccount(): Promise<void> {
+  keepHistory(sayUnkept).catch(sayUnkept);
   const membership = await (await keyStore()).membership();
   if (membership) await begin(membership);
   else setIdentity({ kind: 'unclaimed' }, (await (await keyStore()).existingKeys())?.did);
+}
+
+/** What is written is safe, but its history has a gap. */
+function sayUnkept(error: unknown): void {
+  setRelaySync({ kind: 'attention', message: error instanceof Error ? error.message : String(error) });
+}
+
+/** Since when this page can be on time. */
+let online = now();
+addEventListener('online', () => (online = now()));
+
+/** An alarm where nothing arrives though the browser is online; before that it is a normal state. */
+function orLate(state: RelaySync): RelaySync {
+  const minutes = minutesLate(state, now(), navigator.onLine ? online : undefined);
+  if (minutes === undefined) return state;
+  return { kind: 'attention', message: where('late', { minutes: String(minutes) }) };
 }
 
 /** A refusal in the words for where this device stands; the chip has some of its own. */
@@ -73,7 +93,7 @@ async function begin(membership: Membership): Promise<Account> {
   const account: Account = startAccount({
     ...{ db, documents, files, keys, membership, cap, store: keep, now, random },
     onState: (state) => {
-      setRelaySync(inPlainWords(state));
+      setRelaySync(orLate(inPlainWords(state)));
       // It was narrowed, and may not even hear of that where it heard of all else.
       if (state.kind === 'attention' && state.code === 'E-DELEGATION-SCOPE')
         void refreshDevices().catch(() => undefined);
@@ -90,6 +110,12 @@ async function begin(membership: Membership): Promise<Account> {
   provideOrders(account);
   providePairing(account);
   provideHouse({ api: account.api, apiBase: membership.apiBase, actions: account.actions });
+  provideHistory({
+    api: account.api,
+    keys: () => keep.deviceKeys(),
+    membership: () => keep.membership(),
+    begun: membership,
+  });
   provideWays(account.ways);
   provideSayings(account, db);
   provideAlarms(db);

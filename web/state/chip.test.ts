@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
-import { chipSays, type DeviceSaved, type RelaySync } from './chip.ts';
+import { chipSays as says, type ChipInput, type DeviceSaved, type RelaySync } from './chip.ts';
 
 const saved: DeviceSaved = { kind: 'saved', at: 1 };
 const saving: DeviceSaved = { kind: 'saving', since: 1 };
 const failed: DeviceSaved = { kind: 'failed', message: 'disk full' };
+const chipSays = (input: Omit<ChipInput, 'notices'>) => says({ ...input, notices: [] });
 const synced: RelaySync = { kind: 'synced', at: 1 };
 
 test('“On this device” is said only when the words are saved there', () => {
@@ -25,4 +26,5 @@ test('offline is a normal state', () => {
 test('a failure is louder than anything else', () => {
   expect(chipSays({ device: failed, relay: synced })).toBe('attention');
   expect(chipSays({ device: saved, relay: { kind: 'attention', message: 'revoked' } })).toBe('attention');
+  expect(says({ device: saved, relay: synced, notices: ['deletions'] })).toBe('attention');
 });

@@ -7,19 +7,34 @@ export type DeviceSaved =
 /** What the relay is known to hold. Times are milliseconds. */
 export type RelaySync =
   | { kind: 'unclaimed' }
-  | { kind: 'offline'; dirty: number; since: number }
+  /** `oldest`: when the oldest edit was made that is not known to be on the relay. */
+  | { kind: 'offline'; dirty: number; since: number; oldest?: number | undefined }
+  | { kind: 'reading'; rows: number; oldest?: number | undefined }
   | { kind: 'synced'; at: number }
-  | { kind: 'sending'; rows: number }
+  | { kind: 'sending'; rows: number; oldest?: number | undefined }
   | { kind: 'attention'; message: string; code?: string };
+
+/** What a person has to know or decide, besides: the panel says it in words. */
+export type Notice = 'deletions' | 'evicted' | 'newer' | 'full';
 
 export interface ChipInput {
   /** Undefined until a document or the index has been opened: nothing is claimed before it is known. */
   device: DeviceSaved | undefined;
   relay: RelaySync;
+  notices: readonly Notice[];
 }
 
-const [chip, setChip] = createStore<ChipInput>({ device: undefined, relay: { kind: 'unclaimed' } });
+const [chip, setChip] = createStore<ChipInput>({
+  device: undefined,
+  relay: { kind: 'unclaimed' },
+  notices: [],
+});
 export { chip };
+
+/** Shows a notice, or takes it away. */
+export function setNotice(notice: Notice, on: boolean): void {
+  setChip('notices', (now) => [...now.filter((one) => one !== notice), ...(on ? [notice] : [])]);
+}
 
 let ofIndex: DeviceSaved | undefined;
 let ofDocument: DeviceSaved | undefined;
@@ -50,8 +65,8 @@ export function setRelaySync(relay: RelaySync): void {
 export type ChipSays = 'opening' | 'device' | 'saving' | 'relay' | 'attention';
 
 /** The one state the chip shows: the weakest true claim about the last words. */
-export function chipSays({ device, relay }: ChipInput): ChipSays {
-  if (device?.kind === 'failed' || relay.kind === 'attention') return 'attention';
+export function chipSays({ device, relay, notices }: ChipInput): ChipSays {
+  if (device?.kind === 'failed' || relay.kind === 'attention' || notices.length > 0) return 'attention';
   if (device === undefined) return 'opening';
   if (device.kind === 'saving') return 'saving';
   return relay.kind === 'synced' ? 'relay' : 'device';

@@ -1,5 +1,6 @@
 import { createRoot, type Accessor } from 'solid-js';
 import { createDocumentId } from '../client/documents/document-id.ts';
+import { documentTypeIds } from '../client/documents/types.ts';
 import { storageName } from '../client/spaces.ts';
 import { openDatabase, type Database, type DocumentRow } from '../client/store/database.ts';
 import { createLive } from './live.ts';
@@ -29,12 +30,9 @@ function liveRows(query: (db: Database) => Promise<DocumentRow[]>): Accessor<Doc
 
 const latestFirst = (a: DocumentRow, b: DocumentRow) => b.edited - a.edited;
 
-/** What is opened as a document, whether this version can show it or not; files and folders are shown where files are. */
-const documentTypes = ['text', 'quill', 'other'];
-
 const documentRows = (trashed: 0 | 1) =>
   liveRows(async (db) => {
-    const kinds = documentTypes.map((type) => [type, trashed]);
+    const kinds = documentTypeIds.map((type) => [type, trashed]);
     return (await db.documents.where('[type+trashed]').anyOf(kinds).toArray()).sort(latestFirst);
   });
 

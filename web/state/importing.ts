@@ -13,7 +13,16 @@ export interface Refused {
 export type Importing =
   | { kind: 'idle' }
   | { kind: 'running'; done: number; total: number; name: string }
-  | { kind: 'finished'; imported: number; refused: Refused[]; cancelled: boolean }
+  | {
+      kind: 'finished';
+      imported: number;
+      /** Documents that were here already and have now what their file says too. */
+      merged: number;
+      refused: Refused[];
+      /** Paths of files that are neither documents nor pictures of one. */
+      left: string[];
+      cancelled: boolean;
+    }
   | { kind: 'failed'; message: string };
 
 const [state, setState] = createStore<{ now: Importing }>({ now: { kind: 'idle' } });
@@ -58,7 +67,9 @@ async function run(picked: Promise<PickedFile[]>): Promise<void> {
     tell({
       kind: 'finished',
       imported: result.imported.length,
+      merged: result.merged.length,
       refused: result.refused,
+      left: result.left,
       cancelled: result.cancelled,
     });
   } catch (error) {

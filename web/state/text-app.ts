@@ -1,5 +1,6 @@
 import type { Documents, OpenDocument } from '../client/documents/documents.ts';
 import type { DeviceSaved } from './chip.ts';
+import type { Exporter } from './exporting.ts';
 import type { Refused } from './importing.ts';
 
 /** What the toolbar can ask of the editor. */
@@ -67,6 +68,10 @@ export interface ForeignDocument {
   options: EditorOptions;
   /** Bytes of a file that belongs to the document, from its owner's relay; undefined when they cannot be had. */
   readFile?(fileId: string): Promise<Blob | undefined>;
+  /** Bytes of a picture of the document (`b1~…`); undefined when they cannot be had. */
+  loadBlob(blob: string): Promise<Blob | undefined>;
+  /** Keeps a picture with the document; resolves with its blob id. */
+  saveBlob(picture: Blob): Promise<string>;
 }
 
 /** Documents and their editor: one chunk, loaded beside the shell. */
@@ -92,11 +97,17 @@ export interface TextImport {
     },
   ): Promise<{
     imported: { name: string; id: string; title: string }[];
+    /** Documents that were here already and have now what their file says too. */
+    merged: { name: string; id: string }[];
     refused: Refused[];
+    /** Paths of files that are neither documents nor pictures of one. */
+    left: string[];
     cancelled: boolean;
   }>;
   /** A document as Markdown, without opening it. */
   exportDocument(id: string): Promise<string>;
+  /** Writing out in any format: one more chunk. */
+  openExporter(): Promise<Exporter>;
 }
 
 interface Loaders {

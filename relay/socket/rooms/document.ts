@@ -1,6 +1,6 @@
 import { IsletError } from '../../../shared/errors.ts';
 import type { IdTag } from '../../../shared/identity/id-tag.ts';
-import { maxRowBytes } from '../../../shared/sync/row.ts';
+import { isTold, maxRowBytes } from '../../../shared/sync/row.ts';
 import type { Database } from '../../store/database.ts';
 import { findRoomState, listRoomBatches, saveRoomState } from '../../store/room-rows.ts';
 import { decodeBatch } from '../log.ts';
@@ -123,7 +123,7 @@ async function load({ db, idTag, doc, parser }: DocumentParts, room: string): Pr
     const batches = await listRoomBatches(db, { idTag, doc, after: seq }, page.batches);
     if (batches.length === 0 || reply.kind !== 'loaded') break;
     const updates = batches.flatMap(({ batch }) =>
-      decodeBatch(batch).rows.flatMap((row) => (row.doc === doc ? [row.update] : [])),
+      decodeBatch(batch).rows.flatMap((row) => (row.doc === doc && isTold(row) ? [row.update] : [])),
     );
     for (const part of split(updates)) reply = await give(part, false, false);
     seq = batches.at(-1)!.seq;

@@ -22,6 +22,7 @@ export type ActiveBlock =
   | 'ordered_list'
   | 'task_list'
   | 'table'
+  | 'callout'
   | 'other';
 
 /** Everything a toolbar, menu or key can do to the text. */
@@ -29,6 +30,8 @@ export const commands = {
   strong: toggleInlineMark(marks.strong),
   em: toggleInlineMark(marks.em),
   strike: toggleInlineMark(marks.strike),
+  underline: toggleInlineMark(marks.underline),
+  highlight: toggleInlineMark(marks.highlight),
   code: toggleInlineMark(marks.code),
   paragraph: setBlockType(nodes.paragraph),
   heading1: toggleBlock(nodes.heading, { level: 1 }),
@@ -107,6 +110,8 @@ export function activeBlock(state: EditorState): ActiveBlock {
         return 'task_list';
       case nodes.table:
         return 'table';
+      case nodes.callout:
+        return 'callout';
       default:
     }
   }
@@ -188,7 +193,11 @@ function isList(node: Node): boolean {
   return node.type === nodes.bullet_list || node.type === nodes.ordered_list || node.type === nodes.task_list;
 }
 
-function ancestor($pos: ResolvedPos, is: (node: Node) => boolean): { node: Node; pos: number } | undefined {
+/** The innermost node around a place that is as asked, with its position. */
+export function ancestor(
+  $pos: ResolvedPos,
+  is: (node: Node) => boolean,
+): { node: Node; pos: number } | undefined {
   for (let depth = $pos.depth; depth > 0; depth--) {
     const node = $pos.node(depth);
     if (is(node)) return { node, pos: $pos.before(depth) };

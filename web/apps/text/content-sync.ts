@@ -1,29 +1,54 @@
 import type { Node } from 'prosemirror-model';
 import { Plugin } from 'prosemirror-state';
-import { type initProseMirrorDoc, ySyncPlugin } from 'y-prosemirror';
-import type * as Y from 'yjs';
+import { type initProseMirrorDoc, ySyncPlugin, ySyncPluginKey } from 'y-prosemirror';
+import * as Y from 'yjs';
+import { schemaVersionOf } from './schema-version.ts';
 import { schema } from './schema.ts';
 
 type Mapping = ReturnType<typeof initProseMirrorDoc>['mapping'];
 
+interface ContentSync {
+  fragment: Y.XmlFragment;
+  mapping: Mapping;
+  /** Whether what is written here may raise the document's schema version: a guest's may not. */
+  mayRaise(): boolean;
+}
+
 /**
  * Keeps view and shared content alike. The line that an empty document needs on the screen is not written
  * before there is something on it: written after an undo, y-prosemirror counts it as a new change, and redo is lost.
+ * A document says the greater schema version before it has what only that one knows (J10).
  */
-export function contentSync(fragment: Y.XmlFragment, mapping: Mapping): Plugin {
+export function contentSync({ fragment, mapping, mayRaise }: ContentSync): Plugin {
   const { spec } = ySyncPlugin(fragment, { mapping }) as Plugin;
+  const meta = fragment.doc?.getMap('meta') ?? new Y.Map();
   return new Plugin({
     ...spec,
+    // What came from others is never refused: it is there already.
+    filterTransaction: (tr) =>
+      !tr.docChanged || mayRaise() || tr.getMeta(ySyncPluginKey) !== undefined || !isBeyond(meta, tr.doc),
     view(view) {
       const inner = spec.view?.(view) ?? {};
       return {
         ...inner,
         update(now, before) {
-          if (fragment.length > 0 || !isEmpty(now.state.doc)) inner.update?.(now, before);
+          const { doc } = now.state;
+          if (doc !== before.doc && mayRaise()) raiseSchema(meta, doc);
+          if (fragment.length > 0 || !isEmpty(doc)) inner.update?.(now, before);
         },
       };
     },
   });
+}
+
+/** Has a document say the schema version that its content needs (J10). */
+export function raiseSchema(meta: Y.Map<unknown>, content: Node): void {
+  if (isBeyond(meta, content)) meta.set('schema', schemaVersionOf(content));
+}
+
+/** Whether content needs a greater version than the document says. */
+function isBeyond(meta: Y.Map<unknown>, content: Node): boolean {
+  return schemaVersionOf(content) > (Number(meta.get('schema')) || 1);
 }
 
 /** Whether a document is one line with nothing on it. */

@@ -7,7 +7,7 @@ import { activeBlock, activeMarks, commands, linkAt, setLink } from './commands.
 import { exportMarkdown, writeContent } from './markdown/document.ts';
 import { parseMarkdown } from './markdown/parse.ts';
 import { serializeMarkdown } from './markdown/serialize.ts';
-import { looksLikeMarkdown } from './paste.ts';
+import { isOnlyPicture, looksLikeMarkdown } from './paste.ts';
 import { readBlocks } from './read-only.ts';
 import { schema } from './schema.ts';
 
@@ -54,6 +54,14 @@ test.each([
   ['link off', 'a [b||c](https://x.org) d', setLink(''), 'a bc d'],
 ] as const)('%s', (_name, source, command, expected) => {
   expect(run(source, command).text).toBe(expected);
+});
+
+test('a picture that was copied from a page is taken as a file, one among words is not', () => {
+  const picture =
+    '<meta charset="utf-8"><!--StartFragment--><img src="https://x.org/a.png"><!--EndFragment-->';
+  expect(isOnlyPicture(picture)).toBe(true);
+  expect(isOnlyPicture(`${picture}<p>words</p>`)).toBe(false);
+  expect(isOnlyPicture('<p></p>')).toBe(false);
 });
 
 test('an address that may not be followed is not made a link', () => {

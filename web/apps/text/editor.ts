@@ -1,9 +1,8 @@
-import { dropCursor } from 'prosemirror-dropcursor';
-import { gapCursor } from 'prosemirror-gapcursor';
-import { type Command, EditorState, type Plugin, Selection } from 'prosemirror-state';
+import { type Command, EditorState, Plugin } from 'prosemirror-state';
 import { EditorView } from 'prosemirror-view';
 import { initProseMirrorDoc } from 'y-prosemirror';
 import type { OpenDocument } from '../../client/documents/documents.ts';
+import { adopt } from './adopt.ts';
 import { contentSync, isEmpty } from './content-sync.ts';
 import { createRawView, createTaskView } from './block-views.ts';
 import { type EditorUser, namedCarets } from './carets.ts';
@@ -47,6 +46,8 @@ export interface EditorOptions {
   loadBlob: LoadBlob;
   saveBlob: SaveBlob;
   readOnly?(): boolean;
+  /** Whether what is written here may raise the document's schema version (J10). */
+  mayRaise?(): boolean;
   onEscape?: () => void;
   /** Told when a picture could not be kept, or a part of the editor could not be fetched. */
   onError?: (error: unknown) => void;
@@ -171,11 +172,6 @@ function createView(
       'data-placeholder': labels.placeholder,
       ...(readOnly() ? { 'aria-readonly': 'true', tabindex: '0' } : {}),
     }),
-    nodeViews: {
-      image: (node) => createImageView(node, options.loadBlob, labels),
-      task_item: (node, editor, getPos) => createTaskView(node, editor, getPos, labels.task),
-      raw_block: (node) => createRawView(node, labels.rawBlock),
-    },
     dispatchTransaction(transaction) {
       // y-prosemirror tells of carets a moment later, when the document may have been left.
       if (view.isDestroyed) return;
@@ -183,16 +179,25 @@ function createView(
       onChange();
     },
   });
-  options.later?.().then((part) => addLater(view, part, open, options), options.onError);
+  options.later?.().then(
+    (part) => addLater(view, part, open, options),
+    (error: unknown) => options.onError?.(error),
+  );
   return view;
 }
 
 /** The parts that came later stand first: they may keep a key to themselves. */
 function addLater(view: EditorView, part: LaterPart, open: OpenDocument, options: EditorOptions): void {
   if (view.isDestroyed) return;
-  const { saveBlob, onError = () => undefined } = options;
+  if (view.composing) {
+    // A word that is being put together would be cut off.
+    const again = () => addLater(view, part, open, options);
+    return view.dom.addEventListener('compositionend', () => setTimeout(again), { once: true });
+  }
+  const { saveBlob, onError = () => undefined, mayRaise = () => true } = options;
   const { state } = view;
-  const added = part({ view, open, saveBlob, onError });
+  const mayWriteNew = () => mayRaise() || Number(open.doc.getMap('meta').get('schema')) >= 2;
+  const added = part({ view, open, saveBlob, mayWriteNew, onError });
   view.updateState(state.reconfigure({ plugins: [...added, ...state.plugins] }));
 }
 
@@ -200,9 +205,9 @@ type Mapping = ReturnType<typeof initProseMirrorDoc>['mapping'];
 
 function plugins(open: OpenDocument, options: EditorOptions, mapping: Mapping): Plugin[] {
   const fragment = open.doc.getXmlFragment('content');
-  const { saveBlob, onError = () => undefined } = options;
+  const { labels, saveBlob, mayRaise = () => true, onError = () => undefined } = options;
   return [
-    contentSync(fragment, mapping),
+    contentSync({ fragment, mapping, mayRaise }),
     namedCarets(open.awareness, options.user),
     lastingUndo(),
     markdownInputRules(),
@@ -210,8 +215,16 @@ function plugins(open: OpenDocument, options: EditorOptions, mapping: Mapping): 
     pasteAndDrop({ saveBlob, onError }),
     openLinks(),
     lineAfterEnd(),
-    dropCursor({ color: false, class: 'drop-caret', width: 2 }),
-    gapCursor(),
+    // Not on the view itself: what comes later may show them in its own way.
+    new Plugin({
+      props: {
+        nodeViews: {
+          image: (node) => createImageView(node, options.loadBlob, labels),
+          task_item: (node, editor, getPos) => createTaskView(node, editor, getPos, labels.task),
+          raw_block: (node) => createRawView(node, labels.rawBlock),
+        },
+      },
+    }),
   ];
 }
 
@@ -223,20 +236,4 @@ function readStatus(state: EditorState): EditorStatus {
     canUndo: commands.undo(state),
     canRedo: commands.redo(state),
   };
-}
-
-function adopt(view: EditorView, text: string): void {
-  const lines = text.replace(/\r\n?/g, '\n').split('\n');
-  if (lines.every((line) => line === '')) return;
-  const empty = isEmpty(view.state.doc);
-  const tr = view.state.tr;
-  // A caret nobody placed stands at the very start: what was typed belongs after what is there.
-  if (!view.hasFocus() && !empty) tr.setSelection(Selection.atEnd(tr.doc));
-  const [first = '', ...rest] = lines;
-  if (first !== '') tr.insertText(first);
-  for (const line of rest) {
-    tr.split(tr.selection.from);
-    if (line !== '') tr.insertText(line);
-  }
-  view.dispatch(tr.scrollIntoView());
 }

@@ -72,7 +72,7 @@ function ruleRule(): InputRule {
 }
 
 /** The first group is what is replaced, the second the text that stays. */
-function markRule(pattern: RegExp, type: MarkType): InputRule {
+export function markRule(pattern: RegExp, type: MarkType): InputRule {
   return new InputRule(pattern, (state, match, start, end) => {
     const [whole = '', marked = '', text = ''] = match;
     const from = start + whole.length - marked.length;

@@ -8,6 +8,11 @@ export interface LaterContext {
   readonly view: EditorView;
   readonly open: OpenDocument;
   readonly saveBlob: SaveBlob;
+  /**
+   * Whether nodes and marks of schema version 2 may be written here. A guest writes none into a document of version 1:
+   * the relay refuses a guest who raises it.
+   */
+  mayWriteNew(): boolean;
   onError(error: unknown): void;
 }
 

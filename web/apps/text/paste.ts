@@ -39,7 +39,8 @@ export function pasteAndDrop({ saveBlob, onError }: PasteOptions): Plugin {
         const transfer = event.clipboardData;
         // Word and Docs put a picture of the text beside the text.
         const html = transfer?.getData('text/html') ?? '';
-        if (html === '' && takePictures(view, transfer, view.state.selection.from)) return true;
+        if ((html === '' || isOnlyPicture(html)) && takePictures(view, transfer, view.state.selection.from))
+          return true;
         const text = transfer?.getData('text/plain') ?? '';
         if (html !== '' || isInCode(view.state) || !looksLikeMarkdown(text)) return false;
         pasteMarkdown(view, text).catch(onError);
@@ -52,6 +53,11 @@ export function pasteAndDrop({ saveBlob, onError }: PasteOptions): Plugin {
       },
     },
   });
+}
+
+/** Whether HTML is a picture and nothing else, as when one was copied from a page: its file is better than its address. */
+export function isOnlyPicture(html: string): boolean {
+  return /<img\b/i.test(html) && html.replace(/<[^>]*>/g, '').trim() === '';
 }
 
 /** Whether plain text is meant as Markdown: it has a construct that would be lost as plain lines. */

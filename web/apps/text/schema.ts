@@ -1,7 +1,8 @@
 import { type Attrs, type DOMOutputSpec, type MarkSpec, type NodeSpec, Schema } from 'prosemirror-model';
+import { date, doc_link, mention } from './inline-atoms.ts';
 
 /**
- * Schema of a text document, version 1. Two people may change one place at once, and y-prosemirror deletes a node whose
+ * Schema of a text document. What came with version 2 is told in schema-version.ts. Two people may change one place at once, and y-prosemirror deletes a node whose
  * merged content its schema refuses; so content is wide where a merge can widen it (marks in code, any block in an
  * item), and the commands keep it narrow.
  */
@@ -93,6 +94,20 @@ const nodes = {
   },
   table_cell: cell('td', 'cell'),
   table_header: cell('th', 'header_cell'),
+  callout: {
+    // 'note', 'tip', 'warning' or 'danger'; others are shown as a note.
+    attrs: { kind: { default: 'note', validate: 'string' } },
+    content: 'block+',
+    group: 'block',
+    defining: true,
+    parseDOM: [
+      {
+        tag: 'aside[data-callout]',
+        getAttrs: (element) => ({ kind: element.getAttribute('data-callout') }),
+      },
+    ],
+    toDOM: (node) => ['aside', { class: 'callout', 'data-callout': String(node.attrs['kind']) }, 0],
+  },
   raw_block: {
     attrs: { source: { default: '', validate: 'string' } },
     group: 'block',
@@ -122,11 +137,15 @@ const nodes = {
       blob: { default: '', validate: 'string' },
       // A link around a picture stands on the picture: y-prosemirror keeps no marks on nodes.
       href: { default: '', validate: 'string' },
+      caption: { default: '', validate: 'string' },
     },
     marks: '',
     parseDOM: [{ tag: 'img[src]', getAttrs: imageAttrs }],
     toDOM: imageToDom,
   },
+  mention,
+  doc_link,
+  date,
 } satisfies Record<string, NodeSpec>;
 
 const marks = {
@@ -153,10 +172,15 @@ const marks = {
     parseDOM: [{ tag: 's' }, { tag: 'del' }, { tag: 'strike' }, { style: 'text-decoration=line-through' }],
     toDOM: () => ['s', 0],
   },
+  underline: {
+    parseDOM: [{ tag: 'u' }, { tag: 'ins' }, { style: 'text-decoration=underline' }],
+    toDOM: () => ['u', 0],
+  },
+  highlight: { parseDOM: [{ tag: 'mark' }], toDOM: () => ['mark', 0] },
   code: { code: true, parseDOM: [{ tag: 'code' }], toDOM: () => ['code', { spellcheck: 'false' }, 0] },
 } satisfies Record<string, MarkSpec>;
 
-/** Schema version 1 of text documents. */
+/** Schema version 2 of text documents. */
 export const schema = new Schema<keyof typeof nodes, keyof typeof marks>({ nodes, marks });
 
 /**
@@ -190,12 +214,28 @@ function cell(tag: 'td' | 'th', role: string): NodeSpec {
 
 function cellAttrs(element: HTMLElement): Attrs {
   const align = element.style.textAlign || (element.getAttribute('align') ?? '');
-  return { align: /^(left|center|right)$/.test(align) ? align : '' };
+  const span = (name: string): number => Math.min(99, Number(element.getAttribute(name)) || 1);
+  const widths = element.getAttribute('data-colwidth')?.split(',').map(Number) ?? [];
+  return {
+    align: /^(left|center|right)$/.test(align) ? align : '',
+    colspan: span('colspan'),
+    rowspan: span('rowspan'),
+    colwidth: widths.length === span('colspan') && widths.every((width) => width > 0) ? widths : null,
+  };
 }
 
-function cellToDom(tag: string, attrs: Attrs): DOMOutputSpec {
-  const align = String(attrs['align']);
-  return align === '' ? [tag, 0] : [tag, { 'data-align': align }, 0];
+function cellToDom(tag: string, { align, colspan, rowspan, colwidth }: Attrs): DOMOutputSpec {
+  return [
+    tag,
+    {
+      // An attribute that is null is not written.
+      'data-align': align === '' ? null : String(align),
+      colspan: colspan === 1 ? null : Number(colspan),
+      rowspan: rowspan === 1 ? null : Number(rowspan),
+      'data-colwidth': Array.isArray(colwidth) ? colwidth.join() : null,
+    },
+    0,
+  ];
 }
 
 function codeParams(element: HTMLElement): Attrs {
@@ -209,13 +249,22 @@ function imageAttrs(element: HTMLElement): Attrs | false {
   if (/^(data|blob|file):/i.test(src)) return false;
   const attribute = (name: string): string => element.getAttribute(name) ?? '';
   const href = element.closest('a')?.getAttribute('href') ?? '';
-  return { src, alt: attribute('alt'), title: attribute('title'), blob: attribute('data-blob'), href };
+  return {
+    ...{ src, alt: attribute('alt'), title: attribute('title'), blob: attribute('data-blob'), href },
+    caption: attribute('data-caption'),
+  };
 }
 
 /** What the clipboard gets; on the page the node view decides what is fetched. */
 function imageToDom({ attrs }: { attrs: Attrs }): DOMOutputSpec {
-  const { src, alt, title, blob } = attrs;
-  return ['img', { src: String(src), alt: String(alt), title: String(title), 'data-blob': String(blob) }];
+  const { src, alt, title, blob, caption } = attrs;
+  return [
+    'img',
+    {
+      ...{ src: String(src), alt: String(alt), title: String(title), 'data-blob': String(blob) },
+      'data-caption': caption === '' ? null : String(caption),
+    },
+  ];
 }
 
 function linkAttrs(element: HTMLElement): Attrs {

@@ -90,7 +90,7 @@ async function describeDocument(
   if (id === INDEX_ID || !isDocumentId(id)) return undefined;
   const { doc } = await documents.snapshot(id);
   try {
-    if (!(await createLedger(db).missing(id, doc))) return undefined;
+    if (!(await createLedger(db).compare(id, doc)).missing) return undefined;
     const { title = '', type = 'text' } = documents.entry(id) ?? {};
     const update = bytesToBase64url(Y.encodeStateAsUpdate(doc));
     return { kind: 'document', doc: id, title: title.slice(0, 255), type, update };

@@ -70,7 +70,7 @@ function textOf(element: Y.XmlElement, depth = 0): string {
         if (typeof part.insert === 'string') text += part.insert;
       }
     } else if (child instanceof Y.XmlElement) {
-      text += isAtom(child) ? '\n' : `${textOf(child, depth + 1)}\n`;
+      text += inlineWords(child) ?? (isAtom(child) ? '\n' : `${textOf(child, depth + 1)}\n`);
     }
     if (text.length > ENOUGH) break;
   }
@@ -91,6 +91,20 @@ function readableSource(source: string): string {
     .replace(/!\[[^\]]*\](\([^)]*\)|\[[^\]]*\])/g, '')
     .replace(/\[([^\]]*)\](\([^)]*\)|\[[^\]]*\])/g, '$1')
     .replace(/^\s{0,3}(#{1,6}\s+|[=-]{3,}\s*$)/gm, '');
+}
+
+const attributeInWords = new Map([
+  ['mention', 'idTag'],
+  ['doc_link', 'title'],
+  ['date', 'date'],
+]);
+
+/** What stands among the words for a person, a document or a day. */
+function inlineWords(child: Y.XmlElement): string | undefined {
+  const name = attributeInWords.get(child.nodeName);
+  const words: unknown = name === undefined ? undefined : child.getAttribute(name);
+  if (typeof words !== 'string') return undefined;
+  return `${child.nodeName === 'mention' ? '@' : ''}${words.slice(0, MOST)}`;
 }
 
 /** An inline node without text of its own: a picture or a line break. */

@@ -1,6 +1,7 @@
 import type * as Y from 'yjs';
 import { type Description, describeText, hasContent } from './describe.ts';
 import { SCHEMA, enterDocuments, readEntry, updateEntry } from './index-entries.ts';
+import { formatLinks, readLinks } from './links.ts';
 
 const PAUSE = 600;
 /** Least time between two notes of the hour of an edit in the index, which every device receives. */
@@ -31,12 +32,11 @@ export function createDescriber(
     const described = describeText(doc);
     derived.set(id, described.title);
     const meta = doc.getMap('meta');
-    if (!meta.has('schema')) {
-      doc.transact(() => {
-        meta.set('schema', SCHEMA);
-        meta.set('type', 'text');
-      });
-    }
+    doc.transact(() => {
+      // The editor may have raised it already.
+      if (!meta.has('schema')) meta.set('schema', SCHEMA);
+      if (!meta.has('type')) meta.set('type', 'text');
+    });
     enterDocuments(index, [{ id, ...described }], now());
   };
   const describe = (id: string): void => {
@@ -49,6 +49,7 @@ export function createDescriber(
     const at = now();
     updateEntry(index, id, {
       excerpt,
+      ...(entry.type === 'text' && { links: formatLinks(readLinks(doc)) }),
       ...(title === undefined || derived.get(id) === title ? {} : { title }),
       ...(at - entry.edited < EDITED_EVERY ? {} : { edited: at }),
     });

@@ -3,11 +3,16 @@ import type { Database } from '../store/database.ts';
 /** Pause after which a burst of edits is marked once more: an acknowledgement may have cleared the mark meanwhile. */
 const AGAIN = 400;
 
-/** Marks a document as having edits that the relay has not acknowledged. Rejects when Dexie cannot store it. */
-export async function markDirty(db: Database, doc: string): Promise<void> {
+/**
+ * Marks a document as having edits that the relay has not acknowledged. Rejects when Dexie cannot store it.
+ * @param at when it was edited, milliseconds; absent when it may only be edited soon
+ */
+export async function markDirty(db: Database, doc: string, at?: number): Promise<void> {
   await db.transaction('rw', db.sync, async () => {
     const row = await db.sync.get(doc);
-    if (row?.dirty !== 1) await db.sync.put({ ...row, doc, dirty: 1 });
+    const since = row?.since ?? at;
+    if (row?.dirty === 1 && row.since === since) return;
+    await db.sync.put({ ...row, doc, dirty: 1, ...(since !== undefined && { since }) });
   });
 }
 
@@ -20,21 +25,21 @@ export interface DirtyMark {
   close(): Promise<void>;
 }
 
-export function createDirtyMark(db: Database, doc: string): DirtyMark {
+export function createDirtyMark(db: Database, doc: string, now: () => number): DirtyMark {
   let marking: Promise<void> | undefined;
   let failure: unknown;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const mark = async (): Promise<void> => {
+  const mark = async (at?: number): Promise<void> => {
     try {
-      await markDirty(db, doc);
+      await markDirty(db, doc, at);
       failure = undefined;
     } catch (error) {
       failure = error;
     }
     marking = undefined;
   };
-  const start = (): void => {
-    marking ??= mark();
+  const start = (at?: number): void => {
+    marking ??= mark(at);
   };
   const settled = async (): Promise<void> => {
     if (failure !== undefined) start();
@@ -43,7 +48,8 @@ export function createDirtyMark(db: Database, doc: string): DirtyMark {
   };
   return {
     edited() {
-      if (timer === undefined) start();
+      // Only the first: when the burst is over, all of it may be acknowledged.
+      if (timer === undefined) start(now());
       clearTimeout(timer);
       timer = setTimeout(() => {
         timer = undefined;

@@ -1,4 +1,5 @@
 import type { DocumentRow } from '../store/database.ts';
+import { documentTypeIds } from './types.ts';
 
 export const kinds = [
   'folder',
@@ -30,11 +31,9 @@ const archiveEndings = /\.(zip|tar|t?gz|tgz|7z|rar|zst|bz2|xz)$/i;
 const textEndings =
   /\.(txt|md|csv|tsv|log|json|xml|ya?ml|toml|ini|conf|sh|sql|css|[cm]?[jt]sx?|py|rb|rs|go|java|kt|c|h|cc|cpp|hpp|cs|php|swift|lua|tex)$/i;
 
-const documents = ['text', 'quill', 'other'];
-
 /** Whether an entry of this type opens as a document: our own, and those of other apps. */
 export function isDocumentType(type: string): boolean {
-  return documents.includes(type);
+  return documentTypeIds.includes(type);
 }
 
 /** What an entry is, by its type, its media type and, when that says nothing, the ending of its name. */

@@ -1,9 +1,14 @@
 import * as v from 'valibot';
 import * as Y from 'yjs';
 import { INDEX_ID, isDocumentId } from './document-id.ts';
+import { parseLinks } from './links.ts';
+import { TAG } from './tags.ts';
 
-/** Version of the document schema that this build writes; a document of a greater one is shown, not edited. */
+/** Version of the document schema that a new document begins with. */
 export const SCHEMA = 1;
+
+/** The greatest version that this build edits; a document of a greater one is shown, not edited. */
+export const NEWEST_SCHEMA = 2;
 
 /** One document, file or folder in the index of a space, as it was written. Times are milliseconds since 1970. */
 export interface IndexEntry {
@@ -35,6 +40,13 @@ export interface IndexEntry {
   ended?: number | undefined;
   /** Up to when shares count no more for `level`: its owner's relay itself said then what it is. */
   heard?: number | undefined;
+  /** Since when it is a favourite, and since when it is a template (SPEC J8). */
+  favourite?: number | undefined;
+  template?: number | undefined;
+  /** Fields `tag:<name>`, in the order of their code units; absent without one. */
+  tags?: string[] | undefined;
+  /** Documents that its text links to (SPEC J13); absent without one. */
+  links?: string[] | undefined;
   /** Devices (last 8 characters of their did) that promise to keep a copy: fields `kept:<device>`. */
   kept: string[];
 }
@@ -76,6 +88,8 @@ const entryShape = v.object({
   level: perhaps,
   ended: v.fallback(v.optional(moment), undefined),
   heard: v.fallback(v.optional(moment), undefined),
+  favourite: v.fallback(v.optional(moment), undefined),
+  template: v.fallback(v.optional(moment), undefined),
 });
 
 /** The map of an index: id → entry. */
@@ -94,13 +108,25 @@ export function readEntry(doc: Y.Doc, id: string): IndexEntry | undefined {
   const fields = entryFields(doc, id)?.toJSON();
   if (fields === undefined) return undefined;
   const entry = v.parse(entryShape, fields);
-  const kept = Object.keys(fields).filter((name) => name.startsWith(KEPT) && v.is(moment, fields[name]));
+  const tags = namedFields(fields, TAG);
+  const links = parseLinks(fields['links']);
   return {
     id,
     ...entry,
     edited: Math.max(entry.edited, entry.created),
-    kept: kept.map((name) => name.slice(KEPT.length)).sort(),
+    ...(tags.length > 0 && { tags }),
+    ...(links.length > 0 && { links }),
+    kept: namedFields(fields, KEPT),
   };
+}
+
+/** What stands behind the prefix in the names of fields that hold a time, in order. */
+function namedFields(fields: Record<string, unknown>, prefix: string): string[] {
+  const names = Object.keys(fields).filter((name) => name.startsWith(prefix) && v.is(moment, fields[name]));
+  return names
+    .map((name) => name.slice(prefix.length))
+    .filter((name) => name !== '')
+    .sort();
 }
 
 export function readEntries(doc: Y.Doc): IndexEntry[] {

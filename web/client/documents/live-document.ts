@@ -60,7 +60,7 @@ export class LiveDocument {
     this.doc = new Y.Doc({ guid: id });
     this.awareness = new Awareness(this.doc);
     this.saved = createWatchable<SaveState>({ kind: 'saved', at: now() });
-    this.#dirty = createDirtyMark(db, id);
+    this.#dirty = createDirtyMark(db, id, now);
     this.#ownKey = netKey(id, link.tab);
     this.voice = createTabVoice(id, this.doc, this.awareness, link, {
       state: (told, covered) => (this.#writing ? undefined : this.#follower.heard(told, covered)),

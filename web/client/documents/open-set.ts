@@ -2,7 +2,7 @@ import { removeAwarenessStates } from 'y-protocols/awareness';
 import { markDirty } from './dirty.ts';
 import type { OpenDocument } from './documents.ts';
 import { isDocumentId } from './document-id.ts';
-import { SCHEMA } from './index-entries.ts';
+import { NEWEST_SCHEMA } from './index-entries.ts';
 import { LiveDocument, type LiveOptions } from './live-document.ts';
 
 /** The documents that are open in this tab, each once, however many hold it. */
@@ -127,5 +127,5 @@ function createHandle(live: LiveDocument, onClose: () => Promise<void>): OpenDoc
 }
 
 function isNewer(schema: unknown): boolean {
-  return typeof schema === 'number' && schema > SCHEMA;
+  return typeof schema === 'number' && schema > NEWEST_SCHEMA;
 }

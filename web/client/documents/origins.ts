@@ -6,3 +6,5 @@ export const FROM_TAB = 'tab';
 export const FROM_NET = 'net';
 /** Origin of a transaction that loads what IndexedDB already holds. */
 export const FROM_STORE = 'store';
+/** Origin of a transaction that brings back what a document was before: an edit like any, which the editor can undo. */
+export const FROM_HISTORY = 'history';

@@ -17,6 +17,12 @@ const acts = [
   'trash',
   'restore',
   'purge',
+  'tag',
+  'tag',
+  'untag',
+  'favourite',
+  'template',
+  'duplicate',
   'undo',
   'merge',
   'drip',
@@ -26,7 +32,7 @@ const acts = [
 /** One thing that happens on one device; the numbers choose what it happens to. */
 const step = fc.record({
   act: fc.constantFrom(...acts),
-  device: fc.nat(4),
+  device: fc.nat(5),
   one: fc.nat(1000),
   other: fc.nat(1000),
 });
@@ -45,7 +51,9 @@ function createWorld(count: number) {
   });
   const names = new Map<string, Set<string>>();
   const removed = new Set<string>();
-  return { devices, names, removed };
+  /** By entry, the tags that were given to it and that nobody took away. */
+  const tags = new Map<string, Set<string>>();
+  return { devices, names, removed, tags, copies: 0 };
 }
 type World = ReturnType<typeof createWorld>;
 
@@ -53,7 +61,8 @@ function pick<T>(list: readonly T[], number: number): T | undefined {
   return list[number % Math.max(1, list.length)];
 }
 
-function perform({ devices, names, removed }: World, { act, device: which, one, other }: Step): void {
+function perform(world: World, { act, device: which, one, other }: Step): void {
+  const { devices, names, removed, tags } = world;
   const device = devices[which % devices.length]!;
   const { tree, live, undos } = device;
   const ids = [...live.rows().keys()].sort();
@@ -61,8 +70,8 @@ function perform({ devices, names, removed }: World, { act, device: which, one, 
   const folders = ['', ...ids.filter((each) => tree.get(each)?.type === 'folder')];
   const parent = pick(folders, other) ?? '';
   const name = `${act} ${one}-${other}`;
-  const created = (made: string, undo: Undo): void => {
-    names.set(made, new Set([name]));
+  const created = (made: string, undo: Undo, title = name): void => {
+    names.set(made, new Set([title]));
     undos.push(() => {
       const before = live.rows().has(made);
       const done = undo();
@@ -89,6 +98,28 @@ function perform({ devices, names, removed }: World, { act, device: which, one, 
     trash: () => undos.push(tree.trash([id])),
     restore: () => undos.push(tree.restore([id])),
     purge: () => tree.purge([id]).entries.forEach((entry) => removed.add(entry.id)),
+    tag() {
+      const taken = device.tree.setTag([id], name, true);
+      tags.set(id, (tags.get(id) ?? new Set()).add(name));
+      undos.push(() => {
+        tags.get(id)?.delete(name);
+        return taken();
+      });
+    },
+    untag() {
+      const tag = pick(tree.get(id)?.tags ?? [], other) ?? '';
+      undos.push(tree.setTag([id], tag, false));
+      tags.get(id)?.delete(tag);
+    },
+    favourite: () => undos.push(tree.setFavourite([id], other % 3 > 0)),
+    template: () => undos.push(tree.setTemplate([id], other % 3 > 0)),
+    duplicate() {
+      const row = tree.get(id);
+      if (row === undefined) return;
+      const copy = String((world.copies += 1)).padStart(24, 'c');
+      created(copy, tree.enterCopy(id, copy), row.title);
+      tags.set(copy, new Set(row.tags));
+    },
     undo: () => undos.splice(one % Math.max(1, undos.length), 1)[0]?.(),
     merge: () => merge(source, device),
     // Both know both folders, and each puts the other into the one.
@@ -123,7 +154,7 @@ function checkTree({ tree, live }: TestDevice): void {
   expect(reached.sort()).toEqual([...live.rows().keys()].sort());
 }
 
-function checkWorld({ devices, names, removed }: World): void {
+function checkWorld({ devices, names, removed, tags }: World): void {
   exchange(devices);
   exchange(devices);
   const rows = (device: TestDevice) => Object.fromEntries(device.live.rows());
@@ -135,11 +166,14 @@ function checkWorld({ devices, names, removed }: World): void {
   expect(Object.keys(rows(devices[0]!)).sort()).toEqual(left.sort());
   for (const row of devices[0]!.live.rows().values())
     expect([...(names.get(row.id) ?? [])]).toContain(row.title);
+  // Whatever was taken away meanwhile, and by whom: what only one of them gave is there.
+  for (const row of devices[0]!.live.rows().values())
+    expect(row.tags ?? []).toEqual(expect.arrayContaining([...(tags.get(row.id) ?? [])]));
 }
 
-test(`J1–J4: whatever devices do at once, all see one tree and nothing is lost (ISLET_SEED=${seed})`, async () => {
+test(`J1–J4, J8: whatever devices do at once, all see one tree and nothing is lost (ISLET_SEED=${seed})`, async () => {
   const property = fc.asyncProperty(
-    fc.integer({ min: 3, max: 5 }),
+    fc.integer({ min: 3, max: 6 }),
     fc.array(step, { minLength: 20, maxLength: 90, size: 'max' }),
     async (count, steps) => {
       const world = createWorld(count);

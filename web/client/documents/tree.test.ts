@@ -269,3 +269,46 @@ test('rows that stayed as they were are the same objects after a change elsewher
   device.tree.rename(file, 'again');
   expect(heard).toBe(1);
 });
+
+test('J8: tags that two devices give at once are both there; what is written the same but for its case is one', () => {
+  const { device, file, c } = household();
+  const other = createTestDevice(2);
+  merge(device, other);
+  const undo = device.tree.setTag([file, c], ' #Sea, side ', true);
+  other.tree.setTag([file], 'boat', true);
+  exchange([device, other]);
+  for (const { tree } of [device, other]) expect(tree.get(file)?.tags).toEqual(['Sea side', 'boat']);
+  other.tree.setTag([c, file], 'SEA SIDE', false);
+  other.tree.setTag([c], 'sea SIDE', true);
+  exchange([device, other]);
+  expect(device.tree.get(file)?.tags).toEqual(['boat']);
+  expect(undo()).toBe(false);
+  expect(() => device.tree.setTag([file], ' # ', true)).toThrow('at least one');
+});
+
+test('J8: what is sealed has no tags, and loses them when it is sealed', () => {
+  const { device, file } = household();
+  const { tree } = device;
+  const { id: vault } = tree.createFolder('vault', '', { fields: { vault: 'v' } });
+  tree.setTag([file], 'plain', true);
+  const undo = tree.setFields(file, { parent: vault, sealed: 'x', title: '' });
+  expect(tree.get(file)?.tags).toBeUndefined();
+  expect(() => tree.setTag([file], 'told', true)).toThrow('not be sealed');
+  expect(undo()).toBe(true);
+  expect(tree.get(file)?.tags).toEqual(['plain']);
+});
+
+test('favourites and templates are set and taken back, only where they were otherwise', () => {
+  const { device, a, file } = household();
+  const { tree } = device;
+  tree.setFavourite([a], true);
+  const since = tree.get(a)?.favourite;
+  const undo = tree.setFavourite([a, file], true);
+  expect(tree.get(a)?.favourite).toBe(since);
+  expect(undo()).toBe(true);
+  expect([tree.get(a)?.favourite, tree.get(file)?.favourite]).toEqual([since, undefined]);
+  tree.setTemplate([file], true);
+  expect(tree.get(file)?.template).toBeGreaterThan(0);
+  tree.setTemplate([file], false);
+  expect(tree.get(file)?.template).toBeUndefined();
+});

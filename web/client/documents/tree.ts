@@ -7,6 +7,7 @@ import { type EntryFields, KEPT, nextMove, readEntry } from './index-entries.ts'
 import type { LiveTree } from './live-tree.ts';
 import { cleanTitle } from './title.ts';
 import { type Undo, addEntries, changeEntries, moveEntries, removeEntries } from './tree-changes.ts';
+import { type TreeLabels, createLabels, withoutTags } from './tree-labels.ts';
 import { type TreeReading, createTreeReading } from './tree-reading.ts';
 
 export type { Undo } from './tree-changes.ts';
@@ -55,7 +56,7 @@ export interface Purged {
  * The documents, files and folders of a space as one tree, and the changes to it: each one transaction of the index, with
  * the way back where there is one. A refusal is an IsletError E-VAL-INVALID in words for people, with `details: {reason: TreeRefusal}`, and changes nothing.
  */
-export interface Tree extends TreeReading {
+export interface Tree extends TreeReading, TreeLabels {
   /** Makes a folder, under `id` when given; `fields` (`vault`, `sealed`) make it a sealed one or one inside a sealed one. */
   createFolder(
     title: string,
@@ -81,12 +82,14 @@ export interface Tree extends TreeReading {
 
 /** The tree of an open index. Inside a transaction of the caller it is read as it was before that transaction. */
 export function openTree(options: TreeOptions): Tree {
+  const { index, now } = options;
   const reading = createTreeReading(options.live);
   return {
     ...reading,
     ...createEntering(options, reading),
     ...createMoving(options, reading),
     ...createChanging(options, reading),
+    ...createLabels({ index, now, nextMove: () => nextMove(index, now()) }, reading),
   };
 }
 
@@ -147,12 +150,13 @@ function createMoving(
       });
     },
     setFields(id, fields) {
-      const { parent } = fields;
-      if (typeof parent !== 'string') return changeEntries(index, new Map([[id, fields]]));
+      const { parent, sealed } = fields;
+      const set = sealed === undefined ? fields : { ...withoutTags(get(id) ?? {}), ...fields };
+      if (typeof parent !== 'string') return changeEntries(index, new Map([[id, set]]));
       assertFolder(parent, get(parent));
       if (isBelow(parent, id)) refuse('below-itself', id);
-      assertSealed('sealed' in fields ? fields['sealed'] : get(id)?.sealed, vaultOf(parent));
-      return changeEntries(index, new Map([[id, { ...fields, moved: nextMove(index, now()) }]]));
+      assertSealed('sealed' in fields ? sealed : get(id)?.sealed, vaultOf(parent));
+      return changeEntries(index, new Map([[id, { ...set, moved: nextMove(index, now()) }]]));
     },
     restore(ids) {
       const moved = nextMove(index, now());

@@ -3,6 +3,7 @@ import { isEnd, subtype } from '../../../shared/action/define.ts';
 import { fshrSchema } from '../../../shared/action/types/fshr/fshr.ts';
 import { IsletError } from '../../../shared/errors.ts';
 import type { Documents } from '../documents/documents.ts';
+import { typeOfMime } from '../documents/content-types.ts';
 import { INDEX_ID, isDocumentId } from '../documents/document-id.ts';
 import { addEntry, updateEntry } from '../documents/index-entries.ts';
 import { cleanTitle } from '../documents/title.ts';
@@ -11,12 +12,6 @@ import type { Database } from '../store/database.ts';
 
 /** What a document of somebody else may be used for here (SPEC R9). */
 export type ShareLevel = 'read' | 'comment' | 'write' | 'admin';
-
-/** The content type of our own text documents, as shares name it. */
-export const textContentType = 'islet/text';
-
-/** Type of the entry by content type; `other` is kept and cannot be shown. */
-const types: Readonly<Record<string, string>> = { [textContentType]: 'text', 'cloudillo/quillo': 'quill' };
 
 /** The level that a share gives; undefined when it ends it. */
 export function levelOf({ t }: Pick<ActionRow, 't'>): ShareLevel | undefined {
@@ -46,7 +41,7 @@ export function enterShared(documents: Documents, share: ActionRow, now: number)
   const { contentType, fileName } = shared.output;
   documents.index.doc.transact(() =>
     addEntry(documents.index.doc, id, {
-      ...{ title: cleanTitle(fileName), excerpt: '', type: types[contentType] ?? 'other', mime: contentType },
+      ...{ title: cleanTitle(fileName), excerpt: '', type: typeOfMime(contentType), mime: contentType },
       ...{ owner, level, created: now, edited: now },
     }),
   );

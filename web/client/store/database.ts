@@ -1,6 +1,7 @@
 import { Dexie, type EntityTable, type Table } from 'dexie';
 import type { ActionRow, OutboxRow, PersonRow, StandingRow } from './action-rows.ts';
 import { storageName } from '../spaces.ts';
+import type { MomentRow, StoredRow } from '../history/history-rows.ts';
 import type { AlarmRow } from '../watch/alarms.ts';
 import { upgradeToNeighbours } from './upgrade-neighbours.ts';
 
@@ -38,6 +39,12 @@ export interface DocumentRow {
   owner?: string | undefined;
   level?: string | undefined;
   ended?: number | undefined;
+  /** Since when it is a favourite, and since when a template; and its tags, in order. */
+  favourite?: number | undefined;
+  template?: number | undefined;
+  tags?: string[] | undefined;
+  /** Documents that its text links to; absent without one. */
+  links?: string[] | undefined;
   /** The devices (last 8 characters of their did) that promise to keep a copy. */
   kept: string[];
 }
@@ -47,6 +54,32 @@ export interface SyncRow {
   doc: string;
   dirty: 0 | 1;
   acked?: Uint8Array;
+  /** When the oldest edit was made that the relay has not acknowledged, milliseconds; absent when there is none. */
+  since?: number;
+  /** When the relay was known last to have all of it on its disk, milliseconds. */
+  stored?: number;
+  /** A number in the relay's log behind which no row of it was seen, and the name of that log. */
+  seq?: number;
+  log?: string;
+  /** When it was written to a file last, milliseconds. */
+  exported?: number;
+}
+
+/** How far another device has stored a relay's log, as it said itself (SPEC S15). */
+export interface CopyRow {
+  /** did:key of the device. */
+  device: string;
+  log: string;
+  seq: number;
+  /** Milliseconds since 1970, by that device's clock. */
+  time: number;
+}
+
+/** A row from the relay that waits for a word of a person (SPEC S16). */
+export interface HeldRow {
+  id?: number;
+  doc: string;
+  update: Uint8Array;
 }
 
 /** A remote update that is not yet applied and saved. */
@@ -152,6 +185,22 @@ export interface FolderKeyRow {
   wrap: string;
 }
 
+/** The words of a document, as the search looked through it last: a copy of what the document says, never the truth. */
+export interface TextRow {
+  id: string;
+  /** `edited` of the document's row when it was read. */
+  edited: number;
+  /** Changes with what is stored of the document. */
+  mark: string;
+  text: string;
+}
+
+/** The messages of a document's comments that were on this screen, by their ids. */
+export interface SeenRow {
+  doc: string;
+  messages: string[];
+}
+
 /** The Dexie database that is queried. Documents themselves are in y-indexeddb, keys in idb. */
 export type Database = Dexie & {
   documents: EntityTable<DocumentRow, 'id'>;
@@ -166,11 +215,17 @@ export type Database = Dexie & {
   rooms: EntityTable<RoomRow, 'doc'>;
   owed: Table<OwedRow, [doc: string, blob: string], OwedRow>;
   folderKeys: EntityTable<FolderKeyRow, 'kid'>;
+  texts: EntityTable<TextRow, 'id'>;
+  seen: EntityTable<SeenRow, 'doc'>;
   alarms: EntityTable<AlarmRow, 'id'>;
   uploads: EntityTable<UploadRow, 'id'>;
   downloads: EntityTable<DownloadRow, 'id'>;
   releases: EntityTable<ReleaseRow, 'file'>;
   arrivals: Table<ArrivalRow, number, ArrivalRow>;
+  copies: EntityTable<CopyRow, 'device'>;
+  held: Table<HeldRow, number, HeldRow>;
+  rows: Table<StoredRow, [doc: string, device: string, session: string, first: number], StoredRow>;
+  moments: Table<MomentRow, number, MomentRow>;
 };
 
 /**
@@ -215,6 +270,15 @@ export async function openDatabase(name = storageName('islet')): Promise<Databas
         .filter(({ token }) => typeof token === 'string')
         .modify({ unchecked: 1 }),
     );
+  db.version(5).stores({
+    documents: 'id, edited, trashed, parent, type, [type+trashed], favourite',
+    copies: 'device',
+    held: '++id',
+    rows: '[doc+device+session+first], doc',
+    moments: '++id, doc',
+    texts: 'id, [id+edited]',
+    seen: 'doc',
+  });
   await db.open();
   return db;
 }

@@ -8,6 +8,7 @@ import type { Cursor, StoredBatch } from '../../../shared/sync/frame.ts';
 import {
   type Batch,
   isGuestAuthor,
+  isTold,
   nextChain,
   type Row,
   verifyBatch,
@@ -23,6 +24,8 @@ interface IncomingOptions {
   /** The keys of the identity as they are known here, and as the relay tells them now. */
   keys: readonly IdentityKey[];
   readKeys: () => Promise<readonly IdentityKey[]>;
+  /** Whether a row of the log is to be taken; else all are. */
+  takes?: (row: Row, place: { log: string; seq: number }) => boolean;
   /** Stores rows and cursor together, and applies the rows. */
   receive: (rows: Row[], cursor: Cursor) => Promise<void>;
   /** Shows a row in open documents before its commit. */
@@ -48,7 +51,7 @@ function batchKey({ device, session, first }: Pick<Batch, 'device' | 'session' |
 }
 
 export function createIncoming(options: IncomingOptions, start: Cursor): Incoming {
-  const { space, entries, readLog, readKeys, receive, applyProvisional } = options;
+  const { space, entries, readLog, readKeys, takes, receive, applyProvisional } = options;
   const shown = new Map<string, Batch>();
   let cursor = start;
   let log: DeviceLog | undefined;
@@ -102,9 +105,9 @@ export function createIncoming(options: IncomingOptions, start: Cursor): Incomin
           throw new IsletError('E-ROW-INVALID', 'the relay left rows out or changed their order', seq);
         cursor = { ...cursor, seq, chain };
         shown.delete(batchKey(batch));
-        rows.push(...batch.rows);
+        rows.push(...batch.rows.filter((row) => isTold(row) && (takes?.(row, cursor) ?? true)));
       }
-      if (rows.length > 0) await receive(rows, cursor);
+      if (batches.length > 0) await receive(rows, cursor);
       return rows;
     },
     provisional: async (batches) => {

@@ -38,10 +38,30 @@ export function addRows(known: Known, updates: readonly Uint8Array[]): Known {
 
 /** Whether the relay holds everything that is in the document, deletions included. */
 export function holdsAll(known: Known, doc: Y.Doc): boolean {
-  const { sv, ds } = Y.snapshot(doc);
-  for (const [client, clock] of sv) if ((known.sv.get(client) ?? 0) < clock) return false;
-  for (const [client, ranges] of ds.clients) {
-    const held = known.ds.clients.get(client) ?? [];
+  return covers(known, Y.snapshot(doc));
+}
+
+/**
+ * Whether the document has everything that the relay holds of it, deletions included: what equal state vectors do not tell (SPEC S17).
+ * Deletions of what the relay does not hold itself ask for nothing.
+ */
+export function isHeldBy(known: Known, doc: Y.Doc): boolean {
+  const { sv, ds } = known;
+  const placed = new Map(
+    [...ds.clients].map(([client, ranges]) => [
+      client,
+      ranges.filter(({ clock, len }) => clock + len <= (sv.get(client) ?? 0)),
+    ]),
+  );
+  return covers(Y.snapshot(doc), { sv, ds: { clients: placed } });
+}
+
+type Part = Pick<Y.Snapshot, 'sv'> & { readonly ds: Pick<Y.Snapshot['ds'], 'clients'> };
+
+function covers(all: Y.Snapshot, part: Part): boolean {
+  for (const [client, clock] of part.sv) if ((all.sv.get(client) ?? 0) < clock) return false;
+  for (const [client, ranges] of part.ds.clients) {
+    const held = all.ds.clients.get(client) ?? [];
     const isHeld = ({ clock, len }: { clock: number; len: number }): boolean =>
       held.some((range) => range.clock <= clock && clock + len <= range.clock + range.len);
     if (!ranges.every(isHeld)) return false;

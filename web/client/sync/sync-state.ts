@@ -2,8 +2,11 @@ import { type ErrorCode, IsletError } from '../../../shared/errors.ts';
 
 /** What the relay is known to hold. Times are milliseconds. */
 export type SyncState =
-  | { kind: 'offline'; dirty: number; since: number }
-  | { kind: 'sending'; rows: number }
+  /** `oldest`: when the oldest edit was made that is not known to be on the relay. */
+  | { kind: 'offline'; dirty: number; since: number; oldest?: number | undefined }
+  /** What others wrote is being read: so many rows so far. */
+  | { kind: 'reading'; rows: number; oldest?: number | undefined }
+  | { kind: 'sending'; rows: number; oldest?: number | undefined }
   | { kind: 'synced'; at: number }
   /** `code` when it is one of the protocol's. */
   | { kind: 'attention'; message: string; code?: ErrorCode };

@@ -1,34 +1,20 @@
-import * as v from 'valibot';
-import type * as Y from 'yjs';
 import type { Random } from '../../../shared/bytes.ts';
 import type { DeviceLog } from '../../../shared/device/device-log.ts';
 import { isErrorCode, IsletError } from '../../../shared/errors.ts';
 import type { IdentityKey } from '../../../shared/identity/key-set.ts';
 import { routes } from '../../../shared/routes.ts';
-import type { Cursor, RelayFrame } from '../../../shared/sync/frame.ts';
-import type { Row } from '../../../shared/sync/row.ts';
+import type { RelayFrame } from '../../../shared/sync/frame.ts';
 import type { DeviceKeys, Membership } from '../device/key-store.ts';
 import { type AccessToken, RelayUnreachable } from '../relay/relay-api.ts';
 import type { Database } from '../store/database.ts';
-import { createIncoming } from './incoming.ts';
+import { openArriving } from './arriving.ts';
+import { createCopies } from './copies.ts';
 import { createLedger } from './ledger.ts';
 import { createOutgoing, type Outgoing } from './outgoing.ts';
 import { openSyncSocket, socketUrl, type SyncSocket } from './socket.ts';
 import type { Presence } from './state-link.ts';
+import type { SyncDocuments } from './sync-documents.ts';
 import { type Attention, isAccessRefused, type SyncState, toAttention } from './sync-state.ts';
-
-/** What sync needs of the documents of this device. */
-export interface SyncDocuments {
-  onLocalUpdate(listener: (doc: string, update: Uint8Array) => void): () => void;
-  receive(rows: Row[], cursor: { space: string }): Promise<void>;
-  applyProvisional(doc: string, update: Uint8Array): void;
-  /** All that this device has of a document, without keeping it open. */
-  snapshot(id: string): Promise<{ doc: Y.Doc }>;
-  onLocalAwareness(listener: (doc: string, states: Uint8Array) => void): () => void;
-  /** Tells all carets of this browser to the listeners once more. */
-  showCarets(): void;
-  applyAwareness(doc: string, states: Uint8Array): void;
-}
 
 export interface SyncOptions {
   db: Database;
@@ -56,7 +42,6 @@ export interface Sync {
   close(): void;
 }
 
-const cursorSchema = v.object({ log: v.string(), seq: v.number(), chain: v.string() });
 const firstRetry = 500;
 const longestRetry = 10_000;
 /** Documents whose difference is computed between two sends. */
@@ -68,15 +53,12 @@ interface Talk {
   /** Who speaks over it. */
   readonly did: string;
   readonly outgoing: Outgoing;
+  /** Rows that others wrote and that were read over it; undefined before the relay has answered. */
+  read?: number;
   /** The relay's rows were read: from now on edits are sent as they happen. */
   live: boolean;
   /** Everything that was edited before has been compared with what the relay holds. */
   compared: boolean;
-}
-
-async function readCursor(db: Database, space: string): Promise<Cursor> {
-  const stored = v.safeParse(cursorSchema, await db.cursors.get(space));
-  return stored.success ? stored.output : { log: '', seq: 0, chain: '' };
 }
 
 /**
@@ -88,20 +70,10 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
     options;
   const space = membership.idTag;
   const ledger = createLedger(db);
-  const incoming = createIncoming(
-    {
-      space,
-      entries: membership.entries,
-      readLog: options.readLog,
-      keys: membership.keys,
-      readKeys: options.readKeys,
-      receive: (rows, cursor) => documents.receive(rows, { space, ...cursor }),
-      applyProvisional: ({ doc, update }) => documents.applyProvisional(doc, update),
-    },
-    await readCursor(db, space),
-  );
-  /** Documents that were edited here and are not known to be on the relay. */
-  const unsent = new Set<string>();
+  /** Documents that were edited here and are not known to be on the relay, with the time of the first such edit. */
+  const unsent = new Map<string, number>();
+  /** The same of an earlier life. */
+  let earlier = await ledger.oldest();
   let talk: Talk | undefined;
   let closed = false;
   let since = now();
@@ -111,6 +83,16 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
   /** The last socket was closed because of who speaks. */
   let refused = false;
 
+  const copies = createCopies({
+    ...{ db, space, awareness: documents.index.awareness, keys, readLog: options.readLog, now },
+    onFailure: (error) => (error instanceof RelayUnreachable ? undefined : failed(error)),
+  });
+  const arriving = await openArriving({
+    ...{ db, documents, membership, now, ledger, copies },
+    readLog: options.readLog,
+    readKeys: options.readKeys,
+  });
+
   /** Said in words, never swallowed: storage that fails, a row that cannot travel, a relay that lies. */
   function failed(error: unknown): void {
     attention = toAttention(error);
@@ -119,10 +101,17 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
 
   function tell(at?: number): void {
     if (attention !== undefined) return onState(attention);
-    if (!talk?.live) return onState({ kind: 'offline', dirty: unsent.size, since });
+    const oldest = [...unsent.values(), ...(earlier === undefined ? [] : [earlier])].reduce(
+      (least: number | undefined, time) => Math.min(least ?? time, time),
+      undefined,
+    );
+    if (!talk?.live && talk?.read === undefined)
+      return onState({ kind: 'offline', dirty: unsent.size, since, oldest });
+    if (!talk.live) return onState({ kind: 'reading', rows: talk.read ?? 0, oldest });
     const rows = talk.outgoing.rows();
-    if (rows > 0 || !talk.compared) return onState({ kind: 'sending', rows: Math.max(rows, 1) });
+    if (rows > 0 || !talk.compared) return onState({ kind: 'sending', rows: Math.max(rows, 1), oldest });
     unsent.clear();
+    earlier = undefined;
     onState({ kind: 'synced', at: at ?? now() });
   }
 
@@ -137,14 +126,18 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
     for (const [i, id] of (mayWrite ? await ledger.dirtyDocuments() : []).entries()) {
       if (talk !== to) return;
       const { doc } = await documents.snapshot(id);
-      const missing = await ledger.missing(id, doc);
+      const { missing, gap } = await ledger.compare(id, doc);
       doc.destroy();
+      if (gap && (await arriving.heal(id))) return to.socket.close();
       if (missing) enqueue(to, id, missing);
       else clean.push(id);
       if (i % diffsAtOnce === diffsAtOnce - 1) await send(to);
     }
     const sending = to.outgoing.documents();
-    await ledger.clear(clean.filter((id) => !sending.has(id)));
+    await ledger.clear(
+      clean.filter((id) => !sending.has(id)),
+      now(),
+    );
     to.compared = true;
     await send(to);
   }
@@ -160,18 +153,23 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
 
   async function acknowledge({ outgoing, compared }: Talk, acked: number, at: number): Promise<void> {
     const rows = outgoing.acknowledge(acked);
-    await ledger.add(rows);
+    await ledger.add(rows, { at });
     const sending = outgoing.documents();
     const done = new Set(rows.map(({ doc }) => doc).filter((doc) => !sending.has(doc)));
     // Before everything was compared, a row says nothing about the rest of its document.
-    if (compared && attention === undefined) await ledger.clear([...done]);
+    if (compared && attention === undefined) await ledger.clear([...done], at);
     tell(at);
   }
 
-  async function welcome(frame: Extract<RelayFrame, { kind: 'welcome' }>): Promise<void> {
-    if (frame.match && incoming.cursor.log === frame.log) return;
-    if (incoming.cursor.log !== '') await ledger.forget(now());
-    incoming.restart(frame.log);
+  async function welcome(to: Talk, frame: Extract<RelayFrame, { kind: 'welcome' }>): Promise<void> {
+    await arriving.welcomed(frame);
+    to.read = 0;
+    tell();
+  }
+
+  async function read(from: Talk, frame: Extract<RelayFrame, { kind: 'rows' }>): Promise<void> {
+    from.read = (from.read ?? 0) + (await arriving.stored(frame.batches));
+    if (!from.live) tell();
   }
 
   /** First what others wrote, then what is only here: so nothing is sent that the relay has. */
@@ -181,6 +179,7 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
     refused = false;
     retry = firstRetry;
     attention = undefined;
+    await arriving.current();
     await sendDirty(now);
     // Those set before were sent to nobody.
     documents.showCarets();
@@ -195,18 +194,17 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
     const own = frame.device === did && frame.session === outgoing.session;
     const batch = own
       ? outgoing.takePlaced(frame.first)
-      : incoming.find(frame.device, frame.session, frame.first);
-    if (!batch || !(await incoming.committed(batch, frame, own)))
+      : arriving.find(frame.device, frame.session, frame.first);
+    if (!batch || !(await arriving.committed(batch, frame, own)))
       throw new RelayUnreachable('a row was missed');
-    if (!own) await ledger.add(batch.rows);
   }
 
   async function handle(from: Talk, frame: RelayFrame): Promise<void> {
     switch (frame.kind) {
       case 'welcome':
-        return welcome(frame);
+        return welcome(from, frame);
       case 'rows':
-        return ledger.add(await incoming.stored(frame.batches));
+        return read(from, frame);
       case 'current':
         return becomeCurrent(from);
       case 'ack':
@@ -214,7 +212,7 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
           ? acknowledge(from, frame.acked, frame.time)
           : undefined;
       case 'provisional':
-        return incoming.provisional(frame.batches);
+        return arriving.provisional(frame.batches);
       case 'committed':
         return committed(from, frame);
       case 'awareness':
@@ -232,7 +230,8 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
   async function disconnected(error: unknown): Promise<void> {
     if (talk) since = now();
     talk = undefined;
-    await ledger.mark(incoming.takeUncommitted().map(({ doc }) => doc)).catch(failed);
+    await ledger.mark(arriving.takeUncommitted().map(({ doc }) => doc)).catch(failed);
+    await ledger.wait(unsent).catch(failed);
     // The keys may have been renewed: said only when a new token does not help.
     const renewed = isAccessRefused(error) && !refused;
     refused ||= renewed;
@@ -256,7 +255,7 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
         onClose: (error) => void disconnected(error),
       });
       talk = { socket, outgoing, did: speaker.did, live: false, compared: false };
-      socket.send({ kind: 'hello', token, session: outgoing.session, cursor: incoming.cursor });
+      socket.send({ kind: 'hello', token, session: outgoing.session, cursor: arriving.cursor });
     } catch (error) {
       await disconnected(error instanceof IsletError ? error : undefined);
     }
@@ -264,7 +263,7 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
 
   const stopUpdates = documents.onLocalUpdate((doc, update) => {
     if (!mayWrite) return;
-    unsent.add(doc);
+    if (!unsent.has(doc)) unsent.set(doc, now());
     // Before that, the document is dirty and will be compared.
     if (talk?.live) {
       enqueue(talk, doc, update);
@@ -289,6 +288,7 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
       clearTimeout(timer);
       stopUpdates();
       stopAwareness();
+      copies.close();
       talk?.socket.close();
     },
   };

@@ -25,7 +25,7 @@ export const de: HomeDictionary = {
   'import.cancelled': 'Angehalten.',
   'import.done.one': '{{count}} Dokument importiert.',
   'import.done.other': '{{count}} Dokumente importiert.',
-  'import.none': 'Dort wurden keine Markdown-Dateien gefunden.',
+  'import.none': 'Dort wurde nichts gefunden, was importiert werden kann.',
   'import.refused.one': '{{count}} Datei wurde abgelehnt:',
   'import.refused.other': '{{count}} Dateien wurden abgelehnt:',
   'import.reason.notUtf8': 'ist kein UTF-8-Text',

@@ -24,7 +24,7 @@ export const en = {
   'import.cancelled': 'Stopped.',
   'import.done.one': '{{count}} document imported.',
   'import.done.other': '{{count}} documents imported.',
-  'import.none': 'No Markdown files were found there.',
+  'import.none': 'Nothing that can be imported was found there.',
   'import.refused.one': '{{count}} file was refused:',
   'import.refused.other': '{{count}} files were refused:',
   'import.reason.notUtf8': 'is not UTF-8 text',

@@ -19,7 +19,8 @@ export const de: SharingDictionary = {
   'share.level.comment': 'Darf kommentieren',
   'share.level.write': 'Darf bearbeiten',
   'share.level.admin': 'Darf bearbeiten',
-  'share.commentNote': 'Kommentare gibt es noch nicht: vorerst lesen sie.',
+  'share.commentNote':
+    'Kommentieren braucht bisher das Recht zu bearbeiten: so lesen sie die Kommentare nur.',
   'share.share': 'Teilen',
   'share.list': 'Wer es hat',
   'share.none': 'Noch hat es sonst niemand.',
@@ -37,7 +38,7 @@ export const de: SharingDictionary = {
 
   'room.whose': 'Ein Dokument von {{name}}',
   'room.read': 'Du darfst es lesen.',
-  'room.comment': 'Du darfst es lesen. Kommentare gibt es noch nicht.',
+  'room.comment': 'Du darfst es und seine Kommentare lesen.',
   'room.write': 'Du darfst es bearbeiten.',
   'room.admin': 'Du darfst es bearbeiten.',
   'room.open': 'Alles hier ist auch bei {{name}} gespeichert.',

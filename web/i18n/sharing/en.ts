@@ -17,7 +17,7 @@ export const en = {
   'share.level.comment': 'Can comment',
   'share.level.write': 'Can edit',
   'share.level.admin': 'Can edit',
-  'share.commentNote': 'Comments are not there yet: for now they read.',
+  'share.commentNote': 'So far comments need the right to edit: with this they read them.',
   'share.share': 'Share',
   'share.list': 'Who has it',
   'share.none': 'Nobody else has it yet.',
@@ -35,7 +35,7 @@ export const en = {
 
   'room.whose': 'A document of {{name}}',
   'room.read': 'You can read it.',
-  'room.comment': 'You can read it. Comments are not there yet.',
+  'room.comment': 'You can read it and its comments.',
   'room.write': 'You can edit it.',
   'room.admin': 'You can edit it.',
   'room.open': 'Everything here is saved with {{name}} too.',

@@ -56,8 +56,7 @@ export const de: WaysDictionary = {
   'door.taken': 'Dieser Browser gehört schon zu {{idTag}}.',
   'door.takenLetIn':
     'Hast du den Code eines anderen Geräts gescannt? Du kannst es von hier aus hereinlassen.',
-  'door.takenSpace':
-    'Um mit diesem Browser in einen anderen Raum zu kommen, beginne einen zweiten daneben.',
+  'door.takenSpace': 'Um mit diesem Browser in einen anderen Raum zu kommen, beginne einen zweiten daneben.',
   'door.newSpace': 'Zweiten Raum beginnen',
   'door.passkeyNothing':
     'Das bist du. Aber dieser Passkey kann allein kein Gerät hereinlassen: Zeig hier einen Code, und lass dieses Gerät von einem herein, das drin ist.',

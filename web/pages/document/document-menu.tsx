@@ -1,23 +1,37 @@
 import { useNavigate, useSearchParams } from '@solidjs/router';
 import Download from 'lucide-solid/icons/download';
 import Ellipsis from 'lucide-solid/icons/ellipsis';
+import FileOutput from 'lucide-solid/icons/file-output';
+import HardDrive from 'lucide-solid/icons/hard-drive';
+import HistoryIcon from 'lucide-solid/icons/rotate-ccw';
 import Share from 'lucide-solid/icons/share-2';
 import Trash from 'lucide-solid/icons/trash';
 import Undo2 from 'lucide-solid/icons/undo-2';
-import { lazy, Show, Suspense } from 'solid-js';
+import { createSignal, lazy, Show, Suspense } from 'solid-js';
+import { mimeOfType } from '../../client/documents/content-types.ts';
+import { documentTypes } from '../../client/documents/types.ts';
 import { isReader } from '../../client/rooms/may-write.ts';
-import { textContentType } from '../../client/rooms/shared-documents.ts';
 import type { DocumentRow } from '../../client/store/database.ts';
+import { t as past } from '../../i18n/history/translate.ts';
+import { t as formats } from '../../i18n/formats/translate.ts';
 import { t as sharing } from '../../i18n/sharing/translate.ts';
 import { t } from '../../i18n/translate.ts';
+import { t as where } from '../../i18n/where/translate.ts';
 import { rememberLast } from '../../state/documents.ts';
 import { openText, type EditorSession } from '../../state/text-app.ts';
 import { showToast } from '../../state/toasts.ts';
+import { noteExported } from '../../state/where.ts';
 import { MenuButton, type MenuItem } from '../../ui/menu.tsx';
 import { attempt, restoreDocument } from './restore-document.ts';
+import { companionItems } from './companion-menu.ts';
 import { downloadName } from './download-name.ts';
+import './print.css';
+import { libraryItems } from './library-menu.ts';
 
 const ShareDialog = lazy(() => import('./share-dialog.tsx'));
+const HistoryDialog = lazy(() => import('./history-dialog.tsx'));
+const ExportDialog = lazy(() => import('./export-dialog.tsx'));
+const WherePanel = lazy(() => import('./where-panel.tsx'));
 
 /** Sharing, export, and to the trash and back. `?share` in the address opens the dialog. */
 export default function DocumentMenu(props: {
@@ -29,6 +43,9 @@ export default function DocumentMenu(props: {
 }) {
   const navigate = useNavigate();
   const [search, setSearch] = useSearchParams<{ share?: string }>();
+  const [historyOpen, setHistoryOpen] = createSignal(false);
+  const [exportOpen, setExportOpen] = createSignal(false);
+  const [whereOpen, setWhereOpen] = createSignal(false);
   const own = () => (props.row && !props.row.owner && !props.trashed ? props.row : undefined);
   const setSharing = (share: string | undefined) => setSearch({ share }, { replace: true, scroll: false });
   const toTrash = async () => {
@@ -44,6 +61,7 @@ export default function DocumentMenu(props: {
     });
   };
   const reading = (): MenuItem[] => [
+    ...companionItems(),
     ...(props.session?.exportMarkdown
       ? [
           {
@@ -53,9 +71,15 @@ export default function DocumentMenu(props: {
           },
         ]
       : []),
+    { label: past('menu'), icon: HistoryIcon, run: () => setHistoryOpen(true) },
+    { label: formats('export.menu'), icon: FileOutput, run: () => setExportOpen(true) },
+    { label: where('where'), icon: HardDrive, run: () => setWhereOpen(true) },
   ];
   const writing = (): MenuItem[] => [
     ...(own() ? [{ label: sharing('share.menu'), icon: Share, run: () => setSharing('1') }] : []),
+    ...(props.row && !props.trashed && props.row.type !== 'other'
+      ? libraryItems(props.row, props.title)
+      : []),
     props.trashed
       ? { label: t('document.restore'), icon: Undo2, run: () => void restoreDocument(props.id) }
       : {
@@ -77,17 +101,35 @@ export default function DocumentMenu(props: {
             <ShareDialog document={toShared(row(), props.title)} onClose={() => setSharing(undefined)} />
           )}
         </Show>
+        <Show when={historyOpen()}>
+          <HistoryDialog
+            id={props.id}
+            title={props.title}
+            row={props.row}
+            onClose={() => setHistoryOpen(false)}
+          />
+        </Show>
+        <Show when={exportOpen()}>
+          <ExportDialog id={props.id} type={props.row?.type ?? 'text'} onClose={() => setExportOpen(false)} />
+        </Show>
+        <Show when={whereOpen()}>
+          <WherePanel id={props.id} onClose={() => setWhereOpen(false)} />
+        </Show>
       </Suspense>
     </>
   );
 }
 
 function toShared({ id, type, mime }: DocumentRow, title: string) {
-  const contentType = mime ?? (type === 'quill' ? 'cloudillo/quillo' : textContentType);
+  const contentType = mime ?? mimeOfType(type) ?? documentTypes.text;
   return { id, title, contentType };
 }
 
-async function exportDocument(props: { session: EditorSession | undefined; title: string }): Promise<void> {
+async function exportDocument(props: {
+  id: string;
+  session: EditorSession | undefined;
+  title: string;
+}): Promise<void> {
   const markdown = await props.session?.exportMarkdown?.();
   if (markdown === undefined) return;
   const blob = new Blob([markdown], { type: 'text/markdown;charset=utf-8' });
@@ -97,4 +139,5 @@ async function exportDocument(props: { session: EditorSession | undefined; title
   link.download = downloadName(props.title);
   link.click();
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
+  await noteExported(props.id);
 }

@@ -21,7 +21,7 @@ import './document.css';
 
 /** Needed only once the editor is there, so they are no part of the first script. */
 const Toolbar = lazy(() => import('./toolbar.tsx'));
-const DocumentMenu = lazy(() => import('./document-menu.tsx'));
+const DocumentMenu = lazy(() => import('./document-tools.tsx'));
 const RoomNotice = lazy(() => import('./room-notice.tsx'));
 const FirstStepsCard = lazy(() => import('./first-steps-card.tsx'));
 

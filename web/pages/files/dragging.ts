@@ -1,10 +1,8 @@
+import { carriesEntries, draggedIds, dragEntries } from '../../state/dragged.ts';
 import { fileItem } from '../../state/files.ts';
 import type { Choosing } from './choosing.ts';
 import { move } from './operations.ts';
 import { entryOf } from './pointing.ts';
-
-/** What is dragged inside the page: the ids, a line each. Files of the system have the type `Files`. */
-const entriesType = 'application/x-islet-entries';
 
 /** Entries are dragged onto folders of the list. */
 export function createDragging(choosing: Choosing) {
@@ -21,8 +19,7 @@ export function createDragging(choosing: Choosing) {
         const id = entryOf(event);
         if (id === undefined || !event.dataTransfer) return;
         if (!choosing.chosen().has(id)) choosing.one(id);
-        event.dataTransfer.setData(entriesType, choosing.ids().join('\n'));
-        event.dataTransfer.effectAllowed = 'move';
+        dragEntries(event, choosing.ids());
       },
       onDragOver(event: DragEvent) {
         const folder = folderUnder(event, choosing);
@@ -44,14 +41,9 @@ export function createDragging(choosing: Choosing) {
   };
 }
 
-/** Whether entries of this page are dragged, and not files of the system. */
-export function carriesEntries(event: DragEvent): boolean {
-  return event.dataTransfer?.types.includes(entriesType) ?? false;
-}
-
 /** Moves what was dragged; files of the system are left to the page. */
 export function dropEntries(event: DragEvent, parent: string): void {
-  const ids = event.dataTransfer?.getData(entriesType).split('\n').filter(Boolean) ?? [];
+  const ids = draggedIds(event);
   if (ids.length === 0) return;
   event.preventDefault();
   event.stopPropagation();

@@ -1,5 +1,6 @@
 import { createEffect, createMemo, createSignal, For, type JSX, Show } from 'solid-js';
 import { Dynamic } from 'solid-js/web';
+import { isReader } from '../../client/rooms/may-write.ts';
 import { t } from '../../i18n/files/translate.ts';
 import { fileItem } from '../../state/files.ts';
 import type { MenuItem } from '../../ui/menu.tsx';
@@ -12,7 +13,9 @@ import './entries.css';
 import { EntryLine, EntryTile } from './entry-row.tsx';
 import { createPointing } from './pointing.ts';
 import type { View } from './look.ts';
+import { cut, cutIds } from './labelling.ts';
 import { rename, undoLast } from './operations.ts';
+import { createTypeAhead } from './type-ahead.ts';
 import { shownTitle } from './words.ts';
 
 /** Heights and least widths in CSS pixels. */
@@ -65,6 +68,14 @@ export function Entries(props: {
       ? [...ids, active]
       : ids;
   });
+  const typeAhead = createTypeAhead();
+  /** `g` begins a way to another page too (and the next letter may end it): both hear it. */
+  const lead = (event: KeyboardEvent) => {
+    const id = typeAhead.lead(event, props.ids, choosing.active());
+    if (id === undefined) return;
+    choosing.one(id);
+    focusEntry(id);
+  };
   const onKeyDown = (event: KeyboardEvent) => {
     const shape = {
       columns: columns(),
@@ -74,6 +85,7 @@ export function Entries(props: {
     if (event.target instanceof HTMLElement && event.target.closest('[data-menu]')) return;
     if (actOnKey(event, choosing, props.actions, openMenuAt)) event.preventDefault();
     else if (choosing.onKey(event, shape)) event.preventDefault();
+    else lead(event);
   };
   const openMenuAt = (ids: string[]) => {
     const box = find(grid, choosing.active() ?? '')?.getBoundingClientRect();
@@ -197,6 +209,8 @@ function actOnKey(
   else if (event.key === 'Delete' || (event.key === 'Backspace' && event.metaKey)) actions.remove(ids);
   else if (event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey)) openMenuAt(ids);
   else if (event.key === 'z' && mod && !event.shiftKey) void undoLast();
+  else if (event.key === 'x' && mod && !isReader()) cut(ids);
+  else if (event.key === 'Escape' && cutIds().size > 0) cut([]);
   else return false;
   return true;
 }

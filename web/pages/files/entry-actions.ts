@@ -1,11 +1,16 @@
+import CopyPlus from 'lucide-solid/icons/copy-plus';
 import Download from 'lucide-solid/icons/download';
 import Eye from 'lucide-solid/icons/eye';
 import FolderInput from 'lucide-solid/icons/folder-input';
 import Info from 'lucide-solid/icons/info';
+import LayoutTemplate from 'lucide-solid/icons/layout-template';
 import Pencil from 'lucide-solid/icons/pencil';
 import Pin from 'lucide-solid/icons/pin';
 import PinOff from 'lucide-solid/icons/pin-off';
 import Share from 'lucide-solid/icons/share-2';
+import Star from 'lucide-solid/icons/star';
+import StarOff from 'lucide-solid/icons/star-off';
+import Tags from 'lucide-solid/icons/tags';
 import Trash from 'lucide-solid/icons/trash';
 import Undo2 from 'lucide-solid/icons/undo-2';
 import type { Accessor } from 'solid-js';
@@ -13,9 +18,11 @@ import { createSignal, untrack } from 'solid-js';
 import { isDocumentType } from '../../client/documents/find-entries.ts';
 import { isReader } from '../../client/rooms/may-write.ts';
 import { t } from '../../i18n/files/translate.ts';
+import { t as library } from '../../i18n/library/translate.ts';
 import { t as sharing } from '../../i18n/sharing/translate.ts';
 import { type FileItem, fileItem, fileState } from '../../state/files.ts';
 import type { MenuItem } from '../../ui/menu.tsx';
+import { duplicate, favourite, mayCopy, template } from './labelling.ts';
 import type { Look } from './look.ts';
 import { keep, mayRename, restore, trash } from './operations.ts';
 import type { Place } from './place.ts';
@@ -26,6 +33,7 @@ export type Asking =
   | { kind: 'none' }
   | { kind: 'folder'; sealed: boolean }
   | { kind: 'move'; ids: string[] }
+  | { kind: 'tags'; ids: string[] }
   | { kind: 'purge'; ids: string[] };
 
 export interface EntryActions {
@@ -61,6 +69,7 @@ export function createActions(place: Place, look: Look): EntryActions {
       const item = fileItem(id);
       if (item?.type === 'folder' && !place.inTrash()) {
         look.setWords('');
+        look.setFilter({ kind: 'none' });
         place.enter(id);
       } else if (item && isDocument(item)) place.openDocument(id);
       else if (item && item.type !== 'folder') place.show(id);
@@ -97,16 +106,43 @@ function entryMenu(
     items.push({ label: sharing('share.menu'), icon: Share, run: () => place.shareDocument(one.id) });
   if (readable.length > 0)
     items.push({ label: t('files.download'), icon: Download, run: () => actions.download(ids) });
-  if (writes && one && one.type !== 'text' && !one.locked)
+  if (writes && one && (one.type !== 'text' || !one.owner) && !one.locked)
     items.push({ label: t('files.rename'), icon: Pencil, run: () => actions.startRename(one.id) });
   if (writes) {
     items.push({ label: t('files.move'), icon: FolderInput, run: () => actions.ask({ kind: 'move', ids }) });
-    items.push(...keepItem(ids));
+    items.push(...labelItems(ids, actions), ...keepItem(ids));
   }
-  items.push({ label: t('files.details'), icon: Info, run: () => look.setDetails(true) });
+  if (look.page === 'files')
+    items.push({ label: t('files.details'), icon: Info, run: () => look.setDetails(true) });
   if (writes)
     items.push({ label: t('files.trash'), icon: Trash, danger: true, run: () => actions.remove(ids) });
   return items;
+}
+
+/** What people hang on entries to find them again, and what is made of documents. */
+function labelItems(ids: string[], actions: EntryActions): MenuItem[] {
+  const items = itemsOf(ids);
+  const starred = items.every((item) => item.favourite !== undefined);
+  const menu: MenuItem[] = [
+    {
+      label: library(starred ? 'library.unfavourite' : 'library.favourite'),
+      icon: starred ? StarOff : Star,
+      run: () => void favourite(ids, !starred),
+    },
+  ];
+  if (items.some(({ sealed }) => sealed === undefined))
+    menu.push({ label: library('library.tags'), icon: Tags, run: () => actions.ask({ kind: 'tags', ids }) });
+  if (!items.every(mayCopy)) return menu;
+  const templates = items.every((item) => item.template !== undefined);
+  menu.push(
+    { label: library('library.duplicate'), icon: CopyPlus, run: () => void duplicate(ids) },
+    {
+      label: library(templates ? 'library.untemplate' : 'library.template'),
+      icon: LayoutTemplate,
+      run: () => void template(ids, !templates),
+    },
+  );
+  return menu;
 }
 
 /** What opens on its own page. */

@@ -1,13 +1,19 @@
 import EllipsisVertical from 'lucide-solid/icons/ellipsis-vertical';
-import { onMount, Show } from 'solid-js';
+import LayoutTemplate from 'lucide-solid/icons/layout-template';
+import Star from 'lucide-solid/icons/star';
+import { For, onMount, Show } from 'solid-js';
+import { isReader } from '../../client/rooms/may-write.ts';
 import { formatAgo } from '../../i18n/translate.ts';
 import { t } from '../../i18n/files/translate.ts';
+import { t as library } from '../../i18n/library/translate.ts';
 import { t as sharing } from '../../i18n/sharing/translate.ts';
 import { faceUrl } from '../../state/faces.ts';
 import type { FileItem } from '../../state/files.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Thumbnail } from './entry-icon.tsx';
+import { cutIds, favourite } from './labelling.ts';
 import { folderTitle } from './operations.ts';
+import './tags.css';
 import './tiles.css';
 import { WhereMark } from './where-mark.tsx';
 import { shownSize, shownTitle } from './words.ts';
@@ -39,14 +45,16 @@ export function EntryLine(props: EntryProps) {
       </div>
       <div role="gridcell" class="entry-where">
         <WhereMark item={props.item} />
+        <Tags item={props.item} />
       </div>
       <div role="gridcell" class="entry-size">
         {shownSize(props.item)}
       </div>
       <div role="gridcell" class="entry-time">
-        {formatAgo(props.item.edited, Date.now())}
+        {formatAgo(timeOf(props.item), Date.now())}
       </div>
       <div role="gridcell" class="entry-end">
+        <StarButton item={props.item} active={props.active} />
         <MenuDots item={props.item} active={props.active} />
       </div>
     </div>
@@ -65,8 +73,10 @@ export function EntryTile(props: EntryProps) {
           <EntryTitle {...props} />
           <span class="tile-where">
             <WhereMark item={props.item} />
+            <Tags item={props.item} />
           </span>
         </span>
+        <StarButton item={props.item} active={props.active} />
         <MenuDots item={props.item} active={props.active} />
       </div>
     </div>
@@ -82,6 +92,9 @@ function rowAttributes(props: EntryProps) {
     },
     get 'data-type'() {
       return props.item.type;
+    },
+    get 'data-cut'() {
+      return cutIds().has(props.item.id) ? '' : undefined;
     },
     get 'aria-label'() {
       return shownTitle(props.item);
@@ -136,10 +149,61 @@ function EntryMeta(props: { item: FileItem; showFolder: boolean }) {
         <Show when={size()}>
           <span>{size()}</span>
         </Show>
-        <span>{formatAgo(props.item.edited, Date.now())}</span>
+        <span>{formatAgo(timeOf(props.item), Date.now())}</span>
         <WhereMark item={props.item} />
+        <Tags item={props.item} />
       </span>
     </span>
+  );
+}
+
+/** When it was edited; in the trash, since when it is there. */
+function timeOf({ trashed, trashedAt, edited }: FileItem): number {
+  return trashed === 1 ? (trashedAt ?? edited) : edited;
+}
+
+function Tags(props: { item: FileItem }) {
+  return (
+    <Show when={props.item.template !== undefined || props.item.tags}>
+      <span class="entry-tags">
+        <Show when={props.item.template !== undefined}>
+          <span class="tag">
+            <LayoutTemplate size={12} /> {library('library.isTemplate')}
+          </span>
+        </Show>
+        <For each={props.item.tags ?? []}>
+          {(tag) => (
+            <span class="tag">
+              <bdi>{tag}</bdi>
+            </span>
+          )}
+        </For>
+      </span>
+    </Show>
+  );
+}
+
+function StarButton(props: { item: FileItem; active: boolean }) {
+  const on = () => props.item.favourite !== undefined;
+  const label = () => library('library.star', { title: shownTitle(props.item) });
+  return (
+    <Show when={props.item.trashed === 0 && !isReader()}>
+      <button
+        type="button"
+        class="icon-button star"
+        data-menu="star"
+        aria-label={label()}
+        aria-pressed={on()}
+        tabindex={props.active ? 0 : -1}
+        onDblClick={(event) => event.stopPropagation()}
+        onClick={(event) => {
+          event.stopPropagation();
+          void favourite([props.item.id], !on());
+        }}
+      >
+        <Star size={16} />
+      </button>
+    </Show>
   );
 }
 

@@ -4,7 +4,7 @@ import Images from 'lucide-solid/icons/images';
 import SearchX from 'lucide-solid/icons/search-x';
 import Trash from 'lucide-solid/icons/trash';
 import Upload from 'lucide-solid/icons/upload';
-import { createMemo, createSignal, lazy, Match, Show, Suspense, Switch } from 'solid-js';
+import { createMemo, createSignal, Match, Show, Suspense, Switch } from 'solid-js';
 import { t } from '../../i18n/files/translate.ts';
 import { type FileItem, fileItem, filesReady } from '../../state/files.ts';
 import { addFiles, collectFiles } from '../../state/file-transfers.ts';
@@ -14,32 +14,22 @@ import type { Choosing } from './choosing.ts';
 import { DetailsRail } from './details-rail.tsx';
 import { folderDroppedOn } from './dragging.ts';
 import { Entries } from './entries.tsx';
-import { createActions, type EntryActions } from './entry-actions.ts';
+import { Dialogs, type Parts } from './dialogs.tsx';
+import { createActions } from './entry-actions.ts';
+import { Filters } from './filters.tsx';
 import './files.css';
 import { Head } from './head.tsx';
-import { createListing, isVisual, type Listing } from './listing.ts';
-import { createLook, type Look } from './look.ts';
+import { createListing } from './listing.ts';
+import { createLook } from './look.ts';
 import { attempt, folderTitle } from './operations.ts';
 import { createPlace, type Place, placePath } from './place.ts';
+import { hearPaste } from './paste-key.ts';
 import { SelectionBar } from './selection-bar.tsx';
 import { Tools } from './tools.tsx';
 import { Transfers } from './transfers.tsx';
 
 /** Nothing can be dropped with a finger. */
 const mouse = matchMedia('(hover: hover)');
-
-const FolderDialog = lazy(() => import('./folder-dialog.tsx'));
-const MoveDialog = lazy(() => import('./move-dialog.tsx'));
-const PurgeDialog = lazy(() => import('./purge-dialog.tsx'));
-const Preview = lazy(() => import('./previews/preview.tsx'));
-
-/** Everything this page's parts know of each other. */
-interface Parts {
-  place: Place;
-  look: Look;
-  listing: Listing;
-  actions: EntryActions;
-}
 
 /** The browser of files: folders, files and documents in one tree. */
 export default function FilesPage() {
@@ -50,6 +40,7 @@ export default function FilesPage() {
   const parts: Parts = { place, look, listing, actions };
   const [choosing, setChoosing] = createSignal<Choosing>();
   const drop = createDrop(place);
+  hearPaste(place);
   const detailed = createMemo((): FileItem[] => {
     const ids = choosing()?.ids() ?? [];
     const folder = place.folder();
@@ -60,6 +51,9 @@ export default function FilesPage() {
       <div class="files-main">
         <Head {...parts} shown={listing.ids()} />
         <Tools look={look} listing={listing} inTrash={place.inTrash()} />
+        <Show when={!place.inTrash()}>
+          <Filters look={look} />
+        </Show>
         <Transfers />
         <Show when={filesReady()} fallback={<Skeleton />}>
           <Content {...parts} onChoosing={setChoosing} />
@@ -119,7 +113,10 @@ function Nothing(props: Parts) {
   const showAll = () => {
     props.look.setWords('');
     props.look.setKind('all');
+    props.look.setFilter({ kind: 'none' });
   };
+  const narrowed = () =>
+    props.look.filter().kind !== 'none' || (props.listing.count() > 0 && props.look.kind() !== 'all');
   const back = () => (
     <A class="button primary" href={placePath('')}>
       {t('files.back')}
@@ -147,7 +144,7 @@ function Nothing(props: Parts) {
           {back()}
         </EmptyState>
       </Match>
-      <Match when={props.look.words() !== '' || (props.listing.count() > 0 && props.look.kind() !== 'all')}>
+      <Match when={props.look.words() !== '' || narrowed()}>
         <EmptyState
           icon={SearchX}
           text={t(props.look.words() === '' ? 'files.emptyFilter' : 'files.emptySearch')}
@@ -186,55 +183,6 @@ function Skeleton() {
       ))}
     </div>
   );
-}
-
-/** What stands over the page: questions, and the entry that is looked at. */
-function Dialogs(props: Parts & { onCreated: (id: string) => void }) {
-  const asking = () => props.actions.asking();
-  const close = () => props.actions.ask({ kind: 'none' });
-  const folder = () => {
-    const now = asking();
-    return now.kind === 'folder' ? now : undefined;
-  };
-  const idsOf = (kind: 'move' | 'purge') => {
-    const now = asking();
-    return now.kind === kind ? now.ids : undefined;
-  };
-  return (
-    <>
-      <Show when={folder()}>
-        {(now) => (
-          <FolderDialog
-            sealed={now().sealed}
-            parent={props.place.folderId()}
-            onClose={close}
-            onCreated={(id) => props.onCreated(id)}
-          />
-        )}
-      </Show>
-      <Show when={idsOf('move')}>
-        {(ids) => <MoveDialog ids={ids()} from={props.place.folderId()} onClose={close} />}
-      </Show>
-      <Show when={idsOf('purge')}>{(ids) => <PurgeDialog ids={ids()} onClose={close} />}</Show>
-      <Show when={fileItem(props.place.openId() ?? '')}>
-        {(item) => (
-          <Preview
-            item={item()}
-            among={neighbours(item(), props.listing.items())}
-            onShow={(id) => props.place.show(id)}
-            onDownload={(id) => props.actions.download([id])}
-            onClose={() => props.place.hide()}
-          />
-        )}
-      </Show>
-    </>
-  );
-}
-
-/** What the arrows of a preview lead to: pictures and videos among themselves, other files among all. */
-function neighbours(item: FileItem, items: FileItem[]): FileItem[] {
-  const files = items.filter(({ type }) => type === 'file' || type === 'sealed');
-  return isVisual(item) ? files.filter(isVisual) : files;
 }
 
 /** Files and whole folders of the system, dropped anywhere on the page or on a folder of the list. */

@@ -7,10 +7,11 @@ import Trash from 'lucide-solid/icons/trash';
 import Upload from 'lucide-solid/icons/upload';
 import { createEffect, createSignal, For, Show } from 'solid-js';
 import { t } from '../../i18n/files/translate.ts';
+import { carriesEntries } from '../../state/dragged.ts';
 import { addFiles, inputFiles } from '../../state/file-transfers.ts';
 import { FileInput } from '../../ui/file-picker.tsx';
 import { MenuButton, type MenuItem } from '../../ui/menu.tsx';
-import { carriesEntries, dropEntries } from './dragging.ts';
+import { dropEntries } from './dragging.ts';
 import type { EntryActions } from './entry-actions.ts';
 import type { Look } from './look.ts';
 import { attempt } from './operations.ts';
@@ -81,15 +82,15 @@ export function Head(props: HeadProps) {
 }
 
 /** The folders above; what is dragged can be dropped on them. */
-function Crumbs(props: { place: Place }) {
+export function Crumbs(props: { place: Place; top?: string }) {
   const inside = () => props.place.folderId() !== '' || props.place.inTrash();
   return (
     <Show when={inside()}>
       <nav class="crumbs" aria-label={t('files.path')}>
         <ol role="list">
-          <Crumb id="" title={t('files.title')} />
+          <Crumb id="" title={props.top ?? t('files.title')} base={props.place.base} />
           <For each={props.place.path()}>
-            {(folder) => <Crumb id={folder.id} title={shownTitle(folder)} />}
+            {(folder) => <Crumb id={folder.id} title={shownTitle(folder)} base={props.place.base} />}
           </For>
         </ol>
       </nav>
@@ -97,7 +98,7 @@ function Crumbs(props: { place: Place }) {
   );
 }
 
-function Crumb(props: { id: string; title: string }) {
+function Crumb(props: { id: string; title: string; base: Place['base'] }) {
   const [over, setOver] = createSignal(false);
   return (
     <li
@@ -113,7 +114,7 @@ function Crumb(props: { id: string; title: string }) {
         dropEntries(event, props.id);
       }}
     >
-      <a href={placePath(props.id)} draggable={false}>
+      <a href={placePath(props.id, props.base)} draggable={false}>
         <bdi>{props.title}</bdi>
       </a>
     </li>

@@ -2,7 +2,7 @@ import { type Accessor, createMemo } from 'solid-js';
 import { filterEntries, kindOf, sortEntries } from '../../client/documents/find-entries.ts';
 import { locale } from '../../i18n/translate.ts';
 import { type FileItem, fileItem, fileItems } from '../../state/files.ts';
-import type { Look } from './look.ts';
+import type { Filter, Look } from './look.ts';
 import type { Place } from './place.ts';
 
 export interface Listing {
@@ -16,16 +16,25 @@ export interface Listing {
 }
 
 /** The entries that a place shows, sorted once and filtered at each key. */
-export function createListing(place: Place, look: Look): Listing {
-  const searching = () => look.words().trim() !== '' && !place.inTrash();
+export function createListing(
+  place: Place,
+  look: Look,
+  only: (item: FileItem) => boolean = () => true,
+): Listing {
+  const searching = () => (look.words().trim() !== '' || look.filter().kind !== 'none') && !place.inTrash();
   const inPlace = createMemo(() => {
     if (place.inTrash()) return fileItems().filter(isTopOfTrash);
-    const present = fileItems().filter(({ trashed }) => trashed === 0);
+    const fits = filterBy(look.filter());
+    const present = fileItems().filter((item) => item.trashed === 0 && only(item) && fits(item));
     if (searching()) return present;
     if (look.view() === 'gallery') return visualsBelow(present, place.folderId());
     return present.filter(({ parent }) => parent === place.folderId());
   });
-  const sorted = createMemo(() => sortEntries(inPlace(), { ...look.sort(), locale: locale() }));
+  const sorted = createMemo(() =>
+    place.inTrash()
+      ? inPlace().toSorted((a, b) => (b.trashedAt ?? 0) - (a.trashedAt ?? 0))
+      : sortEntries(inPlace(), { ...look.sort(), locale: locale() }),
+  );
   const items = createMemo(() => {
     const kind = look.kind();
     const wanted = kind === 'all' || look.view() === 'gallery' ? {} : { kind };
@@ -37,6 +46,14 @@ export function createListing(place: Place, look: Look): Listing {
     searching,
     count: () => inPlace().length,
   };
+}
+
+/** Whether an entry is what a list is narrowed to. */
+function filterBy(filter: Filter): (item: FileItem) => boolean {
+  if (filter.kind === 'favourites') return ({ favourite }) => favourite !== undefined;
+  if (filter.kind === 'templates') return ({ template }) => template !== undefined;
+  if (filter.kind === 'tag') return ({ tags }) => tags?.includes(filter.tag) ?? false;
+  return () => true;
 }
 
 /** Pictures and videos are looked at; the rest is read or heard. */

@@ -8,22 +8,27 @@ export const sortKeys = ['name', 'edited', 'size', 'kind'] as const;
 export type SortKey = (typeof sortKeys)[number];
 export type KindFilter = Kind | 'all';
 
-const viewKey = 'islet:files-view';
-const sortKey = 'islet:files-sort';
+/** What a list is narrowed to; it then shows entries of all folders. */
+export type Filter =
+  { kind: 'none' } | { kind: 'favourites' } | { kind: 'templates' } | { kind: 'tag'; tag: string };
+
 const detailsKey = 'islet:files-details';
 
 /** Whether the details have room beside the list; else they are a sheet over it, and closed to begin with. */
 export const wide = matchMedia('(min-width: 1100px)');
 
-/** How the list is shown: what is remembered on this device (view, sort, details), and what is not (words, kind). */
-export function createLook() {
+/** How the list of a page is shown: what is remembered on this device (view, sort, details), and what is not (words, kind, filter). */
+export function createLook(page: 'files' | 'home' = 'files') {
+  const viewKey = `islet:${page}-view`;
+  const sortKey = `islet:${page}-sort`;
+  const [filter, setFilter] = createSignal<Filter>({ kind: 'none' });
   const [view, writeView] = createSignal<View>(views.find((name) => name === readStored(viewKey)) ?? 'list');
   const [sort, writeSort] = createSignal(parseSort(readStored(sortKey)));
   const [details, writeDetails] = createSignal(wide.matches && readStored(detailsKey) === '1');
   const [words, setWords] = createSignal('');
   const [kind, setKind] = createSignal<KindFilter>('all');
   return {
-    ...{ view, sort, details, words, setWords, kind, setKind },
+    ...{ page, view, sort, details, words, setWords, kind, setKind, filter, setFilter },
     setView(next: View) {
       writeView(next);
       writeStored(viewKey, next);

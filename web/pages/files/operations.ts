@@ -13,6 +13,7 @@ import {
   trashItems,
   type Undo,
 } from '../../state/files.ts';
+import { isOwnText, renameDocument } from '../../state/library.ts';
 import { shownTitle } from './words.ts';
 
 /** Does something and tells its failure; undefined then. */
@@ -28,7 +29,7 @@ export async function attempt<T>(work: () => Promise<T>): Promise<T | undefined>
 let lastUndo: Undo | undefined;
 
 /** Says what was done, with a way back. */
-function tellUndoable(text: string, undo: Undo): void {
+export function tellUndoable(text: string, undo: Undo): void {
   lastUndo = undo;
   showToast(text, { label: t('files.undo'), run: () => void undoLast(undo) });
 }
@@ -96,14 +97,17 @@ export function folderTitle(id: string): string {
 export async function rename(item: FileItem, title: string): Promise<void> {
   const wanted = title.trim();
   if (wanted === '' || wanted === item.title) return;
-  const undo = await attempt(() => renameItem(item.id, wanted));
+  const undo = await attempt(() =>
+    isOwnText(item) ? renameDocument(item.id, wanted) : renameItem(item.id, wanted),
+  );
   if (undo) tellUndoable(t('files.renamed', { title: wanted }), undo);
 }
 
-/** A document is named by its words: said, not done. */
+/** A document of somebody else is named by its words: said, not done. */
 export function mayRename(item: FileItem): boolean {
-  if (item.type === 'text') showToast(t('files.renameDocument'));
-  return item.type !== 'text' && !item.locked;
+  const words = item.type === 'text' && !isOwnText(item);
+  if (words) showToast(t('files.renameDocument'));
+  return !words && !item.locked;
 }
 
 /** Makes a folder and returns its id; undefined when that failed, which was told. */

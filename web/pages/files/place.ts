@@ -6,7 +6,7 @@ import { type FileItem, fileItem } from '../../state/files.ts';
 const trash = 'trash';
 
 /** Where in the tree this page is, as the address says, and the ways to other places. */
-export function createPlace() {
+export function createPlace(base: '/files' | '/home' = '/files') {
   const navigate = useNavigate();
   const [params, setParams] = useSearchParams<{ in?: string; open?: string; arrived?: string }>();
   const inTrash = () => params.in === trash;
@@ -14,6 +14,7 @@ export function createPlace() {
   const folderId = () => (inTrash() ? '' : (params.in ?? ''));
   const folder = createMemo(() => (folderId() === '' ? undefined : fileItem(folderId())));
   return {
+    base,
     inTrash,
     folderId,
     folder,
@@ -21,9 +22,15 @@ export function createPlace() {
     arrived: () => 'arrived' in params,
     /** The folders above this one, outermost first. */
     path: createMemo(() => pathOf(folder())),
-    enter: (id: string) => navigate(placePath(id)),
-    /** Shows an entry over the list; from one to the next the address is replaced, so that Back leaves the preview. */
-    show: (id: string) => setParams({ open: id }, { replace: params.open !== undefined, scroll: false }),
+    enter: (id: string) => navigate(placePath(id, base)),
+    /**
+     * Shows an entry over the list; from one to the next the address is replaced, so that Back leaves the preview. Where only documents are, a
+     * file is shown where it lies.
+     */
+    show: (id: string) =>
+      base === '/home'
+        ? navigate(`/files?in=${fileItem(id)?.parent ?? ''}&open=${id}`)
+        : setParams({ open: id }, { replace: params.open !== undefined, scroll: false }),
     hide: () => setParams({ open: undefined }, { replace: true, scroll: false }),
     forgetArrival: () => setParams({ arrived: undefined }, { replace: true, scroll: false }),
     openDocument: (id: string) => navigate(`/d/${id}`),
@@ -34,8 +41,9 @@ export function createPlace() {
 export type Place = ReturnType<typeof createPlace>;
 
 /** The address of a folder; the empty id is the top. */
-export function placePath(id: string): string {
-  return id === '' ? '/files' : `/files?in=${encodeURIComponent(id)}`;
+export function placePath(id: string, base: '/files' | '/home' = '/files'): string {
+  if (id !== '') return `${base}?in=${encodeURIComponent(id)}`;
+  return base === '/home' ? '/home?show=all' : base;
 }
 
 /** The address of the trash. */

@@ -7,6 +7,7 @@ import Search from 'lucide-solid/icons/search';
 import { type Component, For, Show } from 'solid-js';
 import { kinds } from '../../client/documents/find-entries.ts';
 import { t, tCount } from '../../i18n/files/translate.ts';
+import { t as library } from '../../i18n/library/translate.ts';
 import { Segments } from '../../ui/segments.tsx';
 import type { Listing } from './listing.ts';
 import { type Look, sortKeys, type View, views } from './look.ts';
@@ -19,20 +20,30 @@ const viewIcons: Record<View, Component<{ size?: number }>> = {
 };
 
 /** Search, kind, order and view of what is listed. */
-export function Tools(props: { look: Look; listing: Listing; inTrash: boolean }) {
+export function Tools(props: { look: Look; listing: Listing; inTrash: boolean; ofDocuments?: boolean }) {
+  const offered = () => views.filter((view) => !props.ofDocuments || view !== 'gallery');
   return (
     <div class="files-bar">
-      <SearchField look={props.look} />
+      <SearchField
+        look={props.look}
+        label={props.ofDocuments ? library('library.search') : t('files.search')}
+      />
       <Segments
         label={t('files.view')}
         value={props.look.view()}
-        choices={views.map((value) => ({ value, label: t(`files.view.${value}`), icon: viewIcons[value] }))}
+        choices={offered().map((value) => ({
+          value,
+          label: t(`files.view.${value}`),
+          icon: viewIcons[value],
+        }))}
         onChange={(view) => props.look.setView(view)}
       />
-      <Show when={props.look.view() !== 'gallery' || props.listing.searching()}>
+      <Show when={!props.ofDocuments && (props.look.view() !== 'gallery' || props.listing.searching())}>
         <KindSelect look={props.look} />
       </Show>
-      <SortSelect look={props.look} />
+      <Show when={!props.inTrash}>
+        <SortSelect look={props.look} />
+      </Show>
       <p class="files-count quiet-text small" role="status">
         {tCount(props.listing.searching() ? 'files.results' : 'files.count', props.listing.items().length)}
       </p>
@@ -40,7 +51,7 @@ export function Tools(props: { look: Look; listing: Listing; inTrash: boolean })
   );
 }
 
-function SearchField(props: { look: Look }) {
+function SearchField(props: { look: Look; label: string }) {
   const onKeyDown = (event: KeyboardEvent & { currentTarget: HTMLInputElement }) => {
     if (event.key !== 'Escape' || props.look.words() === '') return;
     props.look.setWords('');
@@ -53,7 +64,7 @@ function SearchField(props: { look: Look }) {
       <input
         type="search"
         class="input"
-        aria-label={t('files.search')}
+        aria-label={props.label}
         placeholder={t('files.searchShort')}
         value={props.look.words()}
         onInput={(event) => props.look.setWords(event.currentTarget.value)}

@@ -1,7 +1,11 @@
 import { createUniqueId, For, Match, Show, Switch } from 'solid-js';
+import { tCount as tFormats } from '../../i18n/formats/translate.ts';
 import { t as tHome, tCount as tHomeCount } from '../../i18n/home/translate.ts';
 import { formatNumber } from '../../i18n/translate.ts';
 import { cancelImport, closeImport, importing, type Importing } from '../../state/importing.ts';
+
+/** So many names of files that were left out are shown. */
+const mostNamed = 200;
 
 /** A running import with its number and a way to stop it; then what came of it. */
 export function ImportPanel() {
@@ -77,13 +81,16 @@ function Running(props: { state: RunningState }) {
 }
 
 function Report(props: { state: FinishedState }) {
+  const isEmpty = () => {
+    const { imported, merged, refused, cancelled } = props.state;
+    return imported + merged + refused.length === 0 && !cancelled;
+  };
   return (
     <>
       <p role="status">
         <Show when={props.state.cancelled}>{tHome('import.cancelled')} </Show>
-        {props.state.imported + props.state.refused.length === 0 && !props.state.cancelled
-          ? tHome('import.none')
-          : tHomeCount('import.done', props.state.imported)}
+        {isEmpty() ? tHome('import.none') : tHomeCount('import.done', props.state.imported)}
+        <Show when={props.state.merged > 0}> {tFormats('import.merged', props.state.merged)}</Show>
       </p>
       <Show when={props.state.refused.length > 0}>
         <div>
@@ -98,6 +105,16 @@ function Report(props: { state: FinishedState }) {
             </For>
           </ul>
         </div>
+      </Show>
+      <Show when={props.state.left.length > 0}>
+        <details>
+          <summary>{tFormats('import.left', props.state.left.length)}</summary>
+          <ul class="refused">
+            <For each={props.state.left.slice(0, mostNamed)}>
+              {(name) => <li class="quiet-text">{name}</li>}
+            </For>
+          </ul>
+        </details>
       </Show>
     </>
   );

@@ -17,6 +17,7 @@ const IdentityKeysSection = lazy(() => import('./identity-keys.tsx'));
 const KitSection = lazy(() => import('./kit-section.tsx'));
 const RelaySection = lazy(() => import('./relay-section.tsx'));
 const MovingSection = lazy(() => import('./moving-section.tsx'));
+const ExportSection = lazy(() => import('./export-section.tsx'));
 const SpaceSection = lazy(() => import('./space-section.tsx'));
 
 /** Look, name, devices and storage. */
@@ -32,6 +33,7 @@ export default function SettingsPage() {
       <KitSection />
       <IdentityKeysSection />
       <StorageSection />
+      <ExportSection />
       <RelaySection />
       <MovingSection />
       <SpaceSection />

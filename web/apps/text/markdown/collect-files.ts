@@ -1,7 +1,7 @@
-import type { ImportFile } from './import.ts';
+import type { PickedFile } from '../../../state/text-app.ts';
 
 /** Files of an `<input type="file">`, with their paths when a folder was picked. */
-export function inputFiles(files: Iterable<File>): ImportFile[] {
+export function inputFiles(files: Iterable<File>): PickedFile[] {
   return [...files].map((file) => ({ path: file.webkitRelativePath || file.name, file }));
 }
 
@@ -9,11 +9,11 @@ export function inputFiles(files: Iterable<File>): ImportFile[] {
  * Files of a drop, folders read through. Call it inside the drop event: the browser empties the transfer afterwards.
  * Hidden folders, and what cannot be read, are left out.
  */
-export async function collectFiles(transfer: DataTransfer): Promise<ImportFile[]> {
+export async function collectFiles(transfer: DataTransfer): Promise<PickedFile[]> {
   const items = [...transfer.items].filter((item) => item.kind === 'file');
   const entries = items.map((item) => item.webkitGetAsEntry());
   const plain = items.map((item) => item.getAsFile());
-  const found: ImportFile[] = [];
+  const found: PickedFile[] = [];
   for (const [index, entry] of entries.entries()) {
     const file = plain[index];
     if (entry?.isDirectory === true) await readFolder(entry, entry.name, found);
@@ -22,7 +22,7 @@ export async function collectFiles(transfer: DataTransfer): Promise<ImportFile[]
   return found;
 }
 
-async function readFolder(entry: FileSystemEntry, path: string, found: ImportFile[]): Promise<void> {
+async function readFolder(entry: FileSystemEntry, path: string, found: PickedFile[]): Promise<void> {
   const reader = isFolder(entry) ? entry.createReader() : undefined;
   if (reader === undefined) return;
   for (;;) {

@@ -1,17 +1,15 @@
 import type { Node } from 'prosemirror-model';
 import { prosemirrorToYXmlFragment, yXmlFragmentToProseMirrorRootNode } from 'y-prosemirror';
 import * as Y from 'yjs';
+import { schemaVersionOf } from '../schema-version.ts';
 import { schema } from '../schema.ts';
 import { serializeMarkdown } from './serialize.ts';
 
-/** Version of the schema that `writeContent` writes. */
-const SCHEMA = 1;
-
-/** Fills an empty document, in one transaction, so that it is one update. */
+/** Fills an empty document, in one transaction, so that it is one update. It says the version that its content needs. */
 export function writeContent(doc: Y.Doc, content: Node): void {
   doc.transact(() => {
     const meta = doc.getMap('meta');
-    meta.set('schema', SCHEMA);
+    meta.set('schema', schemaVersionOf(content));
     meta.set('type', 'text');
     prosemirrorToYXmlFragment(content, doc.getXmlFragment('content'));
   });

@@ -37,6 +37,12 @@ describe('import', () => {
     ['text [a]\n\n[a]: https://x.org "t"', ['paragraph', 'raw_block']],
     ['---\ntitle: x\n---\n\nbody', ['raw_block', 'paragraph']],
     ['- [ ] task\n- no task', ['raw_block']],
+    ['> [!NOTE]\n> words\n>\n> - more', ['callout']],
+    ['> [!TIP]\n>\n> - a list', ['callout']],
+    ['> [!WARNING]\n>\n> words apart', ['blockquote']],
+    ['> \\[!NOTE\\]\n> words', ['blockquote']],
+    ['<u>a</u> <mark>b</mark> <time datetime="2026-11-21">2026-11-21</time>', ['paragraph']],
+    ['<time datetime="2026-11-21">Saturday</time>', ['raw_block']],
     ['![p](data:image/png;base64,AAAA)', ['raw_block']],
     ['> [a]: https://x.org\n\n[a]', ['raw_block', 'paragraph']],
     ['', ['paragraph']],
@@ -111,7 +117,9 @@ const word = fc.oneof(
   },
 );
 const words = fc.array(word, { minLength: 1, maxLength: 5 }).map((list) => list.join(' '));
-const emphasis = fc.subarray([marks.em.create(), marks.strong.create(), marks.strike.create()]);
+const emphasis = fc.subarray(
+  [marks.em, marks.strong, marks.strike, marks.underline, marks.highlight].map((type) => type.create()),
+);
 const href = fc.constantFrom(
   'https://x.org/a_(b)',
   '#here',
@@ -131,9 +139,15 @@ const imageNode = fc
   .tuple(fc.constantFrom('a.png', 'https://x.org/b c.png'), words, fc.constantFrom('', 'https://x.org'))
   .map(([src, alt, to]) => nodes.image.create({ src, alt, href: to }));
 
+const atomNode = fc.oneof(
+  fc.constantFrom('bob.example.org', 'a_b.org').map((idTag) => nodes.mention.create({ idTag })),
+  words.map((title) => nodes.doc_link.create({ id: '01jd~x', title })),
+  fc.constant(nodes.date.create({ date: '2026-11-21' })),
+);
+
 /** Pieces with a plain space between, as people write; edges of emphasis have no spaces of their own. */
 const inline = fc
-  .array(fc.oneof({ weight: 4, arbitrary: textNode }, codeNode, linkNode, imageNode), {
+  .array(fc.oneof({ weight: 4, arbitrary: textNode }, codeNode, linkNode, imageNode, atomNode), {
     minLength: 1,
     maxLength: 4,
   })
@@ -177,6 +191,13 @@ const { block } = fc.letrec<{ block: Node }>((tie) => ({
     { weight: 5, arbitrary: leaf },
     table,
     fc.array(tie('block'), { minLength: 1, maxLength: 2 }).map((list) => nodes.blockquote.create(null, list)),
+    fc
+      .tuple(
+        fc.constantFrom('note', 'tip', 'warning', 'danger'),
+        paragraph,
+        fc.array(tie('block'), { maxLength: 1 }),
+      )
+      .map(([kind, first, rest]) => nodes.callout.create({ kind }, [first, ...rest])),
     fc
       .array(fc.tuple(paragraph, fc.array(tie('block'), { maxLength: 1 })), { minLength: 1, maxLength: 3 })
       .map((items) =>

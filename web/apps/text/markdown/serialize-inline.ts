@@ -1,6 +1,7 @@
 import { Fragment, type Mark, type Node } from 'prosemirror-model';
 import { schema } from '../schema.ts';
 import { codeSpan, escapeAddress, escapeLineStarts, escapeText, escapeTitle } from './escape.ts';
+import { writeAtom } from './inline-atoms.ts';
 import { reader } from './parser.ts';
 import { inlineToNodes } from './tokens-to-nodes.ts';
 
@@ -10,14 +11,15 @@ const { nodes, marks } = schema;
 export type InlinePlace = 'paragraph' | 'heading' | 'cell';
 
 /** How emphasis is written: with stars where they can stand, with tags where they cannot. */
-interface Style {
-  em: [string, string];
-  strong: [string, string];
-  strike: [string, string];
-}
+type Style = Readonly<Record<string, readonly [string, string]>>;
 
-const STARS: Style = { em: ['*', '*'], strong: ['**', '**'], strike: ['~~', '~~'] };
-const TAGS: Style = { em: ['<em>', '</em>'], strong: ['<strong>', '</strong>'], strike: ['<s>', '</s>'] };
+/** Markdown has no signs for these. */
+const ALWAYS_TAGS: Style = { underline: ['<u>', '</u>'], highlight: ['<mark>', '</mark>'] };
+const STARS: Style = { em: ['*', '*'], strong: ['**', '**'], strike: ['~~', '~~'], ...ALWAYS_TAGS };
+const TAGS: Style = {
+  ...{ em: ['<em>', '</em>'], strong: ['<strong>', '</strong>'], strike: ['<s>', '</s>'] },
+  ...ALWAYS_TAGS,
+};
 
 /**
  * Inline content as Markdown. Stars beside punctuation may not count as emphasis, so marked text is read back, and
@@ -123,14 +125,14 @@ function closing(mark: Mark, style: Style): string {
   return title === '' ? `](${address})` : `](${address} ${escapeTitle(title)})`;
 }
 
-function delimiters(mark: Mark, style: Style): [string, string] {
-  if (mark.type === marks.em) return style.em;
-  return mark.type === marks.strong ? style.strong : style.strike;
+function delimiters(mark: Mark, style: Style): readonly [string, string] {
+  return style[mark.type.name] ?? ['', ''];
 }
 
 function content({ node, text, marks: own }: Part, place: InlinePlace): string {
   if (node.type === nodes.image) return picture(node, place);
   if (node.type === nodes.hard_break) return place === 'paragraph' ? '\\\n' : '<br>';
+  if (!node.isText) return forPlace(writeAtom(node), place);
   if (marks.code.isInSet(own) !== undefined) return forPlace(codeSpan(text), place);
   return forPlace(escapeText(text), place);
 }
@@ -140,9 +142,11 @@ function forPlace(text: string, place: InlinePlace): string {
 }
 
 function picture(node: Node, place: InlinePlace): string {
-  const { src, alt, title, blob } = node.attrs;
+  const { src, alt, title, blob, caption } = node.attrs;
   const address = escapeAddress(String(src) === '' ? String(blob) : String(src));
-  const named = String(title) === '' ? address : `${address} ${escapeTitle(String(title))}`;
+  // Markdown has no captions: as the title its words are at least kept.
+  const words = [title, caption].map(String).filter((one) => one !== '');
+  const named = words.length === 0 ? address : `${address} ${escapeTitle(words.join(' — '))}`;
   return forPlace(`![${escapeText(String(alt))}](${named})`, place);
 }
 

@@ -1,5 +1,6 @@
 import type { Node } from 'prosemirror-model';
 import { schema } from '../schema.ts';
+import { calloutMarker } from './callouts.ts';
 import { serializeInline } from './serialize-inline.ts';
 
 const { nodes } = schema;
@@ -52,6 +53,8 @@ function serializeBlock(block: Node, second: boolean, top: boolean): string | un
       return `${'#'.repeat(Number(block.attrs['level']))} ${serializeInline(block, 'heading')}`.trimEnd();
     case nodes.blockquote:
       return prefixLines(joinBlocks(childrenOf(block), '\n\n', false), '> ', '> ');
+    case nodes.callout:
+      return serializeCallout(block);
     case nodes.code_block:
       return serializeCode(block);
     case nodes.horizontal_rule:
@@ -75,6 +78,16 @@ function serializeBlock(block: Node, second: boolean, top: boolean): string | un
     default:
       return block.textContent;
   }
+}
+
+/** As a quote that begins with its kind, so that readers without callouts show a quote. */
+function serializeCallout(block: Node): string {
+  const blocks = childrenOf(block).filter(
+    ({ type, content }) => type !== nodes.paragraph || content.size > 0,
+  );
+  const text = joinBlocks(blocks, '\n\n', false);
+  const gap = text === '' ? '' : blocks[0]?.type === nodes.paragraph ? '\n' : '\n\n';
+  return prefixLines(`${calloutMarker(block)}${gap}${text}`, '> ', '> ');
 }
 
 function prefixLines(text: string, first: string, rest: string): string {
@@ -137,19 +150,38 @@ function isTight(list: Node, items: Node[]): boolean {
 }
 
 function serializeTable(table: Node): string {
-  const rows = childrenOf(table).map(childrenOf);
+  const rows = toGrid(childrenOf(table).map(childrenOf));
   const columns = Math.max(1, ...rows.map((row) => row.length));
   const line = (cells: string[]): string => `| ${cells.join(' | ')} |`;
-  const cells = (row: Node[]): string[] =>
+  const cells = (row: readonly GridCell[]): string[] =>
     Array.from({ length: columns }, (_, column) => {
       const cell = row[column];
-      return cell === undefined ? '' : serializeInline(cell, 'cell');
+      return cell ? serializeInline(cell, 'cell') : '';
     });
   const [head = [], ...body] = rows;
   const rule = Array.from({ length: columns }, (_, column) =>
     alignment(String(head[column]?.attrs['align'] ?? '')),
   );
   return [line(cells(head)), line(rule), ...body.map((row) => line(cells(row)))].join('\n');
+}
+
+/** A cell, or null for the rest of one that is larger. */
+type GridCell = Node | null | undefined;
+
+/** Cells by row and column; Markdown has none that reach over others. */
+function toGrid(rows: Node[][]): GridCell[][] {
+  const grid: GridCell[][] = rows.map(() => []);
+  rows.forEach((row, y) => {
+    let x = 0;
+    for (const cell of row) {
+      while (grid[y]?.[x] !== undefined) x += 1;
+      const [wide, high] = [Number(cell.attrs['colspan']), Number(cell.attrs['rowspan'])];
+      for (const line of grid.slice(y, y + high)) line.splice(x, wide, ...Array<null>(wide).fill(null));
+      grid[y]?.splice(x, 1, cell);
+      x += wide;
+    }
+  });
+  return grid;
 }
 
 function alignment(align: string): string {

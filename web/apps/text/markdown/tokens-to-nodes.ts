@@ -1,6 +1,8 @@
 import type { Token } from 'markdown-it';
 import { Fragment, type Mark, type Node } from 'prosemirror-model';
 import { schema } from '../schema.ts';
+import { readAtom } from './inline-atoms.ts';
+import { readCallout } from './callouts.ts';
 
 const { nodes, marks } = schema;
 
@@ -37,7 +39,7 @@ function readBlock(cursor: Cursor): Node {
       return nodes.heading.create({ level }, readInlineUntil(cursor, 'heading_close'));
     }
     case 'blockquote_open':
-      return nodes.blockquote.create(null, orEmpty(readBlocksUntil(cursor, 'blockquote_close')));
+      return readQuote(cursor);
     case 'bullet_list_open':
       return readList(cursor, 'bullet_list_close', undefined);
     case 'ordered_list_open':
@@ -60,6 +62,12 @@ function readBlocksUntil(cursor: Cursor, end: string): Node[] {
   while (cursor.tokens[cursor.at]?.type !== end) blocks.push(readBlock(cursor));
   cursor.at += 1;
   return blocks;
+}
+
+function readQuote(cursor: Cursor): Node {
+  const source = cursor.tokens[cursor.at + 1]?.content ?? '';
+  const blocks = readBlocksUntil(cursor, 'blockquote_close');
+  return readCallout(source, blocks) ?? nodes.blockquote.create(null, orEmpty(blocks));
 }
 
 function orEmpty(blocks: Node[]): Node[] {
@@ -147,7 +155,15 @@ export function inlineToNodes(tokens: Token[]): Node[] {
   const text = (content: string, set = active): void => {
     if (content !== '') out.push(schema.text(content, set));
   };
-  for (const token of tokens) {
+  for (let at = 0; at < tokens.length; at++) {
+    const atom = readAtom(tokens, at);
+    if (atom !== undefined) {
+      out.push(atom.node);
+      at = atom.end;
+      continue;
+    }
+    const token = tokens[at];
+    if (token === undefined) break;
     const mark = markOf(token);
     if (mark !== undefined) {
       active =
@@ -191,12 +207,18 @@ function markOf(token: Token): Mark | undefined {
   }
 }
 
+const tagMarks = new Map([
+  ['em', marks.em],
+  ['strong', marks.strong],
+  ['s', marks.strike],
+  ['u', marks.underline],
+  ['mark', marks.highlight],
+]);
+
 /** The export writes tags where Markdown's stars cannot stand, so they are read back. */
 function htmlMark(tag: string): Mark | undefined {
-  const name = /^<\/?(em|strong|s)>$/.exec(tag)?.[1];
-  if (name === 'em') return marks.em.create();
-  if (name === 'strong') return marks.strong.create();
-  return name === 's' ? marks.strike.create() : undefined;
+  const name = /^<\/?(\w+)>$/.exec(tag)?.[1] ?? '';
+  return tagMarks.get(name)?.create();
 }
 
 function imageNode(token: Token, active: readonly Mark[]): Node {

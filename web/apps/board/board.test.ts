@@ -1,0 +1,216 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import * as Y from 'yjs';
+import { board as model } from './model.ts';
+import { type Board, findCard, mapOf, readBoard } from './model/board.ts';
+import { type NewCard, createChanges } from './model/change.ts';
+import { boardToCsv, csvToBoard, parseCsv } from './model/csv.ts';
+import { boardToMarkdown, markdownToBoard } from './model/markdown.ts';
+
+/** Bytes that differ from device to device, the same in every run. */
+function seeded(seed: number): (n: number) => Uint8Array<ArrayBuffer> {
+  let state = seed * 2654435761 + 1;
+  return (n) =>
+    Uint8Array.from({ length: n }, () => {
+      state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+      return state >>> 24;
+    });
+}
+
+function device(seed: number) {
+  const doc = new Y.Doc();
+  doc.clientID = seed;
+  return { doc, change: createChanges(doc, seeded(seed)), read: () => readBoard(doc) };
+}
+
+function exchange(...docs: Y.Doc[]): void {
+  for (const from of docs) for (const to of docs) Y.applyUpdate(to, Y.encodeStateAsUpdate(from));
+}
+
+function newBoard() {
+  const one = device(1);
+  model.create?.(one.doc, ['To do', 'Done']);
+  return one;
+}
+
+const cardIds = (board: Board) => board.columns.flatMap(({ cards }) => cards.map(({ id }) => id));
+
+describe('J15: a board', () => {
+  it('has cards in columns, in the order that they were put in', () => {
+    const { doc, change, read } = newBoard();
+    const [todo, done] = read().columns;
+    const ids = ['one', 'two', 'three'].map((text) => change.addCard(todo!.id, { text }));
+    change.moveCard(ids[2]!, { column: todo!.id, index: 0 });
+    change.moveCard(ids[0]!, { column: done!.id, index: 0 });
+    expect(read().columns.map((column) => [column.name, column.cards.map(({ text }) => text)])).toEqual([
+      ['To do', ['three', 'two']],
+      ['Done', ['one']],
+    ]);
+    expect(model.describe(doc)).toEqual({ excerpt: 'three · two · one' });
+    expect(model.searchText(doc)).toBe('To do\nthree\ntwo\nDone\none');
+    expect(model.preview?.(doc)).toContain('>three<');
+  });
+
+  it('shows what two devices did at once: text of both, labels and people of both', () => {
+    const one = newBoard();
+    const id = one.change.addCard('c0', { text: 'Boat', checks: [{ text: 'Oars', done: false }] });
+    const two = device(2);
+    exchange(one.doc, two.doc);
+    one.change.setPerson(id, 'ann.test', true);
+    two.change.setPerson(id, 'bob.test', true);
+    one.change.setLabel(id, one.change.addLabel('Soon', 'red'), true);
+    two.change.setCard(id, { due: '2026-12-24' });
+    const check = two.read().columns[0]!.cards[0]!.checks[0]!;
+    two.change.setCheck(id, check.id, { done: true });
+    one.change.setCheck(id, check.id, { text: 'Two oars' });
+    exchange(one.doc, two.doc);
+    const card = findCard(one.read(), id);
+    expect(card).toMatchObject({ people: ['ann.test', 'bob.test'], due: '2026-12-24' });
+    expect(card?.checks).toMatchObject([{ text: 'Two oars', done: true }]);
+    expect(two.read()).toEqual(one.read());
+    expect(two.read().labels).toMatchObject([{ name: 'Soon', color: 'red' }]);
+  });
+
+  it('keeps a card that was moved into a column that another device removed', () => {
+    const one = newBoard();
+    const id = one.change.addCard('c0', { text: 'Boat' });
+    const two = device(2);
+    exchange(one.doc, two.doc);
+    one.change.moveCard(id, { column: 'c1', index: 0 });
+    two.change.removeColumn('c1');
+    exchange(one.doc, two.doc);
+    expect(one.read().columns.map(({ cards }) => cards.map((card) => card.id))).toEqual([[id]]);
+    expect(two.read()).toEqual(one.read());
+    one.change.removeColumn('c0');
+    expect(cardIds(one.read())).toEqual([id]);
+  });
+
+  it('loses and doubles no card, whatever three devices move at once', () => {
+    const step = fc.record({
+      device: fc.nat(2),
+      card: fc.nat(5),
+      column: fc.nat(2),
+      index: fc.nat(6),
+      act: fc.constantFrom('move', 'column', 'remove', 'exchange'),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+        const devices = [newBoard(), device(2), device(3)];
+        const ids = [...'abcdef'].map((text) => devices[0]!.change.addCard('c0', { text }));
+        exchange(...devices.map(({ doc }) => doc));
+        for (const { device: at, card, column, index, act } of steps) {
+          const { doc, change, read } = devices[at]!;
+          const { columns } = read();
+          const there = columns[column % columns.length]!.id;
+          if (act === 'move') change.moveCard(ids[card]!, { column: there, index });
+          else if (act === 'column') change.moveColumn(there, index % 3);
+          else if (act === 'remove') change.removeColumn(there);
+          else exchange(doc, devices[(at + 1) % 3]!.doc);
+        }
+        exchange(...devices.map(({ doc }) => doc));
+        exchange(...devices.map(({ doc }) => doc));
+        expect(cardIds(devices[0]!.read()).sort()).toEqual([...ids].sort());
+        for (const { read } of devices) expect(read()).toEqual(devices[0]!.read());
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('reads what strangers write without believing it', () => {
+    const { doc, read } = newBoard();
+    mapOf(doc, 'cards').set('x', new Y.Map(Object.entries({ place: 7, text: 9, due: 'soon', done: 'yes' })));
+    mapOf(doc, 'cards').set('y', 'no card');
+    mapOf(doc, 'columns').set('z', 1);
+    expect(read().columns[0]?.cards).toMatchObject([{ id: 'x', text: '', due: '', done: false, order: '' }]);
+    expect(read().columns).toHaveLength(2);
+  });
+});
+
+const words = fc.string({ unit: fc.constantFrom(...'ab #@[]\\"\'=-x,;.📅ä'), maxLength: 12 });
+const line = words.map((text) => text.replace(/\s+/g, ' ').trim());
+const title = line.filter((text) => text !== '' && !text.includes('📅'));
+const card: fc.Arbitrary<NewCard> = fc.record({
+  text: fc
+    .tuple(title, fc.array(title, { maxLength: 2 }))
+    .map(([first, rest]) => [first, ...rest].join('\n')),
+  done: fc.boolean(),
+  people: fc.uniqueArray(fc.constantFrom('ann.test', 'bob.test'), { maxLength: 2 }).map((all) => all.sort()),
+  labels: fc.uniqueArray(fc.constantFrom('Two words', 'rot', 'ß'), { maxLength: 3 }).map((all) => all.sort()),
+  checks: fc.array(fc.record({ text: title, done: fc.boolean() }), { maxLength: 2 }),
+});
+
+/** A board that holds these cards, and what is read from it again. */
+function filled(cards: NewCard[]): Board {
+  const { change, read } = newBoard();
+  change.addAll([{ name: 'To do', cards }]);
+  return read();
+}
+
+const plain = (board: Board) => {
+  const names = new Map(board.labels.map(({ id, name }) => [id, name]));
+  return board.columns.map(({ name, cards }) => ({
+    name,
+    cards: cards.map(({ text, done, due, people, labels, checks }) => ({
+      ...{ text, done, due, people, labels: labels.map((id) => names.get(id)) },
+      checks: checks.map((check) => ({ text: check.text, done: check.done })),
+    })),
+  }));
+};
+
+function readAgain(columns: ReturnType<typeof markdownToBoard>): Board {
+  const { change, read } = device(5);
+  change.addAll(columns);
+  return read();
+}
+
+describe('files of a board', () => {
+  it('comes back from Markdown as it went', () => {
+    fc.assert(
+      fc.property(fc.array(card, { maxLength: 4 }), (cards) => {
+        const board = filled(cards);
+        expect(plain(readAgain(markdownToBoard(boardToMarkdown(board, 'Title'))))).toEqual(plain(board));
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('comes back from CSV as it went', () => {
+    fc.assert(
+      fc.property(fc.array(card, { maxLength: 4 }), (cards) => {
+        const board = filled(cards);
+        const there = plain(readAgain(csvToBoard(boardToCsv(board))));
+        expect(there).toEqual(plain(board).filter((column) => column.cards.length > 0));
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('is Markdown that a person would write', () => {
+    const board = filled([
+      {
+        text: 'Buy a boat\nnot too large',
+        done: true,
+        due: '2026-12-24',
+        people: ['ann.test'],
+        labels: ['Soon', 'At sea'],
+        checks: [{ text: 'Oars', done: true }],
+      },
+    ]);
+    expect(boardToMarkdown(board, 'Spring')).toBe(
+      '# Spring\n\n## To do\n\n- [x] Buy a boat @ann.test #[At sea] #Soon 📅 2026-12-24\n  not too large\n  - [x] Oars\n\n## Done\n',
+    );
+  });
+
+  it('takes lists as others write them', () => {
+    expect(markdownToBoard('* one\n\n## Later\r\n- [X] two\n  - [ ] half\n\t- [x] rest\n')).toMatchObject([
+      { name: '', cards: [{ text: 'one', done: false }] },
+      { name: 'Later', cards: [{ text: 'two', done: true, checks: [{ text: 'half' }, { text: 'rest' }] }] },
+    ]);
+    expect(parseCsv('a,"b\n""c"""\r\n,\r\nd')).toEqual([['a', 'b\n"c"'], ['', ''], ['d']]);
+    expect(csvToBoard('Status,Card\nopen,Boat\n')).toMatchObject([{ name: '', cards: [{ text: 'Boat' }] }]);
+  });
+
+  it('writes nothing that a spreadsheet runs', () => {
+    expect(boardToCsv(filled([{ text: '=1+1' }]))).toContain(",'=1+1,");
+  });
+});

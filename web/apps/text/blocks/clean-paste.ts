@@ -1,0 +1,42 @@
+import { Fragment, type Node, Slice } from 'prosemirror-model';
+import { Plugin } from 'prosemirror-state';
+import { schemaVersionOf } from '../schema-version.ts';
+import { schema } from '../schema.ts';
+import { cleanHtml } from './clean-html.ts';
+
+const { nodes, marks } = schema;
+
+/** What is pasted comes without the noise of where it was, and as this document may hold it. */
+export function cleanPaste(mayWriteNew: () => boolean): Plugin {
+  return new Plugin({
+    props: {
+      // What an editor like this one copied is in order.
+      transformPastedHTML: (html) => (html.includes('data-pm-slice') ? html : cleanHtml(html)),
+      transformPasted: (slice) => (mayWriteNew() ? slice : toFirstVersion(slice)),
+    },
+  });
+}
+
+/** The same words as schema version 1 has them. */
+export function toFirstVersion(slice: Slice): Slice {
+  if (slice.content.content.every((node) => schemaVersionOf(node) === 1)) return slice;
+  // What was open at the sides may have been a callout: closed, it fits everywhere.
+  return new Slice(downgrade(slice.content), 0, 0);
+}
+
+function downgrade(content: Fragment): Fragment {
+  return Fragment.fromArray(content.content.flatMap(downgradeNode));
+}
+
+function downgradeNode(node: Node): Node[] {
+  if (node.type === nodes.callout) return downgrade(node.content).content.slice();
+  if (node.isText) {
+    const kept = node.marks.filter(({ type }) => type !== marks.underline && type !== marks.highlight);
+    return [node.mark(kept)];
+  }
+  if (node.type === nodes.image) return [nodes.image.create({ ...node.attrs, caption: '' })];
+  if (schemaVersionOf(node) === 1) return [node];
+  const words = node.type.spec.leafText?.(node) ?? '';
+  if (node.isInline) return words === '' ? [] : [schema.text(words)];
+  return [node.copy(downgrade(node.content))];
+}

@@ -1,0 +1,78 @@
+/** What the head of a Markdown file says of it. Times are milliseconds since 1970. */
+export interface FrontMatter {
+  title?: string;
+  tags: string[];
+  created?: number;
+  edited?: number;
+}
+
+/**
+ * Reads the lines between `---` at the start of a Markdown file: names with a value, a list in brackets or a list below.
+ * Whatever else YAML can say is passed over; the lines themselves stay in the document.
+ */
+export function readFrontMatter(source: string): FrontMatter {
+  const lines =
+    /^\ufeff?---\r?\n([^]*?)\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|$)/.exec(source)?.[1]?.split(/\r?\n/) ?? [];
+  const fields = new Map<string, string[]>();
+  let name = '';
+  for (const line of lines) {
+    const field = /^["']?([\w -]+?)["']?[ \t]*:(?:[ \t]+(.*))?$/.exec(line);
+    const item = /^\s*-\s+(.*)$/.exec(line);
+    if (field) {
+      name = field[1]?.toLowerCase() ?? '';
+      fields.set(name, valuesOf(field[2] ?? ''));
+    } else if (item && name !== '') fields.get(name)?.push(bare(item[1] ?? ''));
+  }
+  const first = (...names: string[]) => names.map((one) => fields.get(one)?.[0]).find((value) => value);
+  const title = first('title');
+  const created = momentOf(first('created', 'created at', 'date created', 'date'));
+  const edited = momentOf(
+    first('updated', 'modified', 'edited', 'last edited time', 'date modified', 'lastmod'),
+  );
+  const tags = [...(fields.get('tags') ?? []), ...(fields.get('tag') ?? [])];
+  return {
+    ...(title !== undefined && { title }),
+    tags: tags.length === 1 ? splitTags(tags[0] ?? '') : tags,
+    ...(created !== undefined && { created }),
+    ...(edited !== undefined && { edited }),
+  };
+}
+
+/** One line of tags is parted by commas, or as in Obsidian by spaces. */
+function splitTags(line: string): string[] {
+  return line
+    .split(line.includes(',') ? ',' : /\s+/)
+    .map((tag) => tag.trim())
+    .filter((tag) => tag !== '');
+}
+
+function valuesOf(text: string): string[] {
+  const value = text.trim();
+  if (value === '' || value === '|' || value === '>') return [];
+  const list = /^\[(.*)\]$/.exec(value)?.[1];
+  return list === undefined
+    ? [bare(value)]
+    : list
+        .split(',')
+        .map(bare)
+        .filter((item) => item !== '');
+}
+
+function bare(text: string): string {
+  const value = text.trim();
+  return (
+    /^"(.*)"$|^'(.*)'$/
+      .exec(value)
+      ?.slice(1)
+      .find((inner) => inner !== undefined) ?? value
+  );
+}
+
+/** Days from 1970 to now and a little beyond; anything else was meant otherwise. */
+function momentOf(text: string | undefined): number | undefined {
+  const found = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?\s*(?:Z|[+-]\d\d:?\d\d)?)?$/.exec(
+    text ?? '',
+  );
+  const at = found === null ? NaN : Date.parse(found[0].replace(' ', 'T'));
+  return Number.isFinite(at) && at > 0 && at < 4e12 ? at : undefined;
+}

@@ -1,0 +1,82 @@
+import BringToFront from 'lucide-solid/icons/bring-to-front';
+import Copy from 'lucide-solid/icons/copy';
+import PenLine from 'lucide-solid/icons/pen-line';
+import SendToBack from 'lucide-solid/icons/send-to-back';
+import Trash from 'lucide-solid/icons/trash';
+import { type Component, For, Show } from 'solid-js';
+import { t } from '../../i18n/whiteboard/translate.ts';
+import { duplicate, remove } from './keys.ts';
+import { type Color, colors, holdsText } from './model/objects.ts';
+import type { StageState } from './stage-state.ts';
+
+/** The colour of what is drawn next, and what can be done with what is chosen. */
+export function ChosenTools(props: { state: StageState }) {
+  const { state } = props;
+  const chosen = () => state.objects().filter(({ id }) => state.selected().has(id));
+  const any = () => chosen().length > 0;
+  const color = (): Color => chosen()[0]?.color ?? state.color();
+  const setColor = (next: Color) => {
+    state.setColor(next);
+    if (any()) state.change((change) => change.setLook(state.selected(), { color: next }));
+  };
+  const fillable = () => chosen().some(({ kind }) => kind === 'rect' || kind === 'ellipse');
+  const filled = () => chosen().some((object) => object.filled);
+  const restack = (to: 'front' | 'back') => () =>
+    state.change((change) => change.restack(state.selected(), to));
+  return (
+    <div class="white-chosen" role="group" aria-label={t('act.color')}>
+      <div class="white-colors">
+        <For each={colors}>
+          {(one) => (
+            <button
+              type="button"
+              class="white-color"
+              aria-label={t(`color.${one}`)}
+              title={t(`color.${one}`)}
+              aria-pressed={one === color()}
+              style={{ '--swatch': `var(--white-${one}-line)` }}
+              onClick={() => setColor(one)}
+            />
+          )}
+        </For>
+      </div>
+      <Show when={any()}>
+        <div class="white-acts">
+          <Show when={fillable()}>
+            <button
+              type="button"
+              class="button quiet"
+              aria-pressed={filled()}
+              onClick={() =>
+                state.change((change) => change.setLook(state.selected(), { filled: !filled() }))
+              }
+            >
+              {t('act.filled')}
+            </button>
+          </Show>
+          <Show when={chosen().length === 1 && holdsText(chosen()[0]!.kind)}>
+            <Act icon={PenLine} label={t('act.edit')} run={() => state.edit(chosen()[0]?.id)} />
+          </Show>
+          <Act icon={BringToFront} label={t('act.front')} run={restack('front')} />
+          <Act icon={SendToBack} label={t('act.back')} run={restack('back')} />
+          <Act icon={Copy} label={t('act.copy')} run={() => duplicate(state)} />
+          <Act icon={Trash} label={t('act.remove')} run={() => remove(state)} />
+        </div>
+      </Show>
+    </div>
+  );
+}
+
+function Act(props: { icon: Component<{ size?: number }>; label: string; run: () => void }) {
+  return (
+    <button
+      type="button"
+      class="icon-button"
+      aria-label={props.label}
+      title={props.label}
+      onClick={() => props.run()}
+    >
+      {props.icon({ size: 17 })}
+    </button>
+  );
+}

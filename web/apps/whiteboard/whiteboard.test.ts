@@ -1,0 +1,205 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import * as Y from 'yjs';
+import { whiteboard as model } from './model.ts';
+import { createChanges } from './model/change.ts';
+import { boxBetween, edgeOf, snapBox } from './model/geometry.ts';
+import { kinds, objectsOf, readObjects, readingOrder, textOf } from './model/objects.ts';
+import { objectsToSvg } from './model/svg.ts';
+import { fitText, wrapText } from './model/wrap-text.ts';
+
+/** Bytes that differ from device to device, the same in every run. */
+function seeded(seed: number): (n: number) => Uint8Array<ArrayBuffer> {
+  let state = seed * 2654435761 + 1;
+  return (n) =>
+    Uint8Array.from({ length: n }, () => {
+      state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+      return state >>> 24;
+    });
+}
+
+function device(seed: number) {
+  const doc = new Y.Doc();
+  doc.clientID = seed;
+  return { doc, change: createChanges(doc, seeded(seed)), read: () => readObjects(doc) };
+}
+
+function exchange(...docs: Y.Doc[]): void {
+  for (const from of docs) for (const to of docs) Y.applyUpdate(to, Y.encodeStateAsUpdate(from));
+}
+
+const note = (text: string, x: number, y: number) =>
+  ({ kind: 'note', color: 'yellow', text, box: { x, y, w: 100, h: 80 } }) as const;
+
+describe('J16: a whiteboard', () => {
+  it('draws a line to the edges of what it is bound to, and leaves it there when that is gone', () => {
+    const { change, read } = device(1);
+    const [a, b] = [change.add(note('A', 0, 0)), change.add(note('B', 300, 0))];
+    const line = change.add({
+      ...{ kind: 'arrow', color: 'ink' },
+      ...{ from: { x: 0, y: 0, id: a }, to: { x: 0, y: 0, id: b } },
+    } as const);
+    const ends = () => read().find(({ id }) => id === line)?.ends;
+    expect(ends()).toEqual([
+      { x: 104, y: 40 },
+      { x: 296, y: 40 },
+    ]);
+    change.move([b], 0, 100);
+    const moved = ends();
+    expect(moved?.[1].y).toBeGreaterThan(40);
+    change.move([line], 50, 50);
+    expect(ends()).toEqual(moved);
+    change.remove([b]);
+    expect(ends()?.[1]).toEqual(moved?.[1]);
+    expect(read()).toHaveLength(2);
+  });
+
+  it('keeps words that one writes in what another moves, and the colour that a third gives it', () => {
+    const [one, two, three] = [device(1), device(2), device(3)];
+    const id = one.change.add(note('Ferry', 0, 0));
+    exchange(one.doc, two.doc, three.doc);
+    one.change.move([id], 10, 20);
+    textOf(two.doc, id)?.insert(5, ' at noon');
+    three.change.setLook([id], { color: 'blue' });
+    exchange(one.doc, two.doc, three.doc);
+    expect(one.read()).toMatchObject([
+      { text: 'Ferry at noon', color: 'blue', box: { x: 10, y: 20, w: 100, h: 80 } },
+    ]);
+    expect(model.searchText(one.doc)).toBe('Ferry at noon');
+    expect(model.describe(one.doc)).toEqual({ excerpt: 'Ferry at noon' });
+  });
+
+  it('is one picture on all devices, whatever they do at once', () => {
+    const step = fc.record({
+      device: fc.nat(2),
+      object: fc.nat(8),
+      kind: fc.constantFrom(...kinds),
+      act: fc.constantFrom('add', 'move', 'front', 'back', 'copy', 'remove', 'exchange'),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
+        const devices = [device(1), device(2), device(3)];
+        for (const { device: at, object, kind, act } of steps) {
+          const { doc, change, read } = devices[at]!;
+          const all = read();
+          const id = all[object % Math.max(1, all.length)]?.id;
+          if (act === 'add')
+            change.add({ kind, color: 'red', box: { x: object * 9, y: at * 50, w: 40, h: 30 } });
+          else if (act === 'exchange') exchange(doc, devices[(at + 1) % 3]!.doc);
+          else if (id === undefined) continue;
+          else if (act === 'move') change.move([id], 5, 7);
+          else if (act === 'copy') change.copy([id]);
+          else if (act === 'remove') change.remove([id]);
+          else change.restack([id], act);
+        }
+        exchange(...devices.map(({ doc }) => doc));
+        exchange(...devices.map(({ doc }) => doc));
+        const pictures = devices.map(({ doc }) => model.preview?.(doc));
+        expect(new Set(pictures).size).toBe(1);
+        for (const { read } of devices) expect(read()).toEqual(devices[0]!.read());
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('draws what strangers write without believing it', () => {
+    const { doc, read } = device(1);
+    const put = (id: string, fields: object) => objectsOf(doc).set(id, new Y.Map(Object.entries(fields)));
+    put('a', { kind: 'rect', box: { x: Infinity, y: 0, w: -5, h: 'x' }, color: 'url(x)', order: '!!' });
+    put('b', { kind: 'script' });
+    put('c', { kind: 'stroke', points: [1, 'x'], size: { w: 0, h: 0 } });
+    put('d', { kind: 'arrow', from: { x: 0, y: 0, id: 'd' }, to: { x: 9, y: 9, id: 'gone' } });
+    objectsOf(doc).set('e', 7);
+    expect(read().map(({ id }) => id)).toEqual(['a', 'c', 'd']);
+    expect(read()[0]).toMatchObject({ box: { x: 0, y: 0, w: 1, h: 1 }, color: 'ink', order: '' });
+    const text = new Y.Text('<script>"&\u0000');
+    put('f', { kind: 'text', box: { x: 0, y: 0, w: 400, h: 20 }, text });
+    const { svg } = objectsToSvg(read(), new Map());
+    expect(svg).toContain('&#60;script&#62;&#34;&#38;<');
+    expect(svg).not.toMatch(/NaN|Infinity|undefined/);
+  });
+
+  it('puts copies beside what is copied, bound among themselves', () => {
+    const { change, read } = device(1);
+    const [a, b] = [change.add(note('A', 0, 0)), change.add(note('B', 300, 0))];
+    const line = {
+      kind: 'line',
+      color: 'ink',
+      from: { x: 0, y: 0, id: a },
+      to: { x: 0, y: 0, id: b },
+    } as const;
+    const id = change.add(line);
+    const copies = change.copy([a, b, id]);
+    const copied = read().filter((object) => copies.includes(object.id));
+    expect(copied.map(({ text, box }) => [text, box.x])).toMatchObject([
+      ['A', 24],
+      ['B', 324],
+      ['', 128],
+    ]);
+    expect(copied[2]).toMatchObject({ from: { id: copies[0] }, to: { id: copies[1] } });
+    change.restack([a], 'front');
+    expect(read().at(-1)?.id).toBe(a);
+    change.restack([a, b], 'back');
+    expect(
+      read()
+        .slice(0, 2)
+        .map((object) => object.id),
+    ).toEqual([b, a]);
+  });
+});
+
+describe('drawing', () => {
+  it('writes every kind into a file that needs nothing else', () => {
+    const { doc, change, read } = device(1);
+    kinds.forEach((kind, index) =>
+      change.add({
+        ...{ kind, color: 'green', filled: true, text: 'Words', blob: 'b1~x' },
+        ...{ box: { x: index * 120, y: 0, w: 100, h: 60 }, from: { x: 0, y: 100 }, to: { x: 50, y: 150 } },
+        ...{ points: [0, 0, 0.5, 20, 10, 0.5, 40, 30, 0.5], size: { w: 100, h: 60 } },
+      }),
+    );
+    const { svg, width, height } = objectsToSvg(read(), new Map([['b1~x', 'data:image/png;base64,AA==']]));
+    expect(svg.match(/<(path|text|image) /g)).toHaveLength(11);
+    expect(svg).toContain('href="data:image/png;base64,AA=="');
+    expect([width, height]).toEqual([988, 198]);
+    expect(model.write?.(doc, '')).toMatchObject({ ending: '.svg', mime: 'image/svg+xml' });
+    expect(model.preview?.(doc)).not.toMatch(/href|<script/);
+  });
+
+  it('breaks lines between words, and long words where they end', () => {
+    expect(wrapText('one two three', 60, 10)).toEqual(['one two', 'three']);
+    expect(wrapText('a\n\nb', 60, 10)).toEqual(['a', '', 'b']);
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'grapheme', maxLength: 60 }),
+        fc.integer({ min: 5, max: 200 }),
+        (text, width) => {
+          const lines = wrapText(text, width, 10);
+          const words = (all: string) => all.replace(/\s/g, '');
+          expect(words(lines.join(''))).toBe(words(text));
+          expect(fitText(text, { w: width, h: 50 }, 20).size).toBeGreaterThanOrEqual(8);
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  it('snaps to the nearest edge or middle within reach, and says where', () => {
+    const box = { x: 103, y: 50, w: 40, h: 40 };
+    expect(snapBox(box, [{ x: 100, y: 400, w: 200, h: 10 }], 6)).toEqual({ dx: -3, dy: 0, x: 100 });
+    expect(snapBox(box, [{ x: 300, y: 400, w: 80, h: 10 }], 6)).toEqual({ dx: 0, dy: 0 });
+    expect(edgeOf({ x: 0, y: 0, w: 92, h: 92 }, { x: 46, y: 500 }, true)).toEqual({ x: 46, y: 96 });
+    expect(boxBetween({ x: 5, y: 9 }, { x: 1, y: 2 })).toEqual({ x: 1, y: 2, w: 4, h: 7 });
+  });
+
+  it('reads objects in rows from the top', () => {
+    const { change, read } = device(1);
+    for (const [text, x, y] of [
+      ['right', 300, 10],
+      ['below', 0, 200],
+      ['left', 10, 30],
+    ] as const)
+      change.add(note(text, x, y));
+    expect(readingOrder(read()).map(({ text }) => text)).toEqual(['left', 'right', 'below']);
+  });
+});

@@ -1,0 +1,55 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { byOrder, orderAt, orderBetween, readOrder } from './fractional-order.ts';
+
+const written = fc.string({ unit: fc.constantFrom(...'019AVZaz'), maxLength: 6 });
+
+it('J15: there is a place between any two', () => {
+  fc.assert(
+    fc.property(written, written, (one, two) => {
+      const [a, b] = [readOrder(one), readOrder(two)].sort();
+      if (a === undefined || b === undefined || a === b) return;
+      const between = orderBetween(a, b);
+      expect(a < between && between < b).toBe(true);
+      expect(readOrder(between)).toBe(between);
+      expect(orderBetween(b) > b).toBe(true);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+it('J15: what is put into a row stands where it was put, and a long row has short places', () => {
+  fc.assert(
+    fc.property(fc.array(fc.nat(), { maxLength: 60 }), (spots) => {
+      const row: string[] = [];
+      const wanted: string[] = [];
+      for (const spot of spots) {
+        const index = spot % (row.length + 1);
+        const order = orderAt(row, index);
+        row.splice(index, 0, order);
+        wanted.push(order);
+      }
+      expect([...row].sort()).toEqual(row);
+      expect(new Set(wanted).size).toBe(spots.length);
+    }),
+  );
+  let last = '';
+  for (let added = 0; added < 1000; added += 1) last = orderAt([last], 1);
+  expect(last.length).toBeLessThan(40);
+});
+
+it('J15: places that are none, or equal, leave a row that all see alike', () => {
+  expect(readOrder(7)).toBe('');
+  expect(readOrder('V!')).toBe('');
+  expect(readOrder('V00')).toBe('V');
+  expect(orderAt(['V', 'V', 'X'], 1)).toBe('W');
+  expect(
+    [
+      { order: 'V', id: 'b' },
+      { order: '', id: 'c' },
+      { order: 'V', id: 'a' },
+    ]
+      .sort(byOrder)
+      .map(({ id }) => id),
+  ).toEqual([...'cab']);
+});

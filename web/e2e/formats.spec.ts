@@ -1,0 +1,75 @@
+import { readFile } from 'node:fs/promises';
+import { strToU8, zipSync } from 'fflate';
+import { expect, test } from './fixtures.ts';
+import { editor } from './people.ts';
+
+/** A vault with two notes that name each other, and a picture. */
+function vault(): Buffer {
+  const png = Buffer.from(
+    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+    'base64',
+  );
+  return Buffer.from(
+    zipSync({
+      'Harbour.md': strToU8('# Harbour\n\nSee [[Tides]].\n\n![[quay.png]]\n\n> [!tip]\n> Go at noon.\n'),
+      'notes/Tides.md': strToU8('# Tides\n\nUp and down.\n'),
+      'files/quay.png': new Uint8Array(png),
+      '../out.md': strToU8('x'),
+    }),
+  );
+}
+
+test('a vault comes in, a document goes out as a file that opens anywhere and comes back', async ({
+  browser,
+  page,
+  relay,
+}) => {
+  await page.goto(`${relay.url}/home`);
+  await page
+    .getByTestId('import-files')
+    .setInputFiles({ name: 'vault.zip', mimeType: 'application/zip', buffer: vault() });
+  await expect(page.getByText('2 documents imported.')).toBeVisible();
+  await expect(page.locator('.refused li')).toContainText('leads out of its archive');
+  await page
+    .locator('main')
+    .getByRole('link', { name: /Harbour/ })
+    .first()
+    .click();
+  await expect(editor(page)).toContainText('Go at noon.');
+  await page.getByRole('button', { name: 'Document menu' }).click();
+  await page.getByRole('menuitem', { name: 'Export…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Export' });
+  await expect(dialog.getByRole('radio', { name: /Self-contained/ })).toBeChecked();
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    dialog.getByRole('button', { name: 'Export', exact: true }).click(),
+  ]);
+  expect(download.suggestedFilename()).toBe('Harbour.html');
+  const bytes = await readFile(await download.path());
+
+  const elsewhere = await browser.newContext({ javaScriptEnabled: false, offline: true });
+  const reading = await elsewhere.newPage();
+  await reading.setContent(bytes.toString('utf8'));
+  await expect(reading.getByRole('heading', { name: 'Harbour' })).toBeVisible();
+  await expect(reading.getByText('Go at noon.')).toBeVisible();
+  await expect(reading.locator('img')).toHaveAttribute('src', /^data:image\/png/);
+  await elsewhere.close();
+
+  const clean = await browser.newContext();
+  const other = await clean.newPage();
+  await other.goto(`${relay.url}/home`);
+  const file = { name: 'Harbour.html', mimeType: 'text/html', buffer: bytes };
+  await other.getByTestId('import-files').setInputFiles(file);
+  await expect(other.getByText('1 document imported.')).toBeVisible();
+  await other.getByTestId('import-files').setInputFiles(file);
+  await expect(other.getByText(/1 document was here already/)).toBeVisible();
+  await expect(other.locator('main').getByRole('link', { name: /Harbour/ })).toHaveCount(1);
+  await other
+    .locator('main')
+    .getByRole('link', { name: /Harbour/ })
+    .first()
+    .click();
+  await expect(editor(other)).toContainText('Go at noon.');
+  await expect.poll(() => new URL(other.url()).pathname).toBe(new URL(page.url()).pathname);
+  await clean.close();
+});

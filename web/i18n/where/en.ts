@@ -1,0 +1,73 @@
+/** The words about where words are. */
+export const en = {
+  thisDevice: 'This device',
+  opening: 'Opening…',
+  savedAt: 'Saved at {{time}}',
+  savedAndRead: 'Written and read back at {{time}}',
+  savingSince: 'Saving since {{time}}',
+  saveFailed: 'Not saved: {{message}}',
+  neverSaved: 'Nothing of it is stored here yet.',
+  theRelay: 'Your relay',
+  unclaimed: 'No relay holds a copy yet. Claim a name and it will.',
+  claim: 'Add a name',
+  offlineSince: 'Not reachable since {{time}}. Your work is safe here and goes out later.',
+  'dirty.one': '{{count}} document waits to be sent.',
+  'dirty.other': '{{count}} documents wait to be sent.',
+  'reading.one': 'Fetching what was written elsewhere: {{count}} change so far.',
+  'reading.other': 'Fetching what was written elsewhere: {{count}} changes so far.',
+  removed:
+    'This device was removed. What you wrote stays here; to bring it to the relay, link this browser again from another device.',
+  expired: 'This device was away for long. Let it in again on another device. What you write here is kept.',
+  clock:
+    'The clocks of this device and of the relay differ by more than a minute. Set the clock of this device.',
+  fork: 'The relay shows another list of your devices than before. Do not trust it before you know why.',
+  late: 'You are online, but what you wrote has not reached your relay for {{minutes}} minutes. It is safe on this device; do not clear this browser.',
+  syncedAt: 'Confirmed at {{time}}',
+  'sending.one': 'Sending {{count}} change…',
+  'sending.other': 'Sending {{count}} changes…',
+  oldest: 'Only on this device: what you wrote since {{time}} ({{ago}}).',
+  storedAt: 'All of it is on the disk of your relay, as it said at {{time}}.',
+  storedNot: 'Edits since {{time}} are not there yet. Before them all was, as it said at {{stored}}.',
+  storedNever: 'Edits since {{time}} are not there yet.',
+  storedUnknown: 'It is not known yet whether your relay has it.',
+  second: 'A second copy',
+  secondOn: 'All of it is on {{name}}, as that device signed at {{time}}.',
+  secondPart:
+    '{{name}} has not fetched the last changes yet; it was last up to date with the relay at {{time}}.',
+  secondNone: 'No other device has said that it holds this. It is not known whether there is a second copy.',
+  secondOwner: 'At the relay of {{name}}: all of it, as of {{time}}.',
+  secondOwnerWaits: 'At the relay of {{name}}: your last edits are not there yet.',
+  anotherDevice: 'another device',
+  file: 'A file',
+  exportedAt: 'Last written to a file at {{time}}.',
+  exportedNever: 'Never written to a file on this device.',
+  where: 'Where this document is…',
+  title: 'Where “{{title}}” is',
+  close: 'Close',
+  'deletions.one':
+    'Another device took {{count}} document or file away. Here it is still there until you decide.',
+  'deletions.other':
+    'Another device took {{count}} documents and files away at once. Here they are still there until you decide.',
+  deletionsSome: 'Among them: {{titles}}',
+  deletionsKeep: 'Keep them',
+  deletionsRemove: 'Take them away here too',
+  kept: 'Everything is back, on all your devices.',
+  takenAway: 'They are gone from this device’s lists too.',
+  evicted:
+    'This browser cleared what Islet had stored here (documents and files: {{count}}). What was on your relay is being fetched again.',
+  evictedAlone:
+    'This browser cleared what Islet had stored here (documents and files: {{count}}). Link this browser to your name again and what was on your relay comes back.',
+  evictedLost: 'Not sent before, and so gone unless another device has it: {{titles}}',
+  evictedNothing: 'Everything had been sent before.',
+  evictedLocal: 'There was no relay that held a copy.',
+  link: 'Link this browser',
+  understood: 'Understood',
+  newer: 'A newer Islet is open in another tab. This one stores nothing any more; load it again to go on.',
+  reload: 'Load again',
+  quota: 'This browser’s storage for Islet is {{percent}} full ({{used}} of {{quota}}).',
+  full: 'There is almost no room left for what you write: {{percent}} of this browser’s storage for Islet is used ({{used}} of {{quota}}). Remove files that are kept here, or free space on this device.',
+  storage: 'Make room',
+};
+
+export type WhereDictionary = Record<keyof typeof en, string>;
+export type WhereKey = keyof typeof en;

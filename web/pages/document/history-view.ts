@@ -1,0 +1,139 @@
+import { type Accessor, createMemo, createSignal, onCleanup } from 'solid-js';
+import type { Did } from '../../../shared/identity/did.ts';
+import { type History, openHistory } from '../../client/history/open-history.ts';
+import { viewPast, type PastNode } from '../../client/history/past-view.ts';
+import { findMoments, type Step } from '../../client/history/timeline.ts';
+import type { Witnesses } from '../../client/history/verify.ts';
+import { RelayUnreachable } from '../../client/relay/relay-api.ts';
+import { t } from '../../i18n/history/translate.ts';
+import { locale } from '../../i18n/translate.ts';
+import { database } from '../../state/documents.ts';
+import { historySource } from '../../state/history.ts';
+import { openText } from '../../state/text-app.ts';
+import { caretColor } from '../../ui/avatar.tsx';
+
+export type Look = 'changes' | 'plain' | 'compare';
+
+/** Somebody who wrote, as the history shows them. */
+export interface Author {
+  readonly name: string;
+  readonly color: string;
+}
+
+/** A history on the screen: what is known of it, which moment is shown, and against which. */
+export interface HistoryView {
+  history: Accessor<History | undefined>;
+  witnesses: Accessor<Witnesses | undefined>;
+  failure: Accessor<string>;
+  away: Accessor<boolean>;
+  /** Moments that there are, and the one that is shown; 0 is before the first. */
+  total: Accessor<number>;
+  count: Accessor<number>;
+  setCount(count: number): void;
+  other: Accessor<number>;
+  setOther(count: number): void;
+  look: Accessor<Look>;
+  setLook(look: Look): void;
+  past: Accessor<PastNode[]>;
+  authorOf(step: Step): Author;
+  /** A moment in words. */
+  moment(count: number): string;
+  /** Steps up to the end of a moment. */
+  stepsUpTo(count: number): number;
+  /** Reads it again from this device. */
+  reload(): Promise<void>;
+}
+
+/** Shows at once what this device has, and then what the relay has besides. */
+export function createHistoryView(id: string): HistoryView {
+  const [history, setHistory] = createSignal<History>();
+  const [witnesses, setWitnesses] = createSignal<Witnesses>();
+  const [failure, setFailure] = createSignal('');
+  const [away, setAway] = createSignal(false);
+  const [count, setCount] = createSignal(0);
+  const [other, setOther] = createSignal(0);
+  const [look, setLook] = createSignal<Look>('changes');
+  let gone = false;
+  const moments = createMemo(() => findMoments(history()?.timeline.steps ?? []));
+  const total = () => moments().length;
+  const stepsUpTo = (at: number) => moments()[at - 1] ?? 0;
+
+  const reload = async (): Promise<void> => {
+    const wasAtEnd = count() === total();
+    const { documents } = await openText();
+    const next = await openHistory(id, { db: await database(), documents, now: () => Date.now() });
+    if (gone) return next.close();
+    history()?.close();
+    setHistory(next);
+    const end = total();
+    setCount((now) => (wasAtEnd ? end : Math.min(now, end)));
+    setOther((now) => Math.min(now, end));
+  };
+  const load = async (): Promise<void> => {
+    const source = historySource();
+    await reload();
+    if (!source) return;
+    setWitnesses(await source.witnesses());
+    try {
+      if ((await source.fetch(id)) > 0) await reload();
+    } catch (error) {
+      if (!(error instanceof RelayUnreachable)) throw error;
+      setAway(true);
+    }
+  };
+  load().catch((error: unknown) => setFailure(error instanceof Error ? error.message : String(error)));
+  onCleanup(() => {
+    gone = true;
+    history()?.close();
+  });
+
+  const past = createMemo(() => {
+    const timeline = history()?.timeline;
+    if (!timeline) return [];
+    const at = Math.min(count(), total());
+    const against = { changes: Math.max(at - 1, 0), plain: at, compare: other() }[look()];
+    return viewPast(timeline, stepsUpTo(at), stepsUpTo(against));
+  });
+  return {
+    ...{
+      history,
+      witnesses,
+      failure,
+      away,
+      total,
+      count,
+      setCount,
+      other,
+      setOther,
+      look,
+      setLook,
+      past,
+      reload,
+      stepsUpTo,
+    },
+    authorOf: (step) => ({ name: nameAuthor(step, witnesses()), color: caretColor(step.author) }),
+    moment(at) {
+      const step = history()?.timeline.steps[stepsUpTo(at) - 1];
+      if (!step) return t('beginning');
+      return t('when', { time: formatMoment(step.at), who: nameAuthor(step, witnesses()) });
+    },
+  };
+}
+
+/** A day and a time, to the second: steps are close together. */
+export function formatMoment(at: number): string {
+  return new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'medium' }).format(at);
+}
+
+/** Who wrote a step, as the device log names them. */
+export function nameAuthor({ author, kind }: Step, witnesses: Witnesses | undefined): string {
+  if (kind === 'base') return t('base');
+  if (kind === 'noted') return t('here');
+  return nameDevice(author, witnesses);
+}
+
+/** The name of a device, or of a guest with who vouches for it. */
+export function nameDevice(author: string, witnesses: Witnesses | undefined): string {
+  if (author.startsWith('@')) return t('vouched', { name: author.slice(1) });
+  return witnesses?.log.devices.get(author as Did)?.name ?? t('unknown');
+}

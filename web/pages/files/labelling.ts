@@ -1,0 +1,67 @@
+import { createSignal } from 'solid-js';
+import { isDocumentType } from '../../client/documents/find-entries.ts';
+import { t, tCount } from '../../i18n/library/translate.ts';
+import { type FileItem, fileItem } from '../../state/files.ts';
+import { duplicateDocuments, setFavourite, setTag, setTemplate } from '../../state/library.ts';
+import { showToast } from '../../state/toasts.ts';
+import { attempt, move, tellUndoable } from './operations.ts';
+import { shownTitle } from './words.ts';
+
+function itemsOf(ids: readonly string[]): FileItem[] {
+  return ids.flatMap((id) => fileItem(id) ?? []);
+}
+
+function tell(key: Parameters<typeof tCount>[0], items: readonly FileItem[]): string {
+  const [first] = items;
+  return tCount(key, items.length, { title: first ? shownTitle(first) : '' });
+}
+
+export async function favourite(ids: readonly string[], on: boolean): Promise<void> {
+  const items = itemsOf(ids);
+  const undo = await attempt(() => setFavourite(ids, on));
+  if (undo) tellUndoable(tell(on ? 'library.starred' : 'library.unstarred', items), undo);
+}
+
+export async function template(ids: readonly string[], on: boolean): Promise<void> {
+  const items = itemsOf(ids);
+  const undo = await attempt(() => setTemplate(ids, on));
+  if (undo) tellUndoable(tell(on ? 'library.templated' : 'library.untemplated', items), undo);
+}
+
+export async function tag(ids: readonly string[], name: string, on: boolean): Promise<void> {
+  const undo = await attempt(() => setTag(ids, name, on));
+  if (undo) tellUndoable(t(on ? 'library.tagGiven' : 'library.tagTaken', { tag: name }), undo);
+}
+
+/** Copies the documents among the entries, each beside its original. */
+export async function duplicate(ids: readonly string[]): Promise<void> {
+  const items = itemsOf(ids).filter(mayCopy);
+  const titles = new Map(items.map((item) => [item.id, shownTitle(item)]));
+  const made = await attempt(() =>
+    duplicateDocuments([...titles.keys()], (id) => t('library.copyOf', { title: titles.get(id) ?? '' })),
+  );
+  if (made) tellUndoable(tell('library.duplicated', items), made.undo);
+}
+
+/** Documents that can be read here; what lies in a sealed folder is no document. */
+export function mayCopy({ type, locked }: FileItem): boolean {
+  return isDocumentType(type) && type !== 'other' && !locked;
+}
+
+const [cutIds, setCutIds] = createSignal<ReadonlySet<string>>(new Set());
+/** What moves at the next paste. */
+export { cutIds };
+
+/** Marks entries; nothing happens to them until they are pasted. */
+export function cut(ids: readonly string[]): void {
+  setCutIds(new Set(ids));
+  if (ids.length > 0) showToast(tell('library.cut', itemsOf(ids)));
+}
+
+/** Moves what was cut into a folder. Returns whether there was anything. */
+export function pasteInto(folder: string): boolean {
+  const ids = [...cutIds()];
+  setCutIds(new Set<string>());
+  void move(ids, folder);
+  return ids.length > 0;
+}

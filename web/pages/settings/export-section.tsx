@@ -1,0 +1,131 @@
+import { createSignal, createUniqueId, For, Match, Show, Switch } from 'solid-js';
+import { t, tCount } from '../../i18n/formats/translate.ts';
+import { formatNumber } from '../../i18n/translate.ts';
+import {
+  cancelExport,
+  closeExport,
+  exporting,
+  exportLibrary,
+  type Exporting,
+  type LibraryFormat,
+} from '../../state/exporting.ts';
+import { Segments } from '../../ui/segments.tsx';
+
+const formats: readonly LibraryFormat[] = ['markdown', 'html', 'standalone'];
+
+/** Everything in one archive, with its number, a way to stop it, and a report of what is missing. */
+export default function ExportSection() {
+  const id = createUniqueId();
+  const [format, setFormat] = createSignal<LibraryFormat>('markdown');
+  return (
+    <section class="settings-section" id="export" aria-labelledby={id}>
+      <h2 id={id}>{t('library.title')}</h2>
+      <div class="card settings-card">
+        <p class="quiet-text">{t('library.about')}</p>
+        <Segments
+          label={t('export.format')}
+          value={format()}
+          choices={formats.map((value) => ({ value, label: t(`export.${value}`) }))}
+          onChange={setFormat}
+        />
+        <p class="quiet-text small">{t(`export.${format()}.about`)}</p>
+        <Show
+          when={running(exporting())}
+          fallback={
+            <>
+              <Outcome state={exporting()} />
+              <div>
+                <button type="button" class="button" onClick={() => void exportLibrary(format())}>
+                  {t('library.run')}
+                </button>
+              </div>
+            </>
+          }
+        >
+          {(state) => <Running state={state()} />}
+        </Show>
+      </div>
+    </section>
+  );
+}
+
+type RunningState = Extract<Exporting, { kind: 'running' }>;
+type FinishedState = Extract<Exporting, { kind: 'finished' }>;
+
+function running(state: Exporting): RunningState | undefined {
+  return state.kind === 'running' ? state : undefined;
+}
+
+function finished(state: Exporting): FinishedState | undefined {
+  return state.kind === 'finished' ? state : undefined;
+}
+
+function failure(state: Exporting): string | undefined {
+  return state.kind === 'failed' ? state.message : undefined;
+}
+
+function Running(props: { state: RunningState }) {
+  const words = () =>
+    t('library.running', {
+      done: formatNumber(props.state.done),
+      total: formatNumber(props.state.total),
+    });
+  return (
+    <>
+      <p>{words()}</p>
+      <progress
+        class="progress"
+        aria-label={words()}
+        max={Math.max(1, props.state.total)}
+        value={props.state.done}
+      />
+      <p class="quiet-text small">{props.state.name}</p>
+      <div>
+        <button type="button" class="button" onClick={cancelExport}>
+          {t('library.cancel')}
+        </button>
+      </div>
+    </>
+  );
+}
+
+function Outcome(props: { state: Exporting }) {
+  return (
+    <Switch>
+      <Match when={props.state.kind === 'cancelled'}>
+        <p role="status">{t('library.cancelled')}</p>
+      </Match>
+      <Match when={failure(props.state)}>
+        {(message) => (
+          <p class="error-text" role="alert">
+            {t('export.failed', { message: message() })}
+          </p>
+        )}
+      </Match>
+      <Match when={finished(props.state)}>
+        {(end) => (
+          <>
+            <p role="status">{tCount('library.done', end().written)}</p>
+            <Show when={end().failed.length > 0}>
+              <p>{tCount('library.missing', end().failed.length)}</p>
+              <ul class="refused">
+                <For each={end().failed}>
+                  {(one) => (
+                    <li>
+                      <span class="label">{one.name}</span> <span class="quiet-text">{one.reason}</span>
+                    </li>
+                  )}
+                </For>
+              </ul>
+            </Show>
+            <div>
+              <button type="button" class="button" onClick={closeExport}>
+                {t('library.close')}
+              </button>
+            </div>
+          </>
+        )}
+      </Match>
+    </Switch>
+  );
+}
