@@ -37,7 +37,7 @@ export default defineConfig({
       output: {
         codeSplitting: {
           includeDependenciesRecursively: false,
-          groups: [{ name: createChunks(web) }],
+          groups: [{ name: createChunks(web), debugName: 'chunks' }],
         },
       },
     },

@@ -22,7 +22,8 @@ import {
 } from '../../shared/sync/row.ts';
 import { assertAllowed, readSpaceLevel } from '../identity/access.ts';
 import type { Database } from '../store/database.ts';
-import { hasYoungRow, listDocumentBatches, replaceBatch } from '../store/history.ts';
+import { hasYoungRow, replaceBatch } from '../store/history.ts';
+import { listRoomBatches } from '../store/room-rows.ts';
 import { findSyncChain } from '../store/sync-log.ts';
 import type { SyncBatchRow } from '../store/tables.ts';
 import { assertPlain, readBytes, takeBytes } from './bytes.ts';
@@ -105,7 +106,7 @@ async function readPage(
   let size = 0;
   for (;;) {
     const from = batches.at(-1)?.seq ?? after;
-    const rows = await listDocumentBatches(db, { idTag, doc, after: from }, pageSize);
+    const rows = await listRoomBatches(db, { idTag, doc, after: from }, pageSize);
     for (const row of rows) {
       if (size >= historyPageBytes) return { batches, more: true };
       const shown = await showBatch(db, { idTag, doc }, row);
@@ -129,7 +130,7 @@ async function forgetRows(db: Database, { idTag, doc }: Place, until: number): P
   let freed = 0;
   let after = 0;
   for (;;) {
-    const rows = (await listDocumentBatches(db, { idTag, doc, after }, pageSize)).filter(
+    const rows = (await listRoomBatches(db, { idTag, doc, after }, pageSize)).filter(
       ({ seq }) => seq <= until,
     );
     if (rows.length === 0) return freed;

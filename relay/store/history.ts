@@ -1,50 +1,13 @@
 import type { Executor } from './database.ts';
-import type { SyncBatchRow } from './tables.ts';
-
-interface Place {
-  readonly idTag: string;
-  readonly doc: string;
-  /** Number of the log behind which rows are wanted. */
-  readonly after: number;
-}
-
-/** Batches that have rows of a document, in the order of the log. */
-export function listDocumentBatches(
-  db: Executor,
-  { idTag, doc, after }: Place,
-  limit: number,
-): Promise<SyncBatchRow[]> {
-  return db
-    .selectFrom('room_rows')
-    .innerJoin('sync_batches', (join) =>
-      join
-        .onRef('sync_batches.id_tag', '=', 'room_rows.id_tag')
-        .onRef('sync_batches.seq', '=', 'room_rows.seq'),
-    )
-    .selectAll('sync_batches')
-    .where('room_rows.id_tag', '=', idTag)
-    .where('room_rows.doc', '=', doc)
-    .where('room_rows.seq', '>', after)
-    .orderBy('room_rows.seq')
-    .limit(limit)
-    .execute();
-}
+import { batchesOf } from './room-rows.ts';
 
 /** Whether a row of the document up to `until` came after `since` (milliseconds). */
 export async function hasYoungRow(
   db: Executor,
   of: { idTag: string; doc: string; until: number; since: number },
 ): Promise<boolean> {
-  const row = await db
-    .selectFrom('room_rows')
-    .innerJoin('sync_batches', (join) =>
-      join
-        .onRef('sync_batches.id_tag', '=', 'room_rows.id_tag')
-        .onRef('sync_batches.seq', '=', 'room_rows.seq'),
-    )
+  const row = await batchesOf(db, of)
     .select('sync_batches.seq')
-    .where('room_rows.id_tag', '=', of.idTag)
-    .where('room_rows.doc', '=', of.doc)
     .where('room_rows.seq', '<=', of.until)
     .where('sync_batches.received_at', '>', of.since)
     .limit(1)

@@ -17,12 +17,8 @@ export async function insertRoomRows(
     await db.insertInto('room_rows').values({ id_tag: place.idTag, doc, seq: place.seq }).execute();
 }
 
-/** Batches behind `after` that have rows of a document, in the order of the log. */
-export function listRoomBatches(
-  db: Executor,
-  of: { idTag: string; doc: string; after: number },
-  limit: number,
-): Promise<Pick<SyncBatchRow, 'seq' | 'batch'>[]> {
+/** Batches that have rows of a document, not put in order. */
+export function batchesOf(db: Executor, { idTag, doc }: { idTag: string; doc: string }) {
   return db
     .selectFrom('room_rows')
     .innerJoin('sync_batches', (join) =>
@@ -30,9 +26,18 @@ export function listRoomBatches(
         .onRef('sync_batches.id_tag', '=', 'room_rows.id_tag')
         .onRef('sync_batches.seq', '=', 'room_rows.seq'),
     )
-    .select(['sync_batches.seq', 'sync_batches.batch'])
-    .where('room_rows.id_tag', '=', of.idTag)
-    .where('room_rows.doc', '=', of.doc)
+    .where('room_rows.id_tag', '=', idTag)
+    .where('room_rows.doc', '=', doc);
+}
+
+/** Batches behind `after` that have rows of a document, in the order of the log. */
+export function listRoomBatches(
+  db: Executor,
+  of: { idTag: string; doc: string; after: number },
+  limit: number,
+): Promise<SyncBatchRow[]> {
+  return batchesOf(db, of)
+    .selectAll('sync_batches')
     .where('room_rows.seq', '>', of.after)
     .orderBy('room_rows.seq')
     .limit(limit)
@@ -41,16 +46,8 @@ export function listRoomBatches(
 
 /** When the log got its first row of a document, milliseconds; undefined when it has none. */
 export async function findFirstRow(db: Executor, idTag: string, doc: string): Promise<number | undefined> {
-  const row = await db
-    .selectFrom('room_rows')
-    .innerJoin('sync_batches', (join) =>
-      join
-        .onRef('sync_batches.id_tag', '=', 'room_rows.id_tag')
-        .onRef('sync_batches.seq', '=', 'room_rows.seq'),
-    )
+  const row = await batchesOf(db, { idTag, doc })
     .select('sync_batches.received_at')
-    .where('room_rows.id_tag', '=', idTag)
-    .where('room_rows.doc', '=', doc)
     .orderBy('room_rows.seq')
     .limit(1)
     .executeTakeFirst();

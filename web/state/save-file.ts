@@ -1,5 +1,5 @@
 /** A name for a file: without characters that some system refuses, at most 80 characters. */
-function fileName(title: string): string {
+export function fileName(title: string): string {
   const kept = [...title.normalize('NFC')]
     .map((char) => (/[\p{Cc}\p{Cf}\\/:*?"<>|]/u.test(char) ? ' ' : char))
     .join('')

@@ -19,12 +19,12 @@ import { t } from '../../i18n/translate.ts';
 import { t as where } from '../../i18n/where/translate.ts';
 import { rememberLast } from '../../state/documents.ts';
 import { openText, type EditorSession } from '../../state/text-app.ts';
+import { saveFile } from '../../state/save-file.ts';
 import { showToast } from '../../state/toasts.ts';
 import { noteExported } from '../../state/where.ts';
 import { MenuButton, type MenuItem } from '../../ui/menu.tsx';
 import { attempt, restoreDocument } from './restore-document.ts';
 import { companionItems } from './companion-menu.ts';
-import { downloadName } from './download-name.ts';
 import './print.css';
 import { libraryItems } from './library-menu.ts';
 
@@ -133,11 +133,6 @@ async function exportDocument(props: {
   const markdown = await props.session?.exportMarkdown?.();
   if (markdown === undefined) return;
   const blob = new Blob([markdown], { type: 'text/markdown;charset=utf-8' });
-  const url = URL.createObjectURL(blob);
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = downloadName(props.title);
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+  saveFile(blob, props.title, '.md');
   await noteExported(props.id);
 }
