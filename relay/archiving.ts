@@ -1,4 +1,7 @@
+import type { IsletError } from '../shared/errors.ts';
+import { type IdTag, parseIdTag } from '../shared/identity/id-tag.ts';
 import { type Archives, openArchives } from './archive/archives.ts';
+import { freeUnclaimed, type UnclaimedParts } from './archive/unclaimed.ts';
 import type { Config } from './config.ts';
 import type { Quota } from './files/quota.ts';
 import type { Homes } from './homes.ts';
@@ -18,6 +21,8 @@ export interface Archiving {
   readonly resources: readonly Resource[];
   /** For sockets. @throws IsletError E-CORE-MOVED, E-SYS-UNAVAIL when the identity takes nothing here */
   readonly findTenant: Homes['findTenant'];
+  /** Why an identity takes nothing here; undefined while it does. */
+  readonly refusalOf: (idTag: IdTag) => IsletError | undefined;
   wake(): Promise<void>;
 }
 
@@ -36,15 +41,26 @@ export async function openArchiving(
     openings: openingsOf(config, parts),
   });
   onClose(() => archives.close());
+  const unclaimed: UnclaimedParts = {
+    ...parts,
+    end: async (idTag) => {
+      if (homes.has(idTag)) await homes.closeTenant(parseIdTag(idTag));
+    },
+    begin: async ({ idTag, type }) => void (await homes.open(parseIdTag(idTag), type)),
+  };
   return {
     resources: [createMovedResource(archives.moves), createArchiveResource(archives, now)],
+    refusalOf: (idTag) => refusalOf(archives.moves, idTag),
     findTenant(host) {
       const addressed = homes.findTenant(host);
       const refusal = addressed && refusalOf(archives.moves, addressed.tenant.idTag);
       if (refusal) throw refusal;
       return addressed;
     },
-    wake: () => archives.wake(),
+    wake: async () => {
+      await archives.wake();
+      await freeUnclaimed(unclaimed);
+    },
   };
 }
 

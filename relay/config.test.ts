@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { ConfigError, parseBytes, parseConfig } from './config.ts';
+import { parseBytes, parseFactor } from './config-values.ts';
+import { ConfigError, parseConfig } from './config.ts';
 import { createOrigins } from './origins.ts';
 
 describe('settings', () => {
@@ -130,4 +131,17 @@ describe('settings', () => {
     expect(() => parseConfig(['--nosuch'], {})).toThrow(ConfigError);
     expect(() => parseConfig(['--neighbour', 'bob.localhost'], {})).toThrow(/bob.localhost=2443/);
   });
+});
+
+test.each([
+  ['on', 1],
+  ['off', Infinity],
+  ['0.5', 0.5],
+  ['4', 4],
+  ['0', undefined],
+  ['-1', undefined],
+  ['constructor', undefined],
+  ['1e9', undefined],
+])('RATE_LIMITS=%s multiplies by %s', (text, factor) => {
+  expect(parseFactor(text)).toBe(factor);
 });

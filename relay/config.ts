@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import * as v from 'valibot';
 import { type IdTag, idTagSchema, isLocalName, parseIdTag } from '../shared/identity/id-tag.ts';
+import { parseBytes, parseFactor } from './config-values.ts';
 
 /** The folder that holds `relay/`, `dist/` and, unless told otherwise, `.data/`. */
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -38,6 +39,8 @@ export interface Config {
   readonly staging: 'filesystem' | 'memory';
   /** The built web app. */
   readonly distDir: string;
+  /** `off`: browsers let go of the one they have, and the app is there online only. */
+  readonly serviceWorker: 'on' | 'off';
   /** Where relays of this OS user tell each other their ports. */
   readonly neighboursFolder: string;
   /** Ports given by `--neighbour`; they win over what neighbours left there. */
@@ -47,6 +50,10 @@ export interface Config {
   readonly keysSecret: string | undefined;
   /** Who gets a name here: the operator alone, who was invited, or everybody. */
   readonly registration: 'closed' | 'invite' | 'open';
+  /** Every limit of how much others may ask times this; Infinity: none. */
+  readonly rateLimits: number;
+  /** Whoever shows it reads `/metrics` from anywhere; without it only this machine does. */
+  readonly metricsToken: string | undefined;
   readonly logLevel: LogLevel;
 }
 
@@ -108,6 +115,17 @@ const environmentSchema = v.object({
     v.picklist(['closed', 'invite', 'open'], 'must be closed, invite or open'),
     'invite',
   ),
+  RATE_LIMITS: v.optional(
+    v.pipe(
+      v.string(),
+      v.check((text) => parseFactor(text) !== undefined, 'must be on, off, or a number such as 0.5 or 4'),
+    ),
+    'on',
+  ),
+  METRICS_TOKEN: v.optional(
+    v.pipe(v.string(), v.regex(/^[\x21-\x7e]{20,200}$/, 'must be 20 to 200 printable characters')),
+  ),
+  SERVICE_WORKER: v.optional(v.picklist(['on', 'off'], 'must be on or off'), 'on'),
   LOG_LEVEL: v.optional(v.picklist(logLevels, `must be one of ${logLevels.join(', ')}`)),
   DATABASE_URL: absent('this version stores in its data directory only'),
   BLOBS: v.optional(
@@ -213,6 +231,9 @@ function compose(set: Environment, neighbours: Map<IdTag, number>, given: NodeJS
     staging: set.STAGING,
     keysSecret: set.KEYS_SECRET,
     registration: set.REGISTRATION,
+    rateLimits: parseFactor(set.RATE_LIMITS) ?? 1,
+    metricsToken: set.METRICS_TOKEN,
+    serviceWorker: set.SERVICE_WORKER,
     logLevel: set.LOG_LEVEL ?? 'info',
   };
 }
@@ -263,16 +284,6 @@ function parseAddressBlock(text: string): AddressBlock {
   throw new ConfigError([
     `ALLOW_PRIVATE_ADDRESSES: ${text} is neither an address nor a network such as 10.1.0.0/16`,
   ]);
-}
-
-const units = ['B', 'K', 'M', 'G', 'T'];
-
-/** `10GiB`, `500 MB`, `1.5TiB`, `1048576`: powers of 1024 with an `i`, of 1000 without. Undefined when it is no size. */
-export function parseBytes(text: string): number | undefined {
-  const [, number, unit, i] = /^(\d{1,15}(?:\.\d{1,6})?) ?(?:([KMGT])(i?)B|B)?$/i.exec(text) ?? [];
-  const power = unit === undefined ? 0 : units.indexOf(unit.toUpperCase());
-  const bytes = Math.floor(Number(number) * (i ? 1024 : 1000) ** power);
-  return number !== undefined && Number.isSafeInteger(bytes) && bytes > 0 ? bytes : undefined;
 }
 
 function parseTls(set: Environment, local: boolean, mode: Config['mode']): Config['tls'] {

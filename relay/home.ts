@@ -4,11 +4,11 @@ import { createTrust } from './identity/trust.ts';
 import type { Attachments } from './inbox/attachments.ts';
 import { type Contacts, createContacts, wakeContact } from './inbox/contacts.ts';
 import { type Changes, createChanges } from './inbox/changes.ts';
-import { createPastVerifier, createVerifier } from './inbox/keys.ts';
+import { createPastVerifier, createVerifier, type Verify } from './inbox/keys.ts';
 import { createPortraits } from './inbox/portraits.ts';
 import type { Parts } from './parts.ts';
 import { createAdmit } from './socket/rooms/admit.ts';
-import { createParser } from './socket/rooms/parser.ts';
+import { createParser, type Parser } from './socket/rooms/parser.ts';
 import { createRooms, type Rooms } from './socket/rooms/rooms.ts';
 import { openSpace, type Space } from './socket/space.ts';
 import { type Identity, openIdentity, type Tenant } from './tenant.ts';
@@ -44,7 +44,6 @@ export async function openHome(
   identityType: Tenant['shown']['type'],
   parts: HomeParts,
 ): Promise<Home> {
-  const { db, now } = parts;
   const live: Live = {};
   const wakeDevices = (topic: 'actions' | 'devices') => {
     live.space?.wake(topic);
@@ -53,15 +52,17 @@ export async function openHome(
   const changed = () => wakeDevices('actions');
   const portraits = createPortraits({ ...parts, idTag, changed });
   const identity = await openIdentity(idTag, {
-    ...{ ...parts, identityType, verify: createVerifier(parts.profiles) },
-    verifyPast: createPastVerifier(parts.profiles),
+    ...{ ...parts, identityType, verify: counted(createVerifier(parts.profiles), parts) },
+    verifyPast: counted(createPastVerifier(parts.profiles), parts),
     ...createNews(idTag, live, { ...parts, portraits }),
     wake: wakeDevices,
     closeDevices: (dids) => live.space?.closeDevices(dids),
   });
-  const space = await openSpace({ db, idTag, logId: identity.keys.logId, devices: identity.devices, now });
+  const { keys, devices } = identity;
+  const parser = createParser();
+  const space = await openSpace({ ...parts, idTag, logId: keys.logId, devices, parser, sign: keys.sign });
   live.space = space;
-  const crdt = openRooms(identity, space, parts);
+  const crdt = openRooms(identity, space, { ...parts, parser });
   live.rooms = crdt.rooms;
   const trust = createTrust({ ...parts, idTag });
   const { visits, talk } = identity;
@@ -84,11 +85,25 @@ export async function openHome(
       parts.linked.check(idTag).catch(parts.report);
     },
     async close() {
-      space.close();
-      await Promise.all([contacts.close(), changes.close(), portraits.close(), crdt.rooms.close()]);
-      await crdt.close();
+      await Promise.all([
+        ...[space.close(), crdt.rooms.close()],
+        ...[contacts.close(), changes.close(), portraits.close()],
+      ]);
+      await parser.close();
       await talk.close();
     },
+  };
+}
+
+function counted(verify: Verify, { metrics }: Pick<Parts, 'metrics'>): Verify {
+  return async (action) => {
+    try {
+      await verify(action);
+      metrics.verified(true);
+    } catch (error) {
+      metrics.verified(false);
+      throw error;
+    }
   };
 }
 
@@ -121,9 +136,12 @@ function createNews(
 }
 
 /** Documents that neighbours and devices edit together; they are read in a thread of their own, which begins with the first. */
-function openRooms({ idTag, keys, access, guests }: Identity, space: Space, parts: Parts) {
+function openRooms(
+  { idTag, keys, access, guests }: Identity,
+  space: Space,
+  parts: Parts & { readonly parser: Parser },
+) {
   const { db } = parts;
-  const parser = createParser();
-  const rooms = createRooms({ ...parts, idTag, space, parser, sign: keys.sign });
-  return { rooms, admit: createAdmit({ db, idTag, access, guests }), close: () => parser.close() };
+  const rooms = createRooms({ ...parts, idTag, space, sign: keys.sign });
+  return { rooms, admit: createAdmit({ db, idTag, access, guests }) };
 }

@@ -61,7 +61,7 @@ async function openBackground(
   onClose: OnClose,
 ) {
   const deliveries = await openDeliveries({
-    ...parts,
+    ...{ ...parts, tried: parts.metrics.delivered },
     sign: async (idTag, k, signingInput) => {
       const home = open.get(idTag);
       if (!home) throw new Error(`the keys of ${idTag} are not here`);
@@ -158,6 +158,6 @@ function createRegister(config: Config, parts: HomeParts, open: Map<string, Home
       );
       await Promise.all([deliveries.wakeAll(), attachments.wakeAll(), check.wake(), ...homes]);
     },
-    closeSockets: () => [...open.values()].forEach(({ space }) => space.close()),
+    closeSockets: () => [...open.values()].forEach(({ space }) => void space.close()),
   };
 }

@@ -9,8 +9,9 @@ import { createNaming } from './naming.ts';
 import { createOrigins } from './origins.ts';
 import { openParts, type OnClose, type Overrides, type Parts } from './parts.ts';
 import { createOpenResources, createResources } from './resources.ts';
-import { createUpgrades } from './socket/upgrade.ts';
+import { createUpgrades, type Upgrades } from './socket/upgrade.ts';
 import { openFileResources, openStorage } from './storage.ts';
+import { countRows, readQueue, sumHoldings } from './store/figures.ts';
 
 export type { Overrides };
 
@@ -42,7 +43,7 @@ export async function createNode(config: Config, overrides: Overrides = {}): Pro
 }
 
 async function serve(config: Config, parts: Parts, onClose: OnClose) {
-  const { log, store, report } = parts;
+  const { log, store, report, limits, metrics } = parts;
   const homes = await openHomes(config, parts, onClose);
   const { collection, resources, quota } = await openStorage(config, parts, onClose);
   const archiving = await openArchiving(config, { ...parts, homes, quota }, onClose);
@@ -59,7 +60,9 @@ async function serve(config: Config, parts: Parts, onClose: OnClose) {
   const naming = createNaming({ ...parts, config, homes, origins });
   const resourceParts = { ...parts, config, homes, origins, naming };
   const app = createApp({
+    ...{ refusalOf: archiving.refusalOf },
     ...{ log, findTenant, trustProxy, probe: () => store.probe(), appOrigin: origins.app },
+    ...{ limits, metrics, metricsToken: config.metricsToken, secure: !config.local },
     anywhere: naming.anywhere,
     open: createOpenResources(resourceParts),
     resources: [
@@ -68,13 +71,14 @@ async function serve(config: Config, parts: Parts, onClose: OnClose) {
       ...(await openFileResources(config, { ...parts, quota }, onClose)),
       ...resources,
     ],
-    serveApp: await createStatic(config.distDir, origins),
+    serveApp: await createStatic(config.distDir, origins, config.serviceWorker),
   });
   const upgrades = createUpgrades({
-    ...{ findTenant: archiving.findTenant, trustProxy, appOrigin: origins.app, report },
+    ...{ findTenant: archiving.findTenant, trustProxy, appOrigin: origins.app, report, limits },
     findSpace: (idTag) => homes.read(idTag).space,
     findCrdt: (idTag) => homes.read(idTag).crdt,
   });
+  watchRelay(parts, upgrades);
   onClose(() => Promise.resolve(homes.closeSockets()).then(upgrades.close));
   const handle = app.callback();
   listening.serve((request, response) => void handle(request, response), upgrades.handle);
@@ -85,6 +89,19 @@ async function serve(config: Config, parts: Parts, onClose: OnClose) {
   const clock = setInterval(() => void wake().catch(report), 60 * 60 * 1000).unref();
   onClose(async () => Promise.resolve(clearInterval(clock)));
   return { url: origins.app, port, setupLink: setup && `${origins.app}/setup#${setup}`, wake };
+}
+
+/** What is looked at when somebody reads the metrics. */
+function watchRelay({ metrics: { gauge }, store, db, now }: Parts, upgrades: Upgrades): void {
+  gauge('islet_sockets', 'Sockets that are open.', () => upgrades.count());
+  gauge('islet_sync_rows', 'Rows in the logs of all identities.', () => countRows(db));
+  gauge('islet_store_bytes', 'Size of the database.', () => store.size());
+  gauge('islet_blob_bytes', 'Bytes of files that identities hold.', () => sumHoldings(db));
+  gauge('islet_queue_length', 'Deliveries that wait.', async () => (await readQueue(db)).length);
+  gauge('islet_queue_age_seconds', 'Since when the oldest delivery waits.', async () => {
+    const { since } = await readQueue(db);
+    return since === undefined ? 0 : Math.max(0, (now() - since) / 1000);
+  });
 }
 
 /** Where the relay reaches itself: the address that it listens on, or loopback when that is any. */

@@ -16,7 +16,9 @@ import {
 import { type Connect, connectByTls, createSafeFetch, type FindOwnDoor } from './identity/safe-fetch.ts';
 import { createSealer, deriveBytes, readKeysSecret } from './identity/secret.ts';
 import { randomBytes } from './identity/webcrypto.ts';
+import { openLimits } from './limits/limits.ts';
 import { createLog, type Log } from './log.ts';
+import { createMetrics } from './metrics/metrics.ts';
 import { openCheckedBlobs } from './storage.ts';
 import { openStore } from './store/database.ts';
 
@@ -41,9 +43,16 @@ export type Parts = Awaited<ReturnType<typeof openParts>>;
 export async function openParts(config: Config, overrides: Overrides, onClose: OnClose) {
   const { now = Date.now, random = randomBytes, log = createLog(config.logLevel) } = overrides;
   const { connect = connectByTls } = overrides;
-  const store = await openStore(config.privateDir, now);
+  const metrics = createMetrics();
+  onClose(() => Promise.resolve(metrics.close()));
+  const store = await openStore(config.privateDir, now, undefined, metrics.committed);
   onClose(() => store.close());
   const report = (error: unknown) => log.error({ err: error }, 'background work failed');
+  const limits = await openLimits({
+    ...{ db: store.db, now, report, factor: config.rateLimits, trustProxy: config.mode === 'proxy' },
+    refused: metrics.limited,
+  });
+  onClose(() => limits.close());
   const { check, blobs, healing } = await openCheckedBlobs(config, { db: store.db, now, report }, onClose);
   const secret = await readKeysSecret(config.privateDir, config.keysSecret, random);
   const findPort = async (idTag: IdTag) =>
@@ -60,6 +69,7 @@ export async function openParts(config: Config, overrides: Overrides, onClose: O
   const checkLink = createLinkCheck({ fetch, resolveText });
   return {
     ...{ checkLink, linked: createLinkedNames({ db: store.db, checkLink, now }) },
+    ...{ metrics, limits },
     ...{ now, random, log, store, blobs, check, healing, fetch, resolve, connect, report, own, db: store.db },
     findApiBase: (idTag: IdTag) => findApiBase(idTag, findPort),
     sealer: await createSealer(secret, random),

@@ -6,6 +6,7 @@ import type { Resource } from './http/context.ts';
 import { createDeliveryResource } from './http/deliveries.ts';
 import { createDeviceResource } from './http/devices.ts';
 import { createDidResource } from './http/did.ts';
+import { createFolderResource } from './http/folders.ts';
 import { createHistoryResource } from './http/history.ts';
 import { createInboxResource } from './http/inbox.ts';
 import { createKeyResource } from './http/keys.ts';
@@ -15,7 +16,6 @@ import { createOutboxResource } from './http/outbox.ts';
 import { createPairingResource } from './http/pairing.ts';
 import { createPeopleResource } from './http/people.ts';
 import { createPresenceResource } from './http/presence.ts';
-import { createQuarantineResource } from './http/quarantine.ts';
 import { createRestoreResource } from './http/restore.ts';
 import { createTokenResource } from './http/token.ts';
 import { createWatchResource } from './http/watch.ts';
@@ -49,17 +49,18 @@ export function createOpenResources(parts: ResourceParts): Resource[] {
  * and serves all identities; a new one gets a line here.
  */
 export function createResources(parts: ResourceParts): Resource[] {
-  const { db, now, report, findApiBase, homes } = parts;
+  const { db, now, findApiBase, homes } = parts;
   return [
     createDeviceResource({ db, now }),
-    createTokenResource({ findApiBase, now }),
+    createTokenResource({ findApiBase, limits: parts.limits, now }),
     createPairingResource({ db, now }),
     createWaysResource({ appOrigin: parts.origins.app, now }),
     createActionResource(db, now),
     createOutboxResource(db, now),
-    createHistoryResource({ db, add: (idTag, batches) => homes.read(idTag).space.add(batches), now }),
+    createHistoryResource({ db, spaceOf: (idTag) => homes.read(idTag).space, now }),
+    createFolderResource({ folders: (idTag) => homes.read(idTag).space.folders, now }),
     createDeliveryResource({ db, deliveries: homes.deliveries, now }),
-    createInboxResource(now, report, parts.naming.register),
+    createInboxResource({ ...parts, register: parts.naming.register }),
     createPeopleResource({ db, profiles: parts.profiles, now }),
     createPresenceResource(now),
     createKeyResource({ db, appOrigin: parts.origins.app, apiOf: parts.origins.apiOf, now }),
@@ -67,7 +68,6 @@ export function createResources(parts: ResourceParts): Resource[] {
     createChangedResource(now),
     ...parts.naming.resources,
     createWatchResource(db, now),
-    createQuarantineResource({ db, now }),
     createRestoreResource(parts),
   ];
 }

@@ -15,6 +15,7 @@ import { createBlobResource } from './http/blobs.ts';
 import { createFileResource } from './http/files.ts';
 import { createIpfsResource } from './http/ipfs.ts';
 import { createPictureResource } from './http/pictures.ts';
+import { createQuarantineResource } from './http/quarantine.ts';
 import { createStorageResource } from './http/storage.ts';
 import { createUploadResource } from './http/uploads.ts';
 import { type Blobs, openBlobs } from './store/blobs/blobs.ts';
@@ -79,6 +80,7 @@ export async function openStorage(config: Config, given: StorageParts, onClose: 
   const resources = [
     createBlobResource(parts),
     createUploadResource(uploads, now),
+    createQuarantineResource({ db, uploads, now }),
     createStorageResource({ db, quota: parts.quota, check, now, report }),
   ];
   return { collection, resources, quota: parts.quota };

@@ -65,8 +65,10 @@ export const routes = {
   /** The documented alias of `files`. */
   store: '/api/store',
   uploads: '/api/uploads',
-  /** `/<id>/rows`: what a document was made of; `/<id>/base`: what stands for its rows that are forgotten. */
+  /** How long the log is; `/<id>/rows`: what a document was made of; `/<id>/base`: what stands for its rows that are forgotten. */
   documents: '/api/documents',
+  /** `/<id>`: what is in the one folder of a device that has no other (SPEC C14); the relay tells it `wake` `folder`. */
+  folders: '/api/folders',
   storage: '/api/storage',
   profile: '/api/me/full',
   ipfs: '/ipfs',
@@ -134,6 +136,10 @@ export const errorSchema = v.object({
 export const historyQuery = v.object({
   after: v.optional(v.pipe(v.string(), v.regex(/^\d{1,15}$/), v.transform(Number)), '0'),
 });
+
+/** `GET documents`: the log, and the number of its last row. */
+export const logHeadSchema = v.object({ log: v.string(), seq: v.pipe(v.number(), v.safeInteger()) });
+export type LogHead = v.InferOutput<typeof logHeadSchema>;
 
 /** Bytes that the relay keeps no more. */
 export const freedSchema = v.object({ freed: v.number() });

@@ -2,13 +2,13 @@ import 'fake-indexeddb/auto';
 import { cp, rm } from 'node:fs/promises';
 import { Dexie } from 'dexie';
 import { IDBFactory } from 'fake-indexeddb';
-import { WebSocket as Connection } from 'ws';
 import { Awareness } from 'y-protocols/awareness';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import * as Y from 'yjs';
 import { TestDevice } from '../relay/test/device.ts';
 import { createNetwork, eventually, type TestRelay } from '../relay/test/network.ts';
 import { patience, sized } from '../relay/test/sizes.ts';
+import { IsletError } from '../shared/errors.ts';
 import { profileSchema } from '../shared/identity/key-set.ts';
 import { deviceLogSchema, routes } from '../shared/routes.ts';
 import { createDice, seed } from '../shared/test/seeded.ts';
@@ -17,44 +17,11 @@ import { type Database, openDatabase } from '../web/client/store/database.ts';
 import type { SyncDocuments } from '../web/client/sync/sync-documents.ts';
 import type { SyncState } from '../web/client/sync/sync-state.ts';
 import { startSync, type Sync } from '../web/client/sync/sync.ts';
+import { createSocketClass } from './relay-socket.ts';
 
 /** The relay of these devices; which of two copies of its data it has, changes. */
 let relay: TestRelay;
 let network: Awaited<ReturnType<typeof createNetwork<['alice.test']>>>;
-
-/** What browsers have: a socket by address. It goes to the relay of this test, whatever is behind it just now. */
-class RelaySocket extends EventTarget {
-  binaryType = 'arraybuffer';
-  #connection: Connection | undefined;
-  #closed = false;
-
-  constructor(url: string) {
-    super();
-    this.#open(url).catch(() => this.dispatchEvent(new Event('close')));
-  }
-
-  async #open(url: string): Promise<void> {
-    const plain = await relay.connect();
-    const connection = new Connection(url, { origin: relay.appOrigin, createConnection: () => plain });
-    this.#connection = connection;
-    connection.binaryType = 'arraybuffer';
-    connection.on('open', () =>
-      this.#closed ? connection.terminate() : this.dispatchEvent(new Event('open')),
-    );
-    connection.on('message', (data) => this.dispatchEvent(new MessageEvent('message', { data })));
-    connection.on('error', () => connection.terminate());
-    connection.on('close', () => this.dispatchEvent(new Event('close')));
-  }
-
-  send(bytes: Uint8Array): void {
-    this.#connection?.send(bytes);
-  }
-
-  close(): void {
-    this.#closed = true;
-    this.#connection?.close();
-  }
-}
 
 const documentId = 'a'.repeat(24);
 
@@ -137,6 +104,11 @@ async function connect(life: Life): Promise<void> {
       ...{ delegations: [device.delegation], entries: entries.map(({ entry }) => entry) },
     },
     accessToken: () => device.accessToken(),
+    // As a relay of an earlier version answers: nothing comes before the log.
+    api: {
+      get: () => Promise.reject(new IsletError('E-CORE-NOTFOUND', 'no such resource')),
+      download: () => Promise.resolve(undefined),
+    },
     mayWrite: true,
     readLog: () => device.log(),
     readKeys: () => Promise.resolve(keys),
@@ -203,7 +175,10 @@ async function openLives(n: number): Promise<Life[]> {
 beforeAll(() => {
   globalThis.indexedDB = new IDBFactory();
   Dexie.dependencies.indexedDB = globalThis.indexedDB;
-  vi.stubGlobal('WebSocket', RelaySocket);
+  vi.stubGlobal(
+    'WebSocket',
+    createSocketClass(() => relay),
+  );
 });
 afterAll(() => vi.unstubAllGlobals());
 

@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { parseDelegation } from '../shared/device/delegation.ts';
-import { findLine } from '../shared/device/device-log.ts';
+import { findLine, type LogOperation } from '../shared/device/device-log.ts';
 import { routes } from '../shared/routes.ts';
 import { TestDevice } from '../relay/test/device.ts';
 import { createNetwork, type Network } from '../relay/test/network.ts';
 import { readmit, renew, stateOf } from '../relay/test/renewing.ts';
 import { sized } from '../relay/test/sizes.ts';
+import { preferSecond, readClaimants } from '../web/client/device/copied.ts';
 import * as v from 'valibot';
 import { type Browser, createFetch, type Fetch, letIn } from './browser-fixture.ts';
 
@@ -132,16 +133,32 @@ describe('a copied profile is noticed', () => {
       await advance(halfLife);
       const [early, late] = who === 'the owner' ? [browser, copy] : [copy, browser];
       expect(await early.renewal.tend()).toEqual({ kind: 'in' });
-      expect(await late.renewal.tend()).toEqual({ kind: 'suspended' });
+      const claimed = await late.renewal.tend();
+      if (claimed.kind !== 'suspended') throw new Error('nothing was noticed');
+      expect(claimed).toEqual({ kind: 'suspended', did: (await late.store.nextKeys()).did });
       expect(await works(early)).toBe(false);
-      expect(early.standings.at(-1)).toEqual({ kind: 'suspended' });
+      expect(early.standings.at(-1)).toEqual({ kind: 'suspended', did: early.keys.did });
       const state = (await stateOf(first, early.keys.did))!;
-      expect(state.suspended?.others).toHaveLength(1);
+      const claimants = await readClaimants(await first.log(), state);
+      expect(claimants.map(({ did, first }) => [did, first])).toEqual([
+        [early.keys.did, true],
+        [claimed.did, false],
+      ]);
+      // What the relay makes up is offered to nobody.
+      const { suspended } = state;
+      const others = suspended!.others.map((other) => ({
+        ...other,
+        entry: other.entry.replace(/[^.]+$/, 'A'.repeat(128)),
+      }));
+      const made = { ...state, suspended: { ...suspended!, others } };
+      expect(await readClaimants(await first.log(), made)).toHaveLength(1);
       if (who === 'the owner') expect((await readmit(first, early.keys.did)).status).toBe(200);
       else {
-        const op = { t: 'add' as const, device: state.suspended!.others[0]!, cap: [{ act: '*', res: '*' }] };
-        await first.ask(routes.deviceLog, 'POST', { entry: await first.sign(await first.log(), op) });
-        await first.remove(early.keys.did);
+        const enter = async (op: LogOperation): Promise<void> => {
+          const entry = await first.sign(await first.log(), op);
+          expect((await first.ask(routes.deviceLog, 'POST', { entry })).status).toBe(201);
+        };
+        await preferSecond({ readLog: () => first.log(), enter }, state, claimed.did!);
       }
       expect(await browser.renewal.tend()).toEqual({ kind: 'in' });
       expect(await works(browser)).toBe(true);

@@ -1,5 +1,6 @@
 import { type IdTag, parseIdTag } from '../../shared/identity/id-tag.ts';
-import { ConfigError, parseBytes } from '../config.ts';
+import { parseBytes } from '../config-values.ts';
+import { ConfigError } from '../config.ts';
 import { createQuota } from '../files/quota.ts';
 import type { Database } from '../store/database.ts';
 import { findIdentity } from '../store/identities.ts';

@@ -21,6 +21,7 @@ export const movedTables: readonly string[] = [
   'readmissions',
   'ways',
   'quarantine',
+  'quarantine_blobs',
   'tellings',
   'services',
   'linked',
@@ -43,13 +44,13 @@ export const leftTables: readonly string[] = [
     'room_states',
   ],
   ...['absences', 'profiles', 'unreferenced', 'damages', 'chores', 'probes', 'exports', 'imports', 'moves'],
-  ...['names', 'invitations', 'seen_links'],
+  ...['names', 'invitations', 'seen_links', 'allowances'],
 ];
 
 /** Of the tables that an archive leaves, those that have nothing of an identity by `id_tag`. */
 export const sharedTables: readonly string[] = [
   ...['absences', 'profiles', 'unreferenced', 'damages', 'chores', 'probes'],
-  ...['names', 'invitations', 'seen_links'],
+  ...['names', 'invitations', 'seen_links', 'allowances'],
 ];
 
 /** Columns that are not taken along: sealed under a secret of the relay, or numbered by it. */

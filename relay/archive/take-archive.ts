@@ -8,6 +8,7 @@ import type { Blobs } from '../store/blobs/blobs.ts';
 import { insertDamage } from '../store/damages.ts';
 import type { Database, Executor } from '../store/database.ts';
 import { findLogHead } from '../store/device-log.ts';
+import { enterRoomRows } from '../store/room-rows.ts';
 import { deferReferences, deleteRows, insertRows, listColumns, type TableRow } from '../store/table-rows.ts';
 import type { Checked } from './check-archive.ts';
 import { findCurrent } from '../identity/key-states.ts';
@@ -114,6 +115,7 @@ async function takeRows(trx: Executor, parts: TakeParts, taking: Taking & Others
     progress(entry.size);
   }
   for (const [table, rows] of await succession.end()) await insertRows(trx, table, rows);
+  await enterRoomRows(trx, idTag);
   await raiseLastSeq(trx, idTag, leap);
   if (!findCurrent(await listIdentityKeys(trx, idTag), now()))
     throw new IsletError('E-ARCHIVE-INVALID', 'none of the identity keys of the archive signs now');

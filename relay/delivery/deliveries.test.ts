@@ -71,6 +71,7 @@ async function open(): Promise<void> {
   deliveries = await openDeliveries({
     ...{ db: store.db, fetch, now: Date.now, random: (n) => new Uint8Array(randomBytes(n)) },
     sign: () => Promise.reject(new Error('nobody asks for work')),
+    tried: () => undefined,
     relatedOf: ({ token }) => Promise.resolve([`related to ${token}`]),
     changed: () => undefined,
     report: (error) => {

@@ -47,6 +47,8 @@ export interface DeliveryParts {
   readonly relatedOf: (row: ActionRow) => Promise<readonly string[]>;
   /** A delivery of this identity has another state. */
   readonly changed: (idTag: string) => void;
+  /** A try came to this end. */
+  readonly tried: (outcome: Outcome['kind']) => void;
   readonly report: (error: unknown) => void;
 }
 
@@ -68,6 +70,7 @@ export async function openDeliveries(parts: DeliveryParts): Promise<Deliveries> 
     if (delivery.next_at > now()) return delivery.next_at - now();
     const alone = !next && lanes.waiting() > 0;
     const outcome = await send(parts, delivery, { signal, alone });
+    parts.tried(outcome.kind);
     if (outcome.kind === 'cut') hung.set(neighbour, (hung.get(neighbour) ?? 0) + 1);
     else hung.delete(neighbour);
     const ended = await book(parts, { delivery, outcome, absences, settle });

@@ -7,7 +7,7 @@ import { createGrowth, type Growth } from '../files/growth.ts';
 import { releaseBlob } from '../files/release.ts';
 import { storeSent, storeWhole } from '../files/store-whole.ts';
 import type { TakeOverParts } from '../files/take-over.ts';
-import { assertPlain, readAllowed, readBytes, readLength, takeBytes } from './bytes.ts';
+import { assertPlain, readAllowed, readBringer, readBytes, readLength, takeBytes } from './bytes.ts';
 import { answer, createResource, type RelayContext, type Resource } from './context.ts';
 import { findDocumentLevel, onlyPicture } from './shared-pictures.ts';
 import { bearerOf, readGuest } from './visitor.ts';
@@ -24,7 +24,7 @@ export function createBlobResource(parts: TakeOverParts): Resource {
   resource.put(`${routes.blobs}/:id`, async (ctx) => {
     const level = await findDocumentLevel(ctx, db, bearerOf(ctx));
     if (level !== undefined) return bringPicture(ctx, { ...parts, growth }, level);
-    const idTag = await readAllowed(ctx, 'file/create');
+    const idTag = await readBringer(ctx);
     const blob = parse(blobIdSchema, ctx.params.id);
     assertPlain(ctx);
     const whole = { idTag, blob, size: readLength(ctx), bytes: readBytes(ctx.req) };

@@ -23,6 +23,7 @@ export async function readJson<S extends v.GenericSchema>(
 ): Promise<v.InferOutput<S>> {
   if (Number(ctx.get('content-length')) > limit) throw tooLarge(limit);
   const body = await collect(decompress(ctx.req, ctx.get('content-encoding')), limit);
+  assertShallow(body);
   return parseJson(schema, body.toString('utf8'));
 }
 
@@ -57,6 +58,25 @@ async function collect(body: Readable, limit: number): Promise<Buffer> {
     clearTimeout(patience);
   }
   return Buffer.concat(chunks);
+}
+
+/** What nests deeper than anything of ours would be walked through by recursion. */
+const deepest = 64;
+const [quote, backslash, bracket, brace] = [0x22, 0x5c, 0x5b, 0x7b];
+
+/** @throws IsletError E-VAL-INVALID */
+function assertShallow(json: Buffer): void {
+  let depth = 0;
+  let isText = false;
+  for (let i = 0; i < json.length; i++) {
+    const byte = json[i]!;
+    if (isText && byte === backslash) i++;
+    else if (byte === quote) isText = !isText;
+    else if (isText) continue;
+    else if (byte === bracket || byte === brace) depth++;
+    else if (byte === bracket + 2 || byte === brace + 2) depth--;
+    if (depth > deepest) throw new IsletError('E-VAL-INVALID', `JSON here nests at most ${deepest} deep`);
+  }
 }
 
 function tooLarge(limit: number): IsletError {

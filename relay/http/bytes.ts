@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { IsletError } from '../../shared/errors.ts';
-import { assertAllowed } from '../identity/access.ts';
+import { assertAllowed, assertBytes } from '../identity/access.ts';
 import { readSession, type RelayContext } from './context.ts';
 
 /** A sender of whom nothing comes between two looks, this many milliseconds apart, is given up. */
@@ -56,6 +56,12 @@ export async function takeBytes<T>(ctx: RelayContext, take: () => Promise<T>): P
   } finally {
     ctx.req.resume();
   }
+}
+
+/** The identity that is addressed, for a device of it that may bring bytes. @throws IsletError E-AUTH-*, E-DELEGATION-* */
+export async function readBringer(ctx: RelayContext): Promise<string> {
+  assertBytes((await readSession(ctx)).grant, 'file/create');
+  return ctx.state.tenant.idTag;
 }
 
 /** The identity that is addressed, for a device of it that may do this. @throws IsletError E-AUTH-*, E-DELEGATION-* */

@@ -2,10 +2,13 @@ import Router from '@koa/router';
 import type { Context, DefaultState, Next } from 'koa';
 import { IsletError } from '../../shared/errors.ts';
 import type { Session } from '../identity/access.ts';
+import { type Limits, waitOf } from '../limits/limits.ts';
+import { isInbox } from '../limits/rules.ts';
 import { toFault } from '../store/faults.ts';
 import { type Addressed, type FindTenant, hostname } from '../tenant.ts';
+import { answerVisitor } from './plain-page.ts';
 
-export type RelayState = DefaultState & Addressed;
+export type RelayState = DefaultState & Addressed & { readonly limits: Limits };
 export type RelayContext = Context & { state: RelayState };
 export type Resource = Router<RelayState>;
 
@@ -48,6 +51,16 @@ export function causeOf(fault: IsletError): unknown {
   return fault.value instanceof Error ? fault.value : fault;
 }
 
+/** An answer to whoever asks too much: when to come again. On the inbox it has no body (SPEC R4). */
+export function answerTooMuch(ctx: Context, error: IsletError): void {
+  ctx.status = error.status;
+  ctx.set('retry-after', waitOf(error));
+  ctx.set('cache-control', 'no-store');
+  // What comes with it is not read.
+  if (!ctx.req.complete) ctx.set('connection', 'close');
+  ctx.body = isInbox(ctx.path) ? Buffer.alloc(0) : formatError(error);
+}
+
 /** Headers that were set for an answer which then could not be given: a refusal must not be kept as if it were that. */
 const meantForContent = [
   'cache-control',
@@ -59,13 +72,15 @@ const meantForContent = [
 ];
 
 /** Turns what was thrown into `{error:{code,message}}`; faults are logged. */
-export function errorAnswers(report: (error: unknown, ctx: Context) => void) {
+export function errorAnswers(report: (error: unknown, ctx: Context) => void, trustProxy = false) {
   return async (ctx: Context, next: Next): Promise<void> => {
     try {
       await next();
     } catch (error) {
       const ours = toFault(error);
       for (const name of meantForContent) ctx.remove(name);
+      if (ours.code === 'E-CORE-RATELIMIT') return answerTooMuch(ctx, ours);
+      if (answerVisitor(ctx, ours, trustProxy)) return;
       if (isFault(ours)) {
         report(causeOf(ours), ctx);
         ctx.set('retry-after', retryAfter);

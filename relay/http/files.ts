@@ -4,7 +4,7 @@ import { parseDescriptor, type Variant } from '../../shared/file/descriptor.ts';
 import { IsletError } from '../../shared/errors.ts';
 import { limits, newFileSchema, routes } from '../../shared/routes.ts';
 import type { Register } from '../files/register.ts';
-import { assertAllowed } from '../identity/access.ts';
+import { assertBytes } from '../identity/access.ts';
 import type { Blobs } from '../store/blobs/blobs.ts';
 import type { Database } from '../store/database.ts';
 import { findFile, listFilesOfBlob } from '../store/files.ts';
@@ -37,7 +37,7 @@ export function createFileResource({ db, blobs, register, now }: FileParts): Res
 
   resource.post(routes.files, async (ctx) => {
     const { grant } = await readSession(ctx);
-    assertAllowed(grant, 'file/create');
+    assertBytes(grant, 'file/create');
     const { descriptor, contentType, fileName, visibility } = await readJson(ctx, newFileSchema, limits.body);
     const file = { id_tag: ctx.state.tenant.idTag, descriptor, visibility: visibility ?? ('D' as const) };
     const names = { content_type: contentType, file_name: cleanFileName(fileName) || 'file' };
@@ -96,7 +96,7 @@ async function readReader(ctx: RelayContext): Promise<void> {
   const { token } = ctx.query;
   const isInQuery = typeof token === 'string' && ctx.get('authorization') === '';
   const { grant } = isInQuery ? await ctx.state.tenant.access.verify(token) : await readSession(ctx);
-  assertAllowed(grant, 'file/read');
+  assertBytes(grant, 'file/read');
 }
 
 /** A file, and which of its blobs are for who asks. */

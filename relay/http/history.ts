@@ -1,7 +1,7 @@
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import { IsletError } from '../../shared/errors.ts';
-import { historyQuery, routes } from '../../shared/routes.ts';
+import { historyQuery, type LogHead, routes } from '../../shared/routes.ts';
 import { parse } from '../../shared/parse.ts';
 import {
   formatHistoryPage,
@@ -20,11 +20,11 @@ import {
   withholdRows,
   writeBatch,
 } from '../../shared/sync/row.ts';
-import { assertAllowed, readSpaceLevel } from '../identity/access.ts';
+import { assertAllowed, readSpaceAccess, readSpaceLevel } from '../identity/access.ts';
 import type { Database } from '../store/database.ts';
 import { hasYoungRow, replaceBatch } from '../store/history.ts';
 import { listRoomBatches } from '../store/room-rows.ts';
-import { findSyncChain } from '../store/sync-log.ts';
+import { findSyncChain, findSyncHead } from '../store/sync-log.ts';
 import type { SyncBatchRow } from '../store/tables.ts';
 import { assertPlain, readBytes, takeBytes } from './bytes.ts';
 import { answer, createResource, readSession, type RelayContext, type Resource } from './context.ts';
@@ -32,8 +32,11 @@ import { isDocumentId } from './documents.ts';
 
 export interface HistoryParts {
   readonly db: Database;
-  /** Stores batches in the log of an identity, and tells its devices. */
-  readonly add: (idTag: string, batches: readonly Batch[]) => Promise<void>;
+  readonly spaceOf: (idTag: string) => {
+    /** Stores batches in the log of an identity, and tells its devices. */
+    add(batches: readonly Batch[]): Promise<void>;
+    readonly folders: { members(folder: string): Promise<ReadonlySet<string>> };
+  };
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -47,15 +50,24 @@ interface Place {
 const pageSize = 32;
 
 /** The rows that a document was made of, for the identity's own devices (SPEC S12–S14). */
-export function createHistoryResource({ db, add, now }: HistoryParts): Resource {
+export function createHistoryResource({ db, spaceOf, now }: HistoryParts): Resource {
   const resource = createResource();
 
+  resource.get(routes.documents, async (ctx) => {
+    readSpaceLevel((await readSession(ctx)).grant);
+    const { idTag, keys } = ctx.state.tenant;
+    const head = await findSyncHead(db, idTag);
+    answer(ctx, { log: keys.logId, seq: head?.seq ?? 0 } satisfies LogHead, now());
+  });
+
   resource.get(`${routes.documents}/:id/rows`, async (ctx) => {
-    const { grant } = await readSession(ctx);
-    readSpaceLevel(grant);
+    const { folder } = readSpaceAccess((await readSession(ctx)).grant);
     const { after } = parse(historyQuery, ctx.query);
     const { idTag, keys } = ctx.state.tenant;
-    const page = await readPage(db, { idTag, doc: readDocumentId(ctx) }, after);
+    const doc = ctx.params.id === 'index' ? 'index' : readDocumentId(ctx);
+    if (folder !== undefined && !(await spaceOf(idTag).folders.members(folder)).has(doc))
+      throw new IsletError('E-DELEGATION-SCOPE', 'this is not in the folder of this device', doc);
+    const page = await readPage(db, { idTag, doc }, after);
     ctx.set('cache-control', 'no-store');
     ctx.type = 'application/octet-stream';
     ctx.body = Buffer.from(formatHistoryPage({ log: keys.logId, ...page }));
@@ -72,7 +84,7 @@ export function createHistoryResource({ db, add, now }: HistoryParts): Resource 
     await verifyBatch(ctx.state.tenant.idTag, base, grant.jwk);
     if (await hasYoungRow(db, { ...place, until, since: now() - shortestHistory }))
       throw new IsletError('E-VAL-INVALID', 'history is kept for 30 days at least', until);
-    await add(place.idTag, [base]);
+    await spaceOf(place.idTag).add([base]);
     answer(ctx, { freed: await forgetRows(db, place, until) }, now());
   });
   return resource;

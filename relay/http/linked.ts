@@ -3,7 +3,7 @@ import { linkedListSchema, newLinkedSchema } from '../../shared/api/identity.ts'
 import { IsletError } from '../../shared/errors.ts';
 import { type IdTag, parseIdTag } from '../../shared/identity/id-tag.ts';
 import type { Linked } from '../../shared/identity/linked.ts';
-import { parseJson } from '../../shared/parse.ts';
+import { parse, parseJson } from '../../shared/parse.ts';
 import { envelope, routes } from '../../shared/routes.ts';
 import { assertAllowed } from '../identity/access.ts';
 import type { CheckLink } from '../identity/link-check.ts';
@@ -57,7 +57,7 @@ export function createLinkedResource(parts: LinkedParts): Resource {
 
   resource.delete(routes.linked, async (ctx) => {
     assertAllowed((await readSession(ctx)).grant, 'identity/profile');
-    await linked.remove(ctx.state.tenant.idTag, v.parse(v.string(), ctx.query.uri));
+    await linked.remove(ctx.state.tenant.idTag, parse(v.string(), ctx.query.uri));
     await answerOwn(ctx, parts);
   });
 

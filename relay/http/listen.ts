@@ -32,6 +32,11 @@ const deadlines: ServerOptions = {
   maxHeaderSize: 16 * 1024,
 };
 
+/** A connection on which nothing moves for so long is ended, in milliseconds: also of who does not read an answer. */
+const silence = 5 * 60_000;
+/** More are not taken: below what a process may open. */
+const mostConnections = 10_000;
+
 /** How long somebody who connects may take for the TLS handshake, in milliseconds. */
 const handshakeTimeout = 15_000;
 
@@ -68,8 +73,12 @@ export async function listen({ listen: { addresses, port }, tls }: Config): Prom
 }
 
 function createServer(certificate: Certificate | undefined, wait: RequestListener): Server | HttpsServer {
-  if (!certificate) return createHttpServer(deadlines, wait);
-  return createHttpsServer({ ...deadlines, ...certificate, handshakeTimeout }, wait);
+  const server = certificate
+    ? createHttpsServer({ ...deadlines, ...certificate, handshakeTimeout }, wait)
+    : createHttpServer(deadlines, wait);
+  server.maxConnections = mostConnections;
+  server.timeout = silence;
+  return server;
 }
 
 function isHttps(server: Server | HttpsServer): server is HttpsServer {

@@ -4,6 +4,7 @@ import { limits, routes } from '../../shared/routes.ts';
 import { assertAllowed } from '../identity/access.ts';
 import type { Appended } from '../identity/devices.ts';
 import type { Tenant } from '../tenant.ts';
+import { describeAgent } from './agent.ts';
 import { readJson } from './body.ts';
 import { answer, createResource, readSession, type RelayContext, type Resource } from './context.ts';
 import { assertVerified } from './verified.ts';
@@ -56,7 +57,7 @@ async function renew(ctx: RelayContext) {
   const { entry } = await readJson(ctx, renewSchema, limits.body);
   const { tenant } = ctx.state;
   const { devices } = tenant;
-  const renewed = await devices.renew(entry);
+  const renewed = await devices.renew(entry, describeAgent(ctx.get('user-agent')));
   if ('suspended' in renewed) {
     spread(tenant, { removed: renewed.suspended, changed: [] });
     throw suspension(tenant.idTag);

@@ -7,6 +7,7 @@ import type { Context, Next } from 'koa';
 import { IsletError } from '../../shared/errors.ts';
 import { isAppRoute } from '../../shared/routes.ts';
 import type { Origins } from '../origins.ts';
+import { stopWorker } from './stop-worker.ts';
 
 const compress = promisify(brotliCompress);
 
@@ -38,8 +39,9 @@ interface Asset {
  * Serves the built web app: a request is looked up in the list of built files, so no path of a request ever reaches the
  * file system.
  */
-export async function createStatic(distDir: string, origins: Origins) {
+export async function createStatic(distDir: string, origins: Origins, serviceWorker: 'on' | 'off' = 'on') {
   const assets = await listAssets(distDir);
+  if (serviceWorker === 'off') assets.set('/sw.js', createAsset('/sw.js', Buffer.from(stopWorker)));
   const policy = formatPolicy(origins);
   return async (ctx: Context, next: Next): Promise<void> => {
     if (ctx.method !== 'GET' && ctx.method !== 'HEAD') return next();
@@ -63,13 +65,18 @@ async function listAssets(distDir: string): Promise<Map<string, Asset>> {
 }
 
 async function readAsset(distDir: string, file: string): Promise<Asset> {
-  const bytes = await readFile(file);
+  const path = `/${relative(distDir, file).split(sep).join('/')}`;
+  const asset = createAsset(path, await readFile(file));
+  return { ...asset, brotli: await readFile(`${file}.br`).catch(() => undefined) };
+}
+
+function createAsset(path: string, bytes: Buffer): Asset {
   return {
-    path: `/${relative(distDir, file).split(sep).join('/')}`,
-    type: types[extname(file)] ?? 'application/octet-stream',
+    path,
+    type: types[extname(path)] ?? 'application/octet-stream',
     bytes,
     etag: `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 27)}"`,
-    brotli: await readFile(`${file}.br`).catch(() => undefined),
+    brotli: undefined,
   };
 }
 
@@ -94,8 +101,19 @@ function formatPolicy({ api, ws }: Origins): string {
   ].join('; ');
 }
 
+/** Powers of a browser that the app never uses, and those that it alone may: links are scanned, and people show that it is them. */
+const permissions = [
+  ...['accelerometer', 'display-capture', 'geolocation', 'gyroscope', 'hid', 'magnetometer', 'microphone'],
+  ...['midi', 'payment', 'serial', 'usb', 'xr-spatial-tracking'],
+]
+  .map((power) => `${power}=()`)
+  .concat(['camera=(self)', 'publickey-credentials-create=(self)', 'publickey-credentials-get=(self)'])
+  .join(', ');
+
 async function send(ctx: Context, asset: Asset, policy: string): Promise<void> {
   ctx.set('content-security-policy', policy);
+  ctx.set('permissions-policy', permissions);
+  ctx.set('cross-origin-resource-policy', 'same-origin');
   ctx.set(
     'cache-control',
     asset.path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',

@@ -3,6 +3,7 @@ import { type IdTag, parseIdTag } from '../../shared/identity/id-tag.ts';
 import { limits, routes, tokenRequestSchema } from '../../shared/routes.ts';
 import { accessLifetime, assertAllowed, readSpaceLevel } from '../identity/access.ts';
 import { type Guest, guestLifetime } from '../identity/guests.ts';
+import type { Limits } from '../limits/limits.ts';
 import { readJson } from './body.ts';
 import { answer, createResource, readSession, type RelayContext, type Resource } from './context.ts';
 import { bearerOf, isDeviceToken, readGuest } from './visitor.ts';
@@ -10,12 +11,13 @@ import { bearerOf, isDeviceToken, readGuest } from './visitor.ts';
 export interface TokenParts {
   /** Origin of a neighbour's API. */
   readonly findApiBase: (idTag: IdTag) => Promise<string>;
+  readonly limits: Limits;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
 
 /** Access tokens: of devices (SPEC X1, in the manner of RFC 7523), of guests (SPEC O1–O4), and of neighbours (SPEC O6). */
-export function createTokenResource({ findApiBase, now }: TokenParts): Resource {
+export function createTokenResource({ findApiBase, limits: allowed, now }: TokenParts): Resource {
   const resource = createResource();
 
   resource.post(routes.token, async (ctx) => {
@@ -27,6 +29,7 @@ export function createTokenResource({ findApiBase, now }: TokenParts): Resource 
 
   resource.get(routes.accessToken, async (ctx) => {
     ctx.set('cache-control', 'no-store');
+    await allowed.hear(ctx.req, ctx.state.tenant.idTag, readOne(ctx, 'token') ?? '');
     answer(ctx, { token: await giveAccess(ctx, Math.floor(now() / 1000)) }, now());
   });
 

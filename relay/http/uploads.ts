@@ -1,7 +1,7 @@
 import { IsletError } from '../../shared/errors.ts';
 import { limits, newUploadSchema, routes } from '../../shared/routes.ts';
 import type { Piece, Uploads } from '../files/uploads.ts';
-import { assertPlain, readAllowed, readBytes, readLength, takeBytes } from './bytes.ts';
+import { assertPlain, readBringer, readBytes, readLength, takeBytes } from './bytes.ts';
 import { readJson } from './body.ts';
 import { answer, createResource, type RelayContext, type Resource } from './context.ts';
 
@@ -11,24 +11,24 @@ export function createUploadResource(uploads: Uploads, now: () => number): Resou
   const one = `${routes.uploads}/:id`;
 
   resource.post(routes.uploads, async (ctx) => {
-    const idTag = await readAllowed(ctx, 'file/create');
+    const idTag = await readBringer(ctx);
     const upload = await uploads.begin({ idTag, ...(await readJson(ctx, newUploadSchema, limits.body)) });
     answer(ctx, upload, now(), upload.done ? 200 : 201);
   });
 
   resource.get(one, async (ctx) => {
-    const idTag = await readAllowed(ctx, 'file/create');
+    const idTag = await readBringer(ctx);
     answer(ctx, await uploads.find(idTag, String(ctx.params.id)), now());
   });
 
   resource.patch(one, async (ctx) => {
-    const idTag = await readAllowed(ctx, 'file/create');
+    const idTag = await readBringer(ctx);
     const piece = readPiece(ctx);
     answer(ctx, await takeBytes(ctx, () => uploads.append(idTag, String(ctx.params.id), piece)), now());
   });
 
   resource.delete(one, async (ctx) => {
-    const idTag = await readAllowed(ctx, 'file/create');
+    const idTag = await readBringer(ctx);
     await uploads.cancel(idTag, String(ctx.params.id));
     answer(ctx, {}, now());
   });

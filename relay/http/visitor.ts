@@ -13,25 +13,33 @@ export type Visitor =
 
 /**
  * A guest's token that is not good makes nobody of who shows it (SPEC O5); a device is told, so that it gets another one.
- * @throws IsletError E-AUTH-UNAUTH, E-DELEGATION-* for a device
+ * @throws IsletError E-AUTH-UNAUTH, E-DELEGATION-* for a device; E-CORE-RATELIMIT for a guest
  */
 export async function readVisitor(ctx: RelayContext): Promise<Visitor> {
   const token = bearerOf(ctx);
   if (token === undefined) return { kind: 'nobody' };
   if (isDeviceToken(token)) return { kind: 'device', session: await readSession(ctx) };
   try {
-    return { kind: 'guest', guest: await ctx.state.tenant.guests.verify(token) };
+    return { kind: 'guest', guest: await visit(ctx, token) };
   } catch (error) {
-    if (!(error instanceof IsletError)) throw error;
+    if (!(error instanceof IsletError) || error.code === 'E-CORE-RATELIMIT') throw error;
     return { kind: 'nobody' };
   }
 }
 
-/** The guest that is needed here. @throws IsletError E-AUTH-UNAUTH, E-AUTH-NOPERM */
+/** What a guest asks counts for the guest (SPEC H4). */
+async function visit(ctx: RelayContext, token: string): Promise<Guest> {
+  const { tenant, limits } = ctx.state;
+  const guest = await tenant.guests.verify(token);
+  if (guest.idTag !== tenant.idTag) await limits.visit(guest.idTag);
+  return guest;
+}
+
+/** The guest that is needed here. @throws IsletError E-AUTH-UNAUTH, E-AUTH-NOPERM, E-CORE-RATELIMIT */
 export async function readGuest(ctx: RelayContext): Promise<Guest> {
   const token = bearerOf(ctx);
   if (token === undefined) throw new IsletError('E-AUTH-UNAUTH', 'an access token is needed');
-  return ctx.state.tenant.guests.verify(token);
+  return visit(ctx, token);
 }
 
 export function bearerOf(ctx: RelayContext): string | undefined {

@@ -2,6 +2,7 @@ import { IsletError } from '../../shared/errors.ts';
 import type { IdTag } from '../../shared/identity/id-tag.ts';
 import { routes } from '../../shared/routes.ts';
 import { listHeard } from '../store/actions.ts';
+import { pinToWitnessed } from '../identity/trust.ts';
 import type { Database } from '../store/database.ts';
 import { findPin } from '../store/pins.ts';
 import { answer, createResource, type RelayContext, type Resource } from './context.ts';
@@ -18,9 +19,8 @@ export function createWatchResource(db: Database, now: () => number): Resource {
   const resource = createResource();
   resource.get(routes.pinned, async (ctx) => {
     const pin = await findPin(db, ctx.state.tenant.idTag, await readAsker(ctx));
-    const { head = null, length = 0 } = pin ?? {};
     ctx.set('cache-control', 'no-store');
-    answer(ctx, { pinned: head === null ? null : { head, length } }, now());
+    answer(ctx, pin ? pinToWitnessed(pin) : { pinned: null }, now());
   });
   resource.get(routes.heard, async (ctx) => {
     const after = ctx.query.after === '0' ? 0 : (readCount(ctx, 'after') ?? 0);

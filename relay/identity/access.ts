@@ -4,7 +4,7 @@ import { hashText } from '../../shared/bytes.ts';
 import { verifyAssertion } from '../../shared/device/assertion.ts';
 import { allows } from '../../shared/device/capability.ts';
 import { type Grant, lateDraftWindow, parseDelegation, verifyChain } from '../../shared/device/delegation.ts';
-import { mayReadSpace, mayWriteSpace } from '../../shared/device/presets.ts';
+import { findFolder, mayReadSpace, mayWriteFolder, mayWriteSpace } from '../../shared/device/presets.ts';
 import type { DeviceLog } from '../../shared/device/device-log.ts';
 import { IsletError } from '../../shared/errors.ts';
 import { parse, parseJson } from '../../shared/parse.ts';
@@ -134,6 +134,23 @@ export function readSpaceLevel({ cap }: Grant): 'R' | 'W' {
   if (mayWriteSpace(cap)) return 'W';
   if (mayReadSpace(cap)) return 'R';
   throw new IsletError('E-DELEGATION-SCOPE', 'this device may not read documents');
+}
+
+/** SPEC C13: the same, and the one folder of a device that has no other documents. @throws IsletError E-DELEGATION-SCOPE */
+export function readSpaceAccess(grant: Grant): { level: 'R' | 'W'; folder: string | undefined } {
+  const folder = findFolder(grant.cap);
+  if (folder === undefined) return { level: readSpaceLevel(grant), folder };
+  return { level: mayWriteFolder(grant.cap) ? 'W' : 'R', folder };
+}
+
+/**
+ * Bytes have no folder: a device with one reads those whose hash it knows (SPEC C16).
+ * @throws IsletError E-DELEGATION-SCOPE
+ */
+export function assertBytes({ cap }: Grant, act: 'file/read' | 'file/create'): void {
+  const folder = findFolder(cap);
+  if (!allows(cap, act, '*') && !(folder !== undefined && allows(cap, act, `folder:${folder}`)))
+    throw new IsletError('E-DELEGATION-SCOPE', `this device may not ${act}`);
 }
 
 /** @throws IsletError E-DELEGATION-SCOPE */

@@ -7,6 +7,7 @@ import {
   type DeviceLog,
   type EnrolledDevice,
   findDevice,
+  findLine,
   listDevices,
   parseLogEntry,
 } from '../../shared/device/device-log.ts';
@@ -43,8 +44,8 @@ export type Renewed = Appended | { readonly suspended: readonly Did[] };
 
 /** Devices over time: new keys, copied keys, coming back (SPEC G8–G11). */
 export interface Renewals {
-  /** SPEC G8, G10. @throws IsletError as `judgeRenewal`, E-LOG-* */
-  renew(entry: string): Promise<Renewed>;
+  /** SPEC G8, G10. `agent`: from which kind of browser. @throws IsletError as `judgeRenewal`, E-LOG-* */
+  renew(entry: string, agent?: string): Promise<Renewed>;
   /** Who shows this assertion asks to come back (SPEC G11). `asked`: for the first time. @throws IsletError E-ASSERTION-*, E-TOKEN-* */
   readmission(assertion: string): Promise<Readmission & { asked: boolean }>;
   /** What the device that shows this assertion has now. @throws IsletError E-ASSERTION-*, E-DELEGATION-* */
@@ -104,7 +105,7 @@ export function createRenewals(parts: RenewalParts): Renewals {
   const suspend = async (
     log: DeviceLog,
     { did, origin }: EnrolledDevice,
-    second: { did: Did; entry: string },
+    second: Pick<SuspensionRow, 'did' | 'entry' | 'agent'>,
   ) => {
     const row = { id_tag: idTag, origin, parent: did, ...second, at: now(), settled_at: null };
     const kept = (await listSuspensions(db, idTag)).filter(
@@ -115,12 +116,16 @@ export function createRenewals(parts: RenewalParts): Renewals {
     return { suspended: listDevices(log).flatMap((each) => (each.origin === origin ? [each.did] : [])) };
   };
 
-  const renew = async (entry: string): Promise<Renewed> => {
+  const renew = async (entry: string, agent: string | null): Promise<Renewed> => {
     const log = await needLog();
     const context = { idTag, log, now: seconds() };
     const { verdict, device, next } = await judgeRenewal(entry, context, (each) => standingOf(log, each));
-    if (verdict === 'second') return suspend(log, device, { did: next.did, entry });
-    if (verdict === 'new') return store(entry, (trx) => deleteReadmission(trx, idTag, device.did));
+    if (verdict === 'second') return suspend(log, device, { did: next.did, entry, agent });
+    if (verdict === 'new')
+      return store(entry, async (trx) => {
+        await deleteReadmission(trx, idTag, device.did);
+        await recordSighting(trx, { id_tag: idTag, did: next.did, seen_at: now(), agent });
+      });
     return { log, added: next.did, removed: [], changed: [] };
   };
 
@@ -150,15 +155,17 @@ export function createRenewals(parts: RenewalParts): Renewals {
   };
 
   return {
-    renew: (entry) => lock(() => renew(entry)),
+    renew: (entry, agent) => lock(() => renew(entry, agent ?? null)),
     readmission: (assertion) =>
       lock(async () => {
         const log = await needLog();
         const { did, second } = await readAsserted(assertion, log);
         const known = log.devices.get(did);
         const device = findDevice(log, did);
+        // Once the whole line is removed, there is nothing that somebody could still say about it.
         const open =
-          second?.settled_at === null || (known?.renewedBy && (await standingOf(log, known)).suspended);
+          findLine(log, second?.origin ?? known?.origin ?? '') !== undefined &&
+          (second?.settled_at === null || (known?.renewedBy && (await standingOf(log, known)).suspended));
         if (!device && open) return { state: 'suspended', asked: false };
         if (!device) return { state: 'removed', asked: false, ...(known?.wipe && { wipe: known.wipe }) };
         const state = await readStanding(log, device);
@@ -198,14 +205,17 @@ export function createRenewals(parts: RenewalParts): Renewals {
       return Promise.all(
         listDevices(log).map(async ({ did, origin }) => {
           const found = await delegationOf(log, did);
-          const seenAt = seen.find((row) => row.did === did)?.seen_at;
+          const { seen_at: seenAt, agent } = seen.find((row) => row.did === did) ?? {};
           const askedAt = asks.find((row) => row.did === did && row.granted_at === null)?.asked_at;
           return {
             did,
             ...(seenAt !== undefined && { seenAt }),
             ...(found?.gen === log.gen && { until: found.exp }),
             ...(askedAt !== undefined && { askedAt }),
-            ...describeCopies(copies.filter((row) => row.origin === origin && row.settled_at === null)),
+            ...describeCopies(
+              copies.filter((row) => row.origin === origin && row.settled_at === null),
+              agent,
+            ),
           };
         }),
       );
@@ -214,7 +224,7 @@ export function createRenewals(parts: RenewalParts): Renewals {
       const at = now();
       if (Math.abs(at - (sightings.get(did) ?? -Infinity)) < sightingStep) return;
       sightings.set(did, at);
-      await recordSighting(db, { id_tag: idTag, did, seen_at: at });
+      await recordSighting(db, { id_tag: idTag, did, seen_at: at, agent: null });
     },
     async assertNotSuspended(log, did) {
       const origin = log.devices.get(did as Did)?.origin;
@@ -231,7 +241,16 @@ function describeSecond({ entry }: SuspensionRow): DeviceDescription {
   return op.device;
 }
 
-function describeCopies(rows: readonly SuspensionRow[]): Pick<DeviceState, 'suspended'> {
+function describeCopies(
+  rows: readonly SuspensionRow[],
+  agent: string | null | undefined,
+): Pick<DeviceState, 'suspended'> {
   const [first] = rows;
-  return first ? { suspended: { at: first.at, others: rows.map(describeSecond) } } : {};
+  if (!first) return {};
+  const others = rows.map((row) => ({
+    entry: row.entry,
+    at: row.at,
+    ...(row.agent && { agent: row.agent }),
+  }));
+  return { suspended: { at: first.at, ...(agent && { agent }), others } };
 }

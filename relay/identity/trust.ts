@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { Witnessed } from '../../shared/api/watch.ts';
 import {
   continuesPinned,
   type DeviceLog,
@@ -80,6 +81,15 @@ export function createTrust({ db, idTag, fetch, now }: TrustParts): Trust {
 /** As devices are told. */
 export function pinToTrust(pin: PinRow): v.InferOutput<typeof trustSchema> {
   return { state: stateOf(pin), at: pin.since };
+}
+
+/** As devices of the neighbour are told (SPEC L13). */
+export function pinToWitnessed({ head, length, offered }: PinRow): Witnessed {
+  const shown = offered === null ? undefined : parseJson(shownSchema, offered);
+  return {
+    pinned: head === null ? null : { head, length },
+    ...(shown && shown.head !== null && { offered: { head: shown.head, length: shown.length } }),
+  };
 }
 
 function stateOf({ changed, forked, head }: PinRow) {

@@ -4,6 +4,7 @@ import { parseDescriptor, type Variant } from '../../shared/file/descriptor.ts';
 import { backoff } from '../delivery/backoff.ts';
 import { createLanes } from '../delivery/lanes.ts';
 import type { Asking } from '../identity/visits.ts';
+import type { Limits } from '../limits/limits.ts';
 import { renumberAction } from '../store/actions.ts';
 import type { Database } from '../store/database.ts';
 import { toFault } from '../store/faults.ts';
@@ -29,6 +30,8 @@ export interface Attachments {
 export interface AttachmentParts extends Omit<FetchFileParts, 'fetch'> {
   /** How an identity of this relay asks its neighbours. */
   readonly askAs: (idTag: string) => Asking;
+  /** Bytes that are fetched of one neighbour (SPEC H4). */
+  readonly limits: Pick<Limits, 'spend' | 'waitOf'>;
   readonly random: Random;
   readonly changed: (idTag: string) => void;
   readonly report: (error: unknown) => void;
@@ -40,15 +43,21 @@ const budget = 64 * 1024 * 1024;
 const maxTries = 20;
 
 export function createAttachments(parts: AttachmentParts): Attachments {
-  const { db, random, now, askAs, changed, report } = parts;
+  const { db, random, now, askAs, changed, report, limits } = parts;
 
   const step = async (owner: string): Promise<number | undefined> => {
     const row = await findNextAttachment(db, owner);
     if (!row) return undefined;
     if (row.next_at > now()) return row.next_at - now();
+    const rest = limits.waitOf('fetched', owner);
+    if (rest > 0) return rest;
     try {
       const left = budget - (await readSpent(db, row));
-      const choose = (variants: readonly Variant[]) => chooseRenditions(variants, left);
+      const choose = (variants: readonly Variant[]) => {
+        const chosen = chooseRenditions(variants, left);
+        limits.spend('fetched', owner, sizeOf(chosen));
+        return chosen;
+      };
       const file = { idTag: row.id_tag, owner: row.owner, fileId: row.file_id, choose };
       await fetchFile(file, { ...parts, fetch: askAs(row.id_tag) });
       await db.transaction().execute(async (trx) => {
@@ -89,8 +98,11 @@ async function readSpent(db: Database, { id_tag, statement_id, file_id }: Attach
   const files = await listAttachedFiles(db, id_tag, statement_id);
   return files
     .filter(({ id }) => id !== file_id)
-    .flatMap(({ descriptor }) => chooseRenditions(parseDescriptor(descriptor), budget))
-    .reduce((sum, { size }) => sum + size, 0);
+    .reduce((sum, { descriptor }) => sum + sizeOf(chooseRenditions(parseDescriptor(descriptor), budget)), 0);
+}
+
+function sizeOf(variants: readonly Variant[]): number {
+  return variants.reduce((sum, { size }) => sum + size, 0);
 }
 
 /**

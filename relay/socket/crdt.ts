@@ -1,6 +1,8 @@
 import type { WebSocket } from 'ws';
 import { IsletError } from '../../shared/errors.ts';
 import { formatRoomFrame, parseRoomFrame, type RoomFrame } from '../../shared/sync/room-frame.ts';
+import { seats as most } from '../limits/rules.ts';
+import type { Seats } from '../limits/seats.ts';
 import type { Admission, Admit, Asked } from './rooms/admit.ts';
 import type { Stay, Visitor } from './rooms/room.ts';
 import type { Rooms } from './rooms/rooms.ts';
@@ -18,6 +20,8 @@ const documentId = /^[0-9A-Za-z]{24}$/;
 export interface CrdtParts {
   readonly admit: Admit;
   readonly rooms: Rooms;
+  /** How many sockets one visitor has. */
+  readonly seats: Pick<Seats, 'take'>;
   readonly report: (error: unknown) => void;
 }
 
@@ -33,7 +37,11 @@ export function parseAsked(url: string, authorization: string | undefined): Aske
 }
 
 /** One connection of the stock framing; refusals come as close codes, because that is what stock clients read (SPEC Z1). */
-export function serveCrdt(connection: WebSocket, asked: Asked, { admit, rooms, report }: CrdtParts): void {
+export function serveCrdt(
+  connection: WebSocket,
+  asked: Asked,
+  { admit, rooms, seats, report }: CrdtParts,
+): void {
   let here: { stay: Stay; admission: Admission } | undefined;
   let waiting = 0;
   let last: Promise<void> = Promise.resolve();
@@ -57,6 +65,8 @@ export function serveCrdt(connection: WebSocket, asked: Asked, { admit, rooms, r
   const enter = async (): Promise<void> => {
     if (!documentId.test(asked.doc)) throw new IsletError('E-CORE-NOTFOUND', 'no such document', asked.doc);
     const admission = await admit(asked);
+    if (connection.readyState !== connection.OPEN) return;
+    connection.once('close', seats.take(`@${admission.idTag}`, most.guest));
     const stay = await rooms.enter(asked.doc, createVisitor(connection, admission, recheck));
     if (connection.readyState !== connection.OPEN) return stay.leave();
     here = { stay, admission };
@@ -135,6 +145,7 @@ function startBeat(connection: WebSocket, recheck: () => void): () => void {
 function closeCode(code: string): number {
   if (code === 'E-AUTH-NOPERM' || code === 'E-DELEGATION-SCOPE') return 4403;
   if (code === 'E-CORE-NOTFOUND') return 4404;
+  if (code === 'E-CORE-RATELIMIT') return 1013;
   if (/^E-(AUTH|DELEGATION|TOKEN)-/.test(code)) return 4401;
   if (/^E-(FRAME|ROW)-/.test(code) || code === 'E-CORE-TOOLARGE') return 4400;
   return 4500;

@@ -1,7 +1,9 @@
 import type { WebSocket } from 'ws';
 import { IsletError } from '../../shared/errors.ts';
 import { type DeviceFrame, parseDeviceFrame } from '../../shared/sync/frame.ts';
-import { type Access, assertAllowed, readSpaceLevel, type Session } from '../identity/access.ts';
+import { seats as most } from '../limits/rules.ts';
+import type { Seats } from '../limits/seats.ts';
+import { type Access, readSpaceAccess, type Session } from '../identity/access.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 import type { Membership, Peer, Space } from './space.ts';
 
@@ -18,11 +20,13 @@ const goodbye = 2_000;
 export interface SyncParts {
   readonly access: Access;
   readonly space: Space;
+  /** How many sockets one device has. */
+  readonly seats: Pick<Seats, 'take'>;
   readonly report: (error: unknown) => void;
 }
 
 /** One `/ws/sync` connection: frames are dealt with one after another, in the order they came. */
-export function serveSync(connection: WebSocket, { access, space, report }: SyncParts): void {
+export function serveSync(connection: WebSocket, { access, space, seats, report }: SyncParts): void {
   let hello: { session: Session; membership: Membership } | undefined;
   let waiting = 0;
   let last: Promise<void> = Promise.resolve();
@@ -43,8 +47,11 @@ export function serveSync(connection: WebSocket, { access, space, report }: Sync
     if (hello) return follow(frame, hello, access);
     if (frame.kind !== 'hello') throw new IsletError('E-FRAME-INVALID', 'the first frame is `hello`');
     const session = await access.verify(frame.token);
-    readSpaceLevel(session.grant);
-    const peer = createPeer(connection, { did: session.grant.did, session: frame.session }, outbox);
+    const { folder } = readSpaceAccess(session.grant);
+    if (connection.readyState !== connection.OPEN) return;
+    connection.once('close', seats.take(session.grant.did, most.device));
+    const who = { did: session.grant.did, session: frame.session, folder };
+    const peer = createPeer(connection, who, outbox);
     hello = { session, membership: await space.join(peer, frame.cursor) };
     if (connection.readyState !== connection.OPEN) hello.membership.leave();
   };
@@ -94,14 +101,15 @@ async function follow(
         throw new IsletError('E-FRAME-INVALID', 'awareness is too large');
       return membership.awareness(frame.doc, frame.states);
     case 'push':
-      assertAllowed(await access.recheck(session), 'space/sync');
+      if (readSpaceAccess(await access.recheck(session)).level !== 'W')
+        throw new IsletError('E-DELEGATION-SCOPE', 'this device may not space/sync');
       return membership.push(frame.batches);
   }
 }
 
 function createPeer(
   connection: WebSocket,
-  who: Pick<Peer, 'did' | 'session'>,
+  who: Pick<Peer, 'did' | 'session' | 'folder'>,
   { send, backlog, flush }: Outbox,
 ): Peer {
   return {
@@ -138,7 +146,7 @@ function startBeat(connection: WebSocket, check: () => void): () => void {
 
 /** 4400 for what the device sent, 4401 for who it is, 4403 for what it may not do, 1013 for try again later. */
 function closeCode(code: string): number {
-  if (code === 'E-SYS-UNAVAIL') return 1013;
+  if (code === 'E-SYS-UNAVAIL' || code === 'E-CORE-RATELIMIT') return 1013;
   if (code === 'E-DELEGATION-SCOPE') return 4403;
   return code.startsWith('E-FRAME') || code.startsWith('E-ROW') ? 4400 : 4401;
 }

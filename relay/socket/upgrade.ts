@@ -5,6 +5,9 @@ import { IsletError } from '../../shared/errors.ts';
 import type { IdTag } from '../../shared/identity/id-tag.ts';
 import { routes } from '../../shared/routes.ts';
 import { maxFrameBytes } from '../../shared/sync/frame.ts';
+import { type Limits, waitOf } from '../limits/limits.ts';
+import { seats } from '../limits/rules.ts';
+import { createSeats } from '../limits/seats.ts';
 import { type FindTenant, hostname } from '../tenant.ts';
 import { type CrdtParts, parseAsked, serveCrdt } from './crdt.ts';
 import type { Space } from './space.ts';
@@ -13,20 +16,25 @@ import { maxFirstFrame, serveSync } from './sync.ts';
 export interface UpgradeParts {
   readonly findTenant: FindTenant;
   readonly findSpace: (idTag: IdTag) => Space;
-  readonly findCrdt: (idTag: IdTag) => Omit<CrdtParts, 'report'>;
+  readonly findCrdt: (idTag: IdTag) => Omit<CrdtParts, 'report' | 'seats'>;
   readonly trustProxy: boolean;
   /** The only origin whose pages may open `/ws/sync`. */
   readonly appOrigin: string;
+  readonly limits: Limits;
   readonly report: (error: unknown) => void;
 }
 
 export interface Upgrades {
   handle(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Sockets that are open. */
+  count(): number;
   close(): void;
 }
 
 export function createUpgrades(parts: UpgradeParts): Upgrades {
-  const { findTenant, findSpace, findCrdt, trustProxy, appOrigin, report } = parts;
+  const { findTenant, findSpace, findCrdt, trustProxy, appOrigin, limits, report } = parts;
+  const byAddress = createSeats(seats.all);
+  const known = createSeats();
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: maxFrameBytes,
@@ -52,20 +60,28 @@ export function createUpgrades(parts: UpgradeParts): Upgrades {
     handle(request, socket, head) {
       socket.on('error', () => socket.destroy());
       try {
+        limits.admitSocket(request);
         const { tenant, isCrdt } = findPlace(request);
+        // Of who is on this machine only the number of all counts.
+        const address = limits.addressOf(request);
+        const leave = byAddress.take(address ?? '', address === undefined ? Infinity : seats.address);
+        socket.once('close', leave);
+        const seat = (who: string, most: number) => known.take(`${tenant.idTag} ${who}`, most);
+        const common = { report, seats: { take: seat } };
         sockets.handleUpgrade(request, socket, head, (connection) => {
           if (isCrdt) {
             const asked = parseAsked(request.url ?? '', request.headers.authorization);
-            return serveCrdt(connection, asked, { ...findCrdt(tenant.idTag), report });
+            return serveCrdt(connection, asked, { ...findCrdt(tenant.idTag), ...common });
           }
           limitFirstFrame(connection, socket);
-          serveSync(connection, { access: tenant.access, space: findSpace(tenant.idTag), report });
+          serveSync(connection, { access: tenant.access, space: findSpace(tenant.idTag), ...common });
         });
       } catch (error) {
         if (!(error instanceof IsletError)) report(error);
         refuse(socket, error instanceof IsletError ? error : new IsletError('E-SYS-UNAVAIL', 'not now'));
       }
     },
+    count: () => sockets.clients.size,
     close() {
       for (const connection of sockets.clients) connection.terminate();
       sockets.close();
@@ -91,6 +107,7 @@ function refuse(socket: Duplex, error: IsletError): void {
     'connection: close',
     'content-type: application/json',
     `content-length: ${Buffer.byteLength(body)}`,
+    ...(error.code === 'E-CORE-RATELIMIT' ? [`retry-after: ${waitOf(error)}`] : []),
   ];
   socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`);
 }

@@ -15,6 +15,8 @@ export interface Store {
   probe(): Promise<void>;
   /** The database as it is now, into a file that is not there yet; others go on meanwhile. */
   copy(file: string): Promise<void>;
+  /** Bytes of the database. */
+  size(): number;
   close(): Promise<void>;
 }
 
@@ -52,23 +54,38 @@ class TransactionalDialect extends SqliteDialect {
   }
 }
 
+/** Is told how long a commit took, in seconds. */
+export type Committed = (seconds: number) => void;
+
 /**
  * Opens `islet.db` in `folder`, bringing it up to date; a copy is kept before existing data is changed.
  * @throws StorageError
  */
-export async function openStore(folder: string, now: () => number, list = migrations): Promise<Store> {
+export async function openStore(
+  folder: string,
+  now: () => number,
+  list = migrations,
+  committed: Committed = () => undefined,
+): Promise<Store> {
   let sqlite: Sqlite.Database | undefined;
   try {
     await createFolder(folder);
     await chmod(folder, 0o700);
     sqlite = openSqlite(join(folder, 'islet.db'));
-    const db = new Kysely<Tables>({ dialect: new TransactionalDialect({ database: sqlite }) });
+    const db = new Kysely<Tables>({
+      dialect: new TransactionalDialect({ database: sqlite }),
+      log: (event) => {
+        if (event.level === 'query' && event.query.sql === 'commit')
+          committed(event.queryDurationMillis / 1000);
+      },
+    });
     await migrate(db, sqlite, list, join(folder, `islet.db.before-${now()}`));
     await syncFolder(folder);
     const opened = sqlite;
     return {
       ...{ db, probe: () => probe(db, now), close: () => db.destroy() },
       copy: async (file) => void (await opened.backup(file)),
+      size: () => readPages(opened, 'page_count') * readPages(opened, 'page_size'),
     };
   } catch (error) {
     sqlite?.close();
@@ -85,6 +102,10 @@ function openSqlite(file: string): Sqlite.Database {
   sqlite.pragma('foreign_keys = ON');
   sqlite.pragma('busy_timeout = 2000');
   return sqlite;
+}
+
+function readPages(sqlite: Sqlite.Database, pragma: 'page_count' | 'page_size'): number {
+  return Number(sqlite.pragma(pragma, { simple: true }));
 }
 
 async function migrate(

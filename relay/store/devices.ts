@@ -2,11 +2,15 @@ import type { Executor } from './database.ts';
 import { findLogHead } from './device-log.ts';
 import type { ReadmissionRow, SightingRow, SuspensionRow } from './tables-devices.ts';
 
+/** `agent`: kept when it is told. */
 export async function recordSighting(db: Executor, row: SightingRow): Promise<void> {
+  const { seen_at, agent } = row;
   await db
     .insertInto('sightings')
     .values(row)
-    .onConflict((conflict) => conflict.columns(['id_tag', 'did']).doUpdateSet({ seen_at: row.seen_at }))
+    .onConflict((conflict) =>
+      conflict.columns(['id_tag', 'did']).doUpdateSet({ seen_at, ...(agent !== null && { agent }) }),
+    )
     .execute();
 }
 

@@ -76,15 +76,19 @@ export async function readUsed(db: Executor, idTag: string): Promise<number> {
   return held.sum + coming.sum;
 }
 
-/** True for a holding whose blob a file of the identity names. */
+/** True for a holding whose blob a file of the identity names, or what a lost device handed over. */
 function isNamed(each: ExpressionBuilder<Tables, 'holdings'>) {
-  return each.exists(
-    each
-      .selectFrom('file_blobs')
-      .select('file_blobs.blob')
-      .whereRef('file_blobs.id_tag', '=', 'holdings.id_tag')
-      .whereRef('file_blobs.blob', '=', 'holdings.blob'),
-  );
+  const byFile = each
+    .selectFrom('file_blobs')
+    .select('file_blobs.blob')
+    .whereRef('file_blobs.id_tag', '=', 'holdings.id_tag')
+    .whereRef('file_blobs.blob', '=', 'holdings.blob');
+  const byItem = each
+    .selectFrom('quarantine_blobs')
+    .select('quarantine_blobs.blob')
+    .whereRef('quarantine_blobs.id_tag', '=', 'holdings.id_tag')
+    .whereRef('quarantine_blobs.blob', '=', 'holdings.blob');
+  return each.or([each.exists(byFile), each.exists(byItem)]);
 }
 
 /** Lets go of those of the blobs that are neither loose nor named by a file. */

@@ -36,6 +36,54 @@ export async function endName(db: Executor, idTag: string, now: number): Promise
     .execute();
 }
 
+/**
+ * Names whose identity is to be here and has no device: given before then (milliseconds), with no setup link that was made and no archive
+ * that arrived since.
+ */
+export function listUnclaimed(db: Executor, before: number): Promise<NameRow[]> {
+  return db
+    .selectFrom('names')
+    .selectAll('names')
+    .where('ended_at', 'is', null)
+    .where('address', 'is', null)
+    .where('registered_at', '<', before)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(selectFrom('device_log').select('id_tag').whereRef('device_log.id_tag', '=', 'names.id_tag')),
+      ),
+    )
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('setups')
+            .select('id_tag')
+            .whereRef('setups.id_tag', '=', 'names.id_tag')
+            .where('expires_at', '>', before),
+        ),
+      ),
+    )
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('imports')
+            .select('id')
+            .whereRef('imports.id_tag', '=', 'names.id_tag')
+            .where('touched_at', '>', before),
+        ),
+      ),
+    )
+    .execute();
+}
+
+export async function isUnclaimed(db: Executor, idTag: string, before: number): Promise<boolean> {
+  return (await listUnclaimed(db, before)).some(({ id_tag }) => id_tag === idTag);
+}
+
+/** Nobody was ever known by it: it can be given again. */
+export async function dropName(db: Executor, idTag: string): Promise<void> {
+  await db.deleteFrom('names').where('id_tag', '=', idTag).execute();
+}
+
 /** Names in use, in the order they were given. */
 export function listNames(db: Executor): Promise<NameRow[]> {
   return db.selectFrom('names').selectAll().where('ended_at', 'is', null).orderBy('registered_at').execute();

@@ -1,10 +1,12 @@
-import type { Batch } from '../../shared/sync/row.ts';
+import * as decoding from 'lib0/decoding';
+import { type Batch, readBatch } from '../../shared/sync/row.ts';
 import type { Executor } from './database.ts';
+import { listBatches } from './sync-log.ts';
 import type { RoomStateRow, SyncBatchRow } from './tables.ts';
 
-/** The documents that may have a room and that a batch has rows of; the index of the space has none. */
+/** The documents that a batch has rows of, the index of the space among them. */
 export function documentsOf({ rows }: Pick<Batch, 'rows'>): string[] {
-  return [...new Set(rows.map(({ doc }) => doc))].filter((doc) => doc !== 'index');
+  return [...new Set(rows.map(({ doc }) => doc))];
 }
 
 /** Written with the batch: a document is found without reading the whole log. */
@@ -15,6 +17,37 @@ export async function insertRoomRows(
 ): Promise<void> {
   for (const doc of documents)
     await db.insertInto('room_rows').values({ id_tag: place.idTag, doc, seq: place.seq }).execute();
+}
+
+/** Batches of the log that are read at once. */
+const pageSize = 100;
+
+/** Enters for the whole log which batch has rows of which document, where that is not known yet: it came from an older relay. */
+export async function enterRoomRows(db: Executor, idTag: string): Promise<void> {
+  for (let after = 0; ;) {
+    const page = await listBatches(db, idTag, after, pageSize);
+    const rows = page.flatMap(({ seq, batch }) =>
+      readDocuments(batch).map((doc) => ({ id_tag: idTag, doc, seq })),
+    );
+    for (const row of rows)
+      await db
+        .insertInto('room_rows')
+        .values(row)
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+    const last = page.at(-1);
+    if (!last) return;
+    after = last.seq;
+  }
+}
+
+/** A batch that cannot be read keeps no relay from starting: it is told when a device reads the log. */
+function readDocuments(batch: Uint8Array): string[] {
+  try {
+    return documentsOf(readBatch(decoding.createDecoder(new Uint8Array(batch))));
+  } catch {
+    return [];
+  }
 }
 
 /** Batches that have rows of a document, not put in order. */

@@ -3,6 +3,8 @@ export interface SightingRow {
   id_tag: string;
   did: string;
   seen_at: number;
+  /** From which kind of browser it got its keys, when that is known. */
+  agent: string | null;
 }
 
 /** A second renewal from one key: the first that came is in the device log. */
@@ -16,6 +18,8 @@ export interface SuspensionRow {
   did: string;
   entry: string;
   at: number;
+  /** From which kind of browser it came, when that is known. */
+  agent: string | null;
   /** When somebody said which keys are right. */
   settled_at: number | null;
 }

@@ -2,8 +2,9 @@ import type { Generated } from 'kysely';
 import type { ArchiveTables } from './tables-archives.ts';
 import type { DeviceTables } from './tables-devices.ts';
 import type { IdentityTables } from './tables-identity.ts';
+import type { AllowanceRow } from './tables-limits.ts';
 import type { InvitationRow, NameRow } from './tables-names.ts';
-import type { QuarantineRow } from './tables-quarantine.ts';
+import type { QuarantineBlobRow, QuarantineRow } from './tables-quarantine.ts';
 import type { TryRow, VerificationRow, WayRow } from './tables-ways.ts';
 
 /** Times named `*_at` are milliseconds since 1970 by the relay's clock; `iat` and `exp` are seconds, as signed. */
@@ -40,9 +41,11 @@ export interface Tables extends ArchiveTables, DeviceTables, IdentityTables {
   tries: TryRow;
   verifications: VerificationRow;
   quarantine: QuarantineRow;
+  quarantine_blobs: QuarantineBlobRow;
   names: NameRow;
   invitations: InvitationRow;
   probes: ProbeRow;
+  allowances: AllowanceRow;
 }
 
 export interface IdentityRow {

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { presetToCapabilities } from '../../shared/device/presets.ts';
-import { freedSchema, routes } from '../../shared/routes.ts';
+import { freedSchema, logHeadSchema, routes } from '../../shared/routes.ts';
 import {
   baseSession,
   formatForgetting,
@@ -10,6 +11,8 @@ import {
   parseHistoryPage,
 } from '../../shared/sync/history.ts';
 import { type Batch, isTold, nextChain, verifyBatch, withholdRows } from '../../shared/sync/row.ts';
+import { openStore } from '../store/database.ts';
+import { enterRoomRows } from '../store/room-rows.ts';
 import { codeOf, dataOf, nonce, TestDevice } from './device.ts';
 import { createNetwork } from './network.ts';
 
@@ -40,20 +43,11 @@ async function push(from: TestDevice, rows: (readonly [string, Uint8Array])[]): 
   return batch;
 }
 
-/** `ask` of a relay gives text; rows are bytes. */
 async function readPage(device: TestDevice, id: string, after = 0): Promise<HistoryPage> {
-  const { relay } = device;
-  const socket = await relay.connect();
-  const path = `${routes.documents}/${id}/rows?after=${after}`;
-  const head = [`GET ${path} HTTP/1.1`, `host: cl-o.${relay.idTag}`, 'connection: close'];
-  const token = `authorization: Bearer ${await device.accessToken()}`;
-  socket.write([...head, token, '', ''].join('\r\n'));
-  const chunks: Buffer[] = [];
-  for await (const chunk of socket as AsyncIterable<Buffer>) chunks.push(chunk);
-  const all = Buffer.concat(chunks);
-  const body = all.subarray(all.indexOf('\r\n\r\n') + 4);
-  if (!all.toString('latin1', 0, 15).startsWith('HTTP/1.1 200')) throw new Error(body.toString('utf8'));
-  return parseHistoryPage(body);
+  const headers = { authorization: `Bearer ${await device.accessToken()}` };
+  const answer = await device.relay.ask(`${routes.documents}/${id}/rows?after=${after}`, { headers });
+  if (answer.status !== 200) throw new Error(answer.text);
+  return parseHistoryPage(answer.bytes);
 }
 
 async function readAll(device: TestDevice, id: string): Promise<HistoryBatch[]> {
@@ -116,8 +110,32 @@ describe('the rows of a document', () => {
     const bob = await TestDevice.enrolFirst(network, network.relays[1]);
     const headers = { authorization: `Bearer ${await bob.accessToken()}` };
     expect(codeOf(await laptop.relay.ask(path, { headers }))).toBe('E-AUTH-UNAUTH');
-    expect(codeOf(await laptop.ask(`${routes.documents}/index/rows`))).toBe('E-CORE-NOTFOUND');
+    expect(codeOf(await laptop.ask(`${routes.documents}/nosuch/rows`))).toBe('E-CORE-NOTFOUND');
     expect(codeOf(await laptop.ask(`${path}?after=-1`))).toBe('E-VAL-INVALID');
+  });
+
+  test('S18: the index is told as any document, and the head of the log, to devices that read documents', async () => {
+    const before = (await readAll(phone, 'index')).length;
+    const batch = await push(laptop, [
+      ['index', bytes(7)],
+      ['q'.repeat(24), bytes(8)],
+    ]);
+    const batches = await readAll(phone, 'index');
+    expect(batches).toHaveLength(before + 1);
+    const last = batches.at(-1)!;
+    expect(last.batch.rows.filter(isTold)).toEqual([{ doc: 'index', update: bytes(7) }]);
+    await expect(verifyBatch(phone.relay.idTag, last.batch, laptop.keys.jwk)).resolves.toBeUndefined();
+    expect(last.batch.signature).toEqual(batch.signature);
+
+    const ask = async (device: TestDevice) => {
+      const headers = { authorization: `Bearer ${await device.accessToken()}` };
+      return device.relay.ask(routes.documents, { headers });
+    };
+    const head = dataOf(await ask(phone), logHeadSchema);
+    expect(head).toEqual({ log: (await readPage(phone, 'index')).log, seq: last.seq });
+    expect(codeOf(await phone.relay.ask(routes.documents))).toBe('E-AUTH-UNAUTH');
+    const poster = await laptop.enrolSecond(presetToCapabilities('post'));
+    expect(codeOf(await ask(poster))).toBe('E-DELEGATION-SCOPE');
   });
 });
 
@@ -190,4 +208,21 @@ describe('forgetting', () => {
     expect(stored[0]!.batch.rows.map(isTold)).toEqual([false, true, true]);
     socket.close();
   }
+});
+
+describe('an older relay', () => {
+  test('S18: a log that came from an older relay is entered whole, and twice is as good as once', async () => {
+    await phone.relay.stop();
+    const { db, close } = await openStore(join(phone.relay.folder, 'private'), network.now);
+    const { idTag } = phone.relay;
+    const list = () =>
+      db.selectFrom('room_rows').selectAll().where('id_tag', '=', idTag).orderBy('seq').execute();
+    const before = await list();
+    expect(before.some(({ doc: one }) => one === 'index')).toBe(true);
+    await db.deleteFrom('room_rows').where('doc', '=', 'index').execute();
+    await enterRoomRows(db, idTag);
+    await enterRoomRows(db, idTag);
+    expect(await list()).toEqual(before);
+    await close();
+  });
 });

@@ -38,6 +38,7 @@ export interface TestAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly text: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
   /** @throws SyntaxError when the body is not JSON */
   json(): unknown;
 }
@@ -187,11 +188,13 @@ function createTestRelay(idTag: IdTag, parent: string, ends: Ends): TestRelay {
         headers,
         ...(body !== undefined && { body }),
       });
-      const text = await answer.body.text();
+      const bytes = new Uint8Array(await answer.body.arrayBuffer());
+      const text = Buffer.from(bytes).toString('utf8');
       return {
         status: answer.statusCode,
         headers: answer.headers,
         text,
+        bytes,
         json: (): unknown => JSON.parse(text),
       };
     },

@@ -8,8 +8,10 @@ import {
   quarantineListSchema,
 } from '../../shared/api/quarantine.ts';
 import { bytesToBase64url } from '../../shared/bytes.ts';
+import { blobId, fileId } from '../../shared/file/blob-id.ts';
+import { formatDescriptor } from '../../shared/file/descriptor.ts';
 import { presetToCapabilities } from '../../shared/device/presets.ts';
-import { routes } from '../../shared/routes.ts';
+import { fileCreatedSchema, routes, uploadSchema } from '../../shared/routes.ts';
 import { codeOf, createKeys, dataOf, json, TestDevice } from './device.ts';
 import { createNetwork } from './network.ts';
 
@@ -77,6 +79,69 @@ describe('what lost devices hand over', () => {
     ]);
     // It may still say nothing else.
     expect(codeOf(await phone.exchange(await phone.assertion()))).toBe('E-DELEGATION-REVOKED');
+  });
+
+  /** Bytes that a lost device brings, as far as it is let. */
+  const begin = async (device: TestDevice, blob: string, size: number) =>
+    device.relay.ask(`${routes.quarantine}/uploads`, {
+      method: 'POST',
+      headers: { ...json, authorization: `Bearer ${await device.assertion()}` },
+      body: JSON.stringify({ blob, size }),
+    });
+  const send = async (device: TestDevice, id: string, { bytes, offset }: { bytes: Buffer; offset: number }) =>
+    device.relay.ask(`${routes.quarantine}/uploads/${id}`, {
+      method: 'PATCH',
+      headers: {
+        'content-type': 'application/octet-stream',
+        'upload-offset': String(offset),
+        authorization: `Bearer ${await device.assertion()}`,
+      },
+      body: bytes,
+    });
+
+  test('X10, X12: bytes come after what names them, stay while it waits, and go with it unless it was taken in', async () => {
+    const bytes = Buffer.from('bytes of a file that was never uploaded');
+    const blob = await blobId(Uint8Array.from(bytes));
+    const size = bytes.length;
+    expect(codeOf(await begin(phone, blob, size))).toBe('E-CORE-NOTFOUND');
+    const variant = { name: 'raw.orig', blob, format: 'txt', size, width: 0, height: 0 };
+    const descriptor = formatDescriptor([variant]);
+    const about = {
+      title: 'notes.txt',
+      mime: 'text/plain',
+      size,
+      file: await fileId(descriptor),
+      descriptor,
+    };
+    const file: QuarantineItem = { kind: 'file', ...about, blobs: [{ blob, size }] };
+    const { id } = dataOf(await handOver(phone, file), handedSchema);
+    const find = async () => (await list()).find((item) => item.id === id);
+    expect(await find()).toMatchObject({
+      kind: 'file',
+      title: 'notes.txt',
+      mime: 'text/plain',
+      missing: size,
+    });
+    expect(codeOf(await begin(removed, blob, size))).toBe('E-LOG-PERMISSION');
+    expect(codeOf(await begin(phone, blob, size + 1))).toBe('E-CORE-NOTFOUND');
+    const { id: upload = '' } = dataOf(await begin(phone, blob, size), uploadSchema);
+    const half = { bytes: bytes.subarray(0, 9), offset: 0 };
+    expect(dataOf(await send(phone, upload, half), uploadSchema)).toMatchObject({ offset: 9, done: false });
+    expect(codeOf(await send(removed, upload, { bytes: bytes.subarray(9), offset: 9 }))).toBe(
+      'E-LOG-PERMISSION',
+    );
+    // Begun anew it goes on where it was.
+    expect(dataOf(await begin(phone, blob, size), uploadSchema)).toMatchObject({ id: upload, offset: 9 });
+    const rest = { bytes: bytes.subarray(9), offset: 9 };
+    expect(dataOf(await send(phone, upload, rest), uploadSchema)).toMatchObject({ done: true });
+    expect(await find()).toMatchObject({ missing: 0 });
+    expect((await laptop.ask(`${routes.variant}/${encodeURIComponent(blob)}`)).text).toBe(bytes.toString());
+    const body = { descriptor, contentType: 'text/plain', fileName: 'notes.txt' };
+    dataOf(await laptop.ask(routes.files, 'POST', body), fileCreatedSchema);
+    await laptop.ask(`${routes.quarantine}/${id}`, 'DELETE');
+    expect((await laptop.ask(`${routes.variant}/${encodeURIComponent(blob)}`)).status).toBe(200);
+    await laptop.ask(`${routes.files}/${encodeURIComponent(about.file)}`, 'DELETE');
+    expect((await laptop.ask(`${routes.variant}/${encodeURIComponent(blob)}`)).status).toBe(404);
   });
 
   test('X10: what has another form is refused', async () => {

@@ -131,11 +131,12 @@ function createRelay({ name, folder, url, port, setupLink, kill }: Running): Tes
         headers: { ...headers, host },
         ...(body !== undefined && { body }),
       });
-      const received = await answer.body.text();
+      const bytes = new Uint8Array(await answer.body.arrayBuffer());
+      const received = Buffer.from(bytes).toString('utf8');
       return {
         status: answer.statusCode,
         headers: answer.headers,
-        text: received,
+        ...{ text: received, bytes },
         json: (): unknown => JSON.parse(received),
       };
     },

@@ -3,6 +3,8 @@ import { appendedSchema, renewedSchema } from '../../shared/api/devices.ts';
 import { parseDelegation } from '../../shared/device/delegation.ts';
 import { findDevice, findLine } from '../../shared/device/device-log.ts';
 import { ownDelegationSchema } from '../../shared/api/devices.ts';
+import { readSecond } from '../../shared/device/renewal.ts';
+import type { IsletError } from '../../shared/errors.ts';
 import { routes } from '../../shared/routes.ts';
 import { codeOf, dataOf, TestDevice } from './device.ts';
 import { createNetwork, type Network } from './network.ts';
@@ -91,12 +93,14 @@ describe('a copied profile', () => {
   test('G10: a second renewal from one key stops the whole line, until somebody says which keys are right', async () => {
     const second = await first.enrolSecond();
     const copy = second;
-    const right = await renew(second);
+    const right = await renew(second, 'Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0.0.0 Safari/537.36');
     const socket = await right.sync();
     await socket.next('current');
     const wrong = await nextOf(copy);
     const evidence = await signRenewal(copy, wrong);
-    expect(codeOf(await sendRenewal(copy, evidence))).toBe('E-DELEGATION-SUSPENDED');
+    expect(codeOf(await sendRenewal(copy, evidence, 'Mozilla/5.0 (Windows NT 10.0) Firefox/140.0'))).toBe(
+      'E-DELEGATION-SUSPENDED',
+    );
     expect(await socket.untilClosed()).toBe(4401);
     expect(codeOf(await right.ask(routes.actions))).toBe('E-DELEGATION-SUSPENDED');
     expect(codeOf(await right.exchange(await right.assertion()))).toBe('E-DELEGATION-SUSPENDED');
@@ -104,9 +108,11 @@ describe('a copied profile', () => {
     expect(codeOf(await sendRenewal(right, again))).toBe('E-DELEGATION-SUSPENDED');
     expect((await askReadmission(right)).state).toBe('suspended');
     expect((await askReadmission(wrong)).state).toBe('suspended');
-    expect((await stateOf(first, right.keys.did))?.suspended?.others.map(({ did }) => did)).toEqual([
-      wrong.keys.did,
-    ]);
+    const told = (await stateOf(first, right.keys.did))?.suspended;
+    expect(told?.others).toEqual([{ entry: evidence, at: expect.any(Number), agent: 'Firefox, Windows' }]);
+    expect(told?.agent).toBe('Chrome, Linux');
+    const known = { log: await first.log(), origin: second.keys.did };
+    expect((await readSecond(evidence, known)).did).toBe(wrong.keys.did);
     await first.relay.stop();
     await first.relay.start();
     expect(codeOf(await right.ask(routes.actions))).toBe('E-DELEGATION-SUSPENDED');
@@ -137,12 +143,44 @@ describe('a copied profile', () => {
     await sendRenewal(second, await signRenewal(second, right));
     const { others } = (await stateOf(first, wrong.keys.did))!.suspended!;
     const cap = findDevice(await first.log(), wrong.keys.did)!.cap;
-    const entry = await first.sign(await first.log(), { t: 'add', device: others[0]!, cap: [...cap] });
+    const device = await readSecond(others[0]!.entry, { log: await first.log(), origin: second.keys.did });
+    const entry = await first.sign(await first.log(), { t: 'add', device, cap: [...cap] });
     expect((await first.ask(routes.deviceLog, 'POST', { entry })).status).toBe(201);
     await first.remove(wrong.keys.did);
     right.delegation = dataOf(await askDelegation(right), ownDelegationSchema).delegation;
     expect((await right.ask(routes.actions)).status).toBe(200);
     expect(codeOf(await wrong.exchange(await wrong.assertion()))).toBe('E-DELEGATION-REVOKED');
+  });
+
+  test('G10: once the whole device is removed, the second keys are told so too', async () => {
+    const second = await first.enrolSecond();
+    const kept = await renew(second);
+    const copy = await nextOf(second);
+    await sendRenewal(second, await signRenewal(second, copy));
+    expect((await askReadmission(copy)).state).toBe('suspended');
+    await first.remove(kept.keys.did);
+    expect((await askReadmission(copy)).state).toBe('removed');
+    expect((await askReadmission(kept)).state).toBe('removed');
+  });
+
+  test('G10: keys that a relay made up, of another device, or with another pair for sealing do not pass for second ones', async () => {
+    const second = await first.enrolSecond();
+    const third = await first.enrolSecond();
+    await renew(second);
+    const known = { log: await first.log(), origin: second.keys.did };
+    const codeFor = (text: string) =>
+      readSecond(text, known).then(
+        () => 'taken',
+        (error: unknown) => (error as IsletError).code,
+      );
+    const made = await nextOf(second);
+    expect(await codeFor(await signRenewal(second, made))).toBe('taken');
+    expect(await codeFor(await signRenewal(third, made))).toBe('E-LOG-INVALID');
+    expect(await codeFor(await signRenewal(made, await nextOf(made)))).toBe('E-LOG-PERMISSION');
+    const forged = (await signRenewal(second, made)).replace(/\.[^.]+$/, `.${'A'.repeat(128)}`);
+    expect(await codeFor(forged)).toBe('E-TOKEN-SIGNATURE');
+    const sealing = new TestDevice(network, second.relay, { ...made.keys, ecdh: third.keys.ecdh });
+    expect(await codeFor(await signRenewal(second, sealing))).toBe('E-LOG-INVALID');
   });
 
   test('G10: a suspended device signs nothing into the log', async () => {

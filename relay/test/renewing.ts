@@ -21,15 +21,16 @@ export async function signRenewal(device: TestDevice, next: TestDevice, log?: De
   return device.sign(log ?? (await device.log()), { t: 'renew', device: next.describe() });
 }
 
-export function sendRenewal(device: TestDevice, entry: string): Promise<TestAnswer> {
+export function sendRenewal(device: TestDevice, entry: string, agent = ''): Promise<TestAnswer> {
   const body = JSON.stringify({ entry });
-  return device.relay.ask(routes.renew, { method: 'POST', headers: json, body });
+  const headers = { ...json, 'user-agent': agent };
+  return device.relay.ask(routes.renew, { method: 'POST', headers, body });
 }
 
 /** Renews, and gives the device with its new keys. */
-export async function renew(device: TestDevice): Promise<TestDevice> {
+export async function renew(device: TestDevice, agent = ''): Promise<TestDevice> {
   const next = await nextOf(device);
-  const answer = await sendRenewal(device, await signRenewal(device, next));
+  const answer = await sendRenewal(device, await signRenewal(device, next), agent);
   next.delegation = dataOf(answer, renewedSchema).delegation;
   return next;
 }

@@ -3,7 +3,12 @@ import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { ownDelegationSchema } from '../../shared/api/devices.ts';
-import { type PresetName, presetNames, presetToCapabilities } from '../../shared/device/presets.ts';
+import {
+  folderCapabilities,
+  type PresetName,
+  presetNames,
+  presetToCapabilities,
+} from '../../shared/device/presets.ts';
 import { blobId } from '../../shared/file/blob-id.ts';
 import { actionListSchema, guestTokenSchema, receiptSchema, routes } from '../../shared/routes.ts';
 import { codeOf, createKeys, dataOf, json, nonce, TestDevice, type Words } from './device.ts';
@@ -29,6 +34,7 @@ describe('C10, C11: what a device may do', () => {
   let first: TestDevice;
   let bob: TestDevice;
   const devices = new Map<PresetName, TestDevice>();
+  let inFolder: TestDevice;
   const known = { file: '', post: '', message: '' };
 
   beforeAll(async () => {
@@ -36,6 +42,7 @@ describe('C10, C11: what a device may do', () => {
     first = await TestDevice.enrolFirst(network, network.relays[0]);
     bob = await TestDevice.enrolFirst(network, network.relays[1]);
     for (const name of presetNames) devices.set(name, await first.enrolSecond(presetToCapabilities(name)));
+    inFolder = await first.enrolSecond(folderCapabilities('0'.repeat(24), true));
     known.file = (await sendFile(first, [{ bytes: randomBytes(40) }])).id;
     known.post = await first.say({ t: 'POST', c: 'Hello' });
     known.message = await first.say({ t: 'MSG', aud: bob.relay.idTag, c: 'For you', v: 'D' });
@@ -134,11 +141,12 @@ describe('C10, C11: what a device may do', () => {
   const yes = ['ok', 'ok', 'ok', 'ok'] as const;
   const writers = ['ok', 'ok', scope, scope] as const;
   const readers = ['ok', 'ok', 'ok', scope] as const;
-  const rows: readonly (readonly [string, (device: TestDevice) => Promise<string>, Verdicts])[] = [
-    ['opens the socket of the log', async (device) => (await openSocket(device)).verdict, readers],
+  /** The last one is of a device with one folder, where it is not refused as such (C16). */
+  const rows: readonly (readonly [string, (device: TestDevice) => Promise<string>, Verdicts, string?])[] = [
+    ['opens the socket of the log', async (device) => (await openSocket(device)).verdict, readers, 'ok'],
     ['pushes rows', push, writers],
-    ['reads in a room', openRoom('read'), ['ok', 'ok', 'ok', '4403']],
-    ['writes in a room', openRoom('write'), ['ok', 'ok', '4403', '4403']],
+    ['reads in a room', openRoom('read'), ['ok', 'ok', 'ok', '4403'], '4403'],
+    ['writes in a room', openRoom('write'), ['ok', 'ok', '4403', '4403'], '4403'],
     ['has a token for a document', scopeOf, ['W', 'W', 'R', scope]],
     ['reads what is said of a document', ask(`${routes.files}/${doc}/metadata`), readers],
     ['lists actions', listedTypes, ['post message', 'post message', 'post message', 'post']],
@@ -177,10 +185,10 @@ describe('C10, C11: what a device may do', () => {
       dynamic(() => `${routes.actions}/${known.message}/deliveries`, 'POST', { retry: true }),
       writers,
     ],
-    ['brings a blob', putBlob, ['ok', 'ok', scope, 'ok']],
-    ['begins an upload', beginUpload, ['ok', 'ok', scope, 'ok']],
-    ['reads a file of its own', dynamic(() => `${routes.files}/${known.file}`), readers],
-    ['reads what is said of a file', dynamic(() => `${routes.files}/${known.file}/metadata`), readers],
+    ['brings a blob', putBlob, ['ok', 'ok', scope, 'ok'], 'ok'],
+    ['begins an upload', beginUpload, ['ok', 'ok', scope, 'ok'], 'ok'],
+    ['reads a file of its own', dynamic(() => `${routes.files}/${known.file}`), readers, 'ok'],
+    ['reads what is said of a file', dynamic(() => `${routes.files}/${known.file}/metadata`), readers, 'ok'],
     ['sees the storage', ask(routes.storage), readers],
     ['gives up a blob', giveUp, writers],
     ['lists people', ask(routes.people), yes],
@@ -190,6 +198,7 @@ describe('C10, C11: what a device may do', () => {
       'reads the outbox of its own identity',
       ask(routes.outbox),
       ['E-AUTH-UNAUTH', 'E-AUTH-UNAUTH', 'E-AUTH-UNAUTH', 'E-AUTH-UNAUTH'],
+      'E-AUTH-UNAUTH',
     ],
     ['changes the pictures of the profile', ask(routes.profile, 'POST', { coverPic: null }), writers],
     [
@@ -198,15 +207,47 @@ describe('C10, C11: what a device may do', () => {
       ['ok', scope, scope, scope],
     ],
     ['sees who waits at the door', ask(routes.links), ['ok', scope, scope, scope]],
-    ['lets a device in', addAnother, ['ok', 'E-LOG-PERMISSION', 'E-LOG-PERMISSION', 'E-LOG-PERMISSION']],
-    ['gives a standing order', give, ['ok', 'ok', 'E-LOG-PERMISSION', 'E-LOG-PERMISSION']],
+    [
+      'lets a device in',
+      addAnother,
+      ['ok', 'E-LOG-PERMISSION', 'E-LOG-PERMISSION', 'E-LOG-PERMISSION'],
+      'E-LOG-PERMISSION',
+    ],
+    [
+      'gives a standing order',
+      give,
+      ['ok', 'ok', 'E-LOG-PERMISSION', 'E-LOG-PERMISSION'],
+      'E-LOG-PERMISSION',
+    ],
     ['sees what lost devices left', ask(routes.quarantine), writers],
+    ['reads the rows of a document', ask(`${routes.documents}/${doc}/rows`), readers],
+    ['reads the rows of the index', ask(`${routes.documents}/index/rows`), readers],
+    ['sees how long the log is', ask(routes.documents), readers],
   ];
 
-  test.each(rows)('C10, C11: who %s', async (_what, operation, expected) => {
+  const doors = rows.map(([what, operation, expected, folderVerdict = scope]) => ({
+    ...{ what, operation, expected, folderVerdict },
+  }));
+  test.each(doors)('C10, C11, C16: who $what', async ({ operation, expected, folderVerdict }) => {
     const verdicts = [];
     for (const name of presetNames) verdicts.push(await operation(devices.get(name)!));
-    expect(verdicts).toEqual(expected);
+    expect([...verdicts, await operation(inFolder)]).toEqual([...expected, folderVerdict]);
+  });
+
+  test.each([
+    ['PUT', `${routes.documents}/${doc}/base`],
+    ['POST', `${routes.storage}/verify`],
+    ['DELETE', `${routes.files}/f1~${'A'.repeat(43)}`],
+    ['GET', `${routes.quarantine}/${'A'.repeat(43)}`],
+    ['DELETE', `${routes.quarantine}/${'A'.repeat(43)}`],
+    ['PUT', `${routes.people}/bob.test`],
+    ['GET', `${routes.people}/bob.test`],
+    ['POST', routes.adopt],
+    ['GET', `${routes.folders}/${doc}`],
+    ['PATCH', `${routes.folders}/${doc}`],
+  ])('C16: %s %s is closed to a device with one folder, whatever it brings', async (method, path) => {
+    const body = method === 'GET' || method === 'DELETE' ? undefined : {};
+    expect(codeOf(await inFolder.ask(path, method, body))).toBe(scope);
   });
 
   test('C11: a device that may only read hears of edits, and its own are in no log', async () => {

@@ -137,9 +137,10 @@ function createRelay(
         headers,
         ...(body !== undefined && { body }),
       });
-      const text = await answer.body.text();
+      const bytes = new Uint8Array(await answer.body.arrayBuffer());
+      const text = Buffer.from(bytes).toString('utf8');
       const { statusCode: status, headers: received } = answer;
-      return { status, headers: received, text, json: (): unknown => JSON.parse(text) };
+      return { status, headers: received, text, bytes, json: (): unknown => JSON.parse(text) };
     },
   };
   return relay;

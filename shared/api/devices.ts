@@ -28,6 +28,11 @@ export type Readmission = v.InferOutput<typeof readmissionSchema>;
 /** `POST log` answers this. `delegation`: of the device that came in, or of the caller after it raised the generation. */
 export const appendedSchema = v.object({ entries, delegation: v.optional(token) });
 
+const agent = v.pipe(v.string(), v.maxLength(40));
+
+/** Keys that came second (SPEC G10): the entry that shows it, when it came (milliseconds, the relay's clock), from which kind of browser. */
+export const secondSchema = v.object({ entry: token, at: v.number(), agent: v.optional(agent) });
+
 /** `POST devices/:did/readmit` takes nothing: the device may come back, or its keys are the right ones. */
 export const deviceStateSchema = v.object({
   did,
@@ -37,8 +42,15 @@ export const deviceStateSchema = v.object({
   until: v.optional(v.number()),
   /** It was away too long and asks to be let in again, since (milliseconds). */
   askedAt: v.optional(v.number()),
-  /** Its keys were used in two places, since (milliseconds): `others` are the keys that came second. */
-  suspended: v.optional(v.object({ at: v.number(), others: v.array(deviceSchema) })),
+  /** Its keys were used in two places, since (milliseconds). */
+  suspended: v.optional(
+    v.object({
+      at: v.number(),
+      /** From which kind of browser the keys in the log came, as it said. */
+      agent: v.optional(agent),
+      others: v.array(secondSchema),
+    }),
+  ),
 });
 export type DeviceState = v.InferOutput<typeof deviceStateSchema>;
 

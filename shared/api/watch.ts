@@ -3,15 +3,17 @@ import { limits } from '../routes.ts';
 
 const seq = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
-/** `GET pinned`, for devices of a neighbour: the device log of theirs that this relay has seen (SPEC L13); null when it saw none. */
-export const pinnedSchema = v.object({
-  pinned: v.nullable(
-    v.object({
-      head: v.pipe(v.string(), v.regex(/^[\w-]{43}$/, 'not a hash')),
-      length: v.pipe(seq, v.minValue(1)),
-    }),
-  ),
+const headSchema = v.object({
+  head: v.pipe(v.string(), v.regex(/^[\w-]{43}$/, 'not a hash')),
+  length: v.pipe(seq, v.minValue(1)),
 });
+
+/**
+ * `GET pinned`, for devices of a neighbour: the device log of theirs that this relay has seen (SPEC L13); null when it saw none. `offered`:
+ * what it was shown since, when that does not fit and nobody has accepted it.
+ */
+export const pinnedSchema = v.object({ pinned: v.nullable(headSchema), offered: v.optional(headSchema) });
+export type Witnessed = v.InferOutput<typeof pinnedSchema>;
 
 /** `GET heard?after=<seq>`, for devices of a neighbour: what this relay took in their name, in the order it came (SPEC F4). */
 export const heardSchema = v.object({

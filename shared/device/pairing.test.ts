@@ -11,6 +11,7 @@ import {
   createCode,
   formatCode,
   formatPairing,
+  keyNumbers,
   pairingNumbers,
   parseCode,
   parsePairing,
@@ -90,6 +91,12 @@ describe('P5: three words', () => {
     for (const change of changes)
       expect(await pairingNumbers(link, { ...device, ...change })).not.toEqual(numbers);
     expect(await pairingNumbers(await codeToLink('0123456789ABCDEG'), device)).not.toEqual(numbers);
+  });
+
+  it('G16: keys are told apart by the first 33 bits of the hash of their did', async () => {
+    const did = 'did:key:z82LkvCwHNreneWpsgPEbV3gu1C6NFJEBg4srfJ5gdxEsMGRJUz2sG9FE42shbn2xkZJh54';
+    expect(await keyNumbers(did)).toEqual([1052, 1782, 1530]);
+    expect(await keyNumbers(other.did)).not.toEqual(await keyNumbers(device.did));
   });
 
   it('P2: the kind of a device is bound as well, and is not taken for part of its name', async () => {

@@ -1,5 +1,6 @@
-import { bytesToBase64url, type Bytes, type Random, textToBytes } from '../bytes.ts';
+import { bytesToBase64url, type Bytes, type Random, sha256, textToBytes } from '../bytes.ts';
 import { IsletError } from '../errors.ts';
+import type { Did } from '../identity/did.ts';
 import { type IdTag, parseIdTag } from '../identity/id-tag.ts';
 import type { DeviceDescription } from './device-log.ts';
 import { type DeviceLink, parseLink, signUnderLink } from './link.ts';
@@ -77,7 +78,16 @@ export function parsePairing(text: string): Pairing {
 
 /** SPEC P5: three numbers below 2048, the same on both devices unless keys or name were changed on the way. */
 export async function pairingNumbers(link: DeviceLink, device: DeviceDescription): Promise<number[]> {
-  const mac = await signUnderLink(link, 'islet-pairing-words-1', device);
-  const bits = mac.slice(0, 5).reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
+  return takeNumbers(await signUnderLink(link, 'islet-pairing-words-1', device));
+}
+
+/** SPEC G16: the three numbers by which a person tells keys of one device apart. */
+export async function keyNumbers(did: Did): Promise<number[]> {
+  return takeNumbers(await sha256(textToBytes(did)));
+}
+
+/** The first 33 bits, 11 each. */
+function takeNumbers(bytes: Uint8Array): number[] {
+  const bits = bytes.slice(0, 5).reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
   return [29n, 18n, 7n].map((shift) => Number((bits >> shift) & 2047n));
 }

@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { allows, coversAll } from './capability.ts';
 import {
+  findFolder,
   findPreset,
+  folderCapabilities,
   listGrantable,
+  mayGrantFolder,
   mayReadSpace,
+  mayWriteFolder,
   mayWriteSpace,
   presetNames,
   presetToCapabilities,
@@ -41,5 +45,53 @@ describe('C10: choices', () => {
     const those = (may: typeof mayReadSpace) => presetNames.filter((name) => may(presetToCapabilities(name)));
     expect(those(mayReadSpace)).toEqual(['everything', 'daily', 'read']);
     expect(those(mayWriteSpace)).toEqual(['everything', 'daily']);
+  });
+});
+
+describe('C13: one folder', () => {
+  const folder = 'aBcDeFgHiJkLmNoPqRsTuVwX';
+  const other = 'ABcDeFgHiJkLmNoPqRsTuVwX';
+
+  it('C13: it is found, read or written, and is no other choice', () => {
+    for (const write of [true, false]) {
+      const cap = folderCapabilities(folder, write);
+      expect([findFolder(cap), mayWriteFolder(cap), findPreset(cap)]).toEqual([folder, write, 'folder']);
+      expect([mayReadSpace(cap), mayWriteSpace(cap)]).toEqual([false, false]);
+      expect(listGrantable(cap)).toEqual([]);
+      expect(findPreset([...cap, { act: 'people/read', res: '*' }])).toBeUndefined();
+    }
+    const parts = folderCapabilities(folder, true);
+    expect(parts.some((capability) => allows([capability], 'file/read', '*'))).toBe(false);
+  });
+
+  it('C13: all documents, none and several folders are no folder', () => {
+    expect(presetNames.map((name) => findFolder(presetToCapabilities(name)))).toEqual(
+      presetNames.map(() => undefined),
+    );
+    expect(
+      findFolder([...folderCapabilities(folder, true), ...folderCapabilities(other, false)]),
+    ).toBeUndefined();
+    expect(findFolder([{ act: 'file/read', res: `folder:${folder}` }])).toBeUndefined();
+    expect(findFolder([{ act: 'space/read', res: 'folder:short' }])).toBeUndefined();
+    expect(
+      findFolder([{ act: 'space/read', res: `folder:${folder}`, lim: { rows: 1 } }]),
+      'nobody counts limits',
+    ).toBeUndefined();
+    expect(
+      findFolder([...folderCapabilities(folder, false), ...presetToCapabilities('read')]),
+    ).toBeUndefined();
+  });
+
+  it('C13: who may give one, and that nothing else lies within it', () => {
+    expect(presetNames.filter((name) => mayGrantFolder(presetToCapabilities(name)))).toEqual([
+      'everything',
+      'daily',
+    ]);
+    const cap = folderCapabilities(folder, true);
+    expect(mayGrantFolder(cap)).toBe(false);
+    expect(coversAll(presetToCapabilities('daily'), cap)).toBe(true);
+    expect(coversAll(cap, folderCapabilities(other, false))).toBe(false);
+    expect(coversAll(cap, folderCapabilities(folder, false)), 'reading is an act of its own').toBe(false);
+    for (const name of presetNames) expect(coversAll(cap, presetToCapabilities(name))).toBe(false);
   });
 });

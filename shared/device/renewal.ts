@@ -1,5 +1,5 @@
 import { IsletError } from '../errors.ts';
-import { importDeviceKey, jwkToDid } from '../identity/did.ts';
+import { type Did, importDeviceKey, jwkToDid } from '../identity/did.ts';
 import type { IdTag } from '../identity/id-tag.ts';
 import { parseCompact, verifyCompact } from '../token/compact.ts';
 import { delegationLifetime } from './delegation.ts';
@@ -66,16 +66,33 @@ export async function judgeRenewal(
   return { verdict: 'new', device, next };
 }
 
-/** Form, time and signature. */
+/**
+ * SPEC G10: the keys that came second, as the entry shows that the relay keeps of them: signed by a key that this line had before, and with
+ * the pair for sealing that it has. So a relay cannot have a person call keys of its own the right ones.
+ * @throws IsletError E-LOG-INVALID, E-LOG-PERMISSION, E-TOKEN-SIGNATURE
+ */
+export async function readSecond(
+  text: string,
+  { log, origin }: { log: DeviceLog; origin: Did },
+): Promise<DeviceDescription> {
+  const { device, next } = await readRenewal(text, { idTag: log.idTag, log });
+  if (device.origin !== origin || device.renewedBy === undefined || device.renewedBy === next.did)
+    throw new IsletError('E-LOG-INVALID', 'not a second renewal of this device', next.did);
+  if (jwkToDid(next.ecdh) !== jwkToDid(device.ecdh))
+    throw new IsletError('E-LOG-INVALID', 'another pair for sealing', next.did);
+  return next;
+}
+
+/** Form, time (when `now` is given) and signature. */
 async function readRenewal(
   text: string,
-  { idTag, log, now }: { idTag: IdTag; log: DeviceLog; now: number },
+  { idTag, log, now }: { idTag: IdTag; log: DeviceLog; now?: number },
 ): Promise<{ device: EnrolledDevice; next: DeviceDescription }> {
   const entry = parseLogEntry(text);
   const { op, iss, by } = entry;
   if (op.t !== 'renew' || iss !== idTag)
     throw new IsletError('E-LOG-INVALID', 'not a renewal of a device of this identity', op.t);
-  assertEntryTime(entry, now);
+  if (now !== undefined) assertEntryTime(entry, now);
   const device = log.devices.get(by);
   if (!device) throw new IsletError('E-LOG-PERMISSION', 'signed by a key that is not in the log', by);
   if (jwkToDid(op.device.jwk) !== op.device.did)

@@ -12,11 +12,11 @@ export const maxDocumentBytes = 16 * 1024 * 1024;
 /** Most bytes of rows that are read to open one. */
 const maxLoadBytes = 128 * 1024 * 1024;
 /** Batches that are read between two looks at the clock, and bytes that are given to the thread at once. */
-const page = { batches: 50, bytes: 1024 * 1024 };
+export const page = { batches: 50, bytes: 1024 * 1024 };
 /** Batches behind the stored state that make it worth to be stored anew. */
-const worthSaving = 64;
+export const worthSaving = 64;
 /** Threads that may end under it before it is given up. */
-const tries = 4;
+export const tries = 4;
 
 /** One document of the log, as the thread has it open. Jobs are done in the order in which they are given. */
 export interface RoomDocument {
@@ -59,7 +59,7 @@ export function createRoomDocument(parts: DocumentParts): RoomDocument {
       const reply: Reply = place ? await parser.run(job) : { kind: 'absent' };
       if (reply.kind !== 'absent') return reply;
       await parts.settled();
-      const loaded = await load(parts, room);
+      const loaded = await loadDocument(parts, room);
       place = loaded;
       size = loaded?.size ?? 0;
     }
@@ -93,14 +93,14 @@ export function createRoomDocument(parts: DocumentParts): RoomDocument {
     size: () => size,
     async close(keep) {
       await last;
-      if (keep && place && place.unsaved >= worthSaving) await save(parts, room, place.seq);
+      if (keep && place && place.unsaved >= worthSaving) await saveDocument(parts, room, place.seq);
       if (place) await parser.run({ kind: 'close', room });
     },
   };
 }
 
 /** How far the log has been read. */
-interface Place {
+export interface Place {
   readonly seq: number;
   /** Batches since the stored state. */
   readonly unsaved: number;
@@ -108,7 +108,10 @@ interface Place {
 }
 
 /** From the stored state and the rows behind it. @returns undefined when the thread ended meanwhile */
-async function load({ db, idTag, doc, parser }: DocumentParts, room: string): Promise<Place | undefined> {
+export async function loadDocument(
+  { db, idTag, doc, parser }: DocumentParts,
+  room: string,
+): Promise<Place | undefined> {
   const state = await findRoomState(db, idTag, doc);
   let seq = state?.seq ?? 0;
   let unsaved = 0;
@@ -139,7 +142,8 @@ function assertSize(size: number, most: number): void {
   if (size > most) throw new IsletError('E-CORE-TOOLARGE', 'the document is too large to be edited together');
 }
 
-function* split(updates: readonly Uint8Array[]): Generator<Uint8Array[]> {
+/** Lists of about as many bytes as are given to the thread at once. */
+export function* split(updates: readonly Uint8Array[]): Generator<Uint8Array[]> {
   let part: Uint8Array[] = [];
   let size = 0;
   for (const update of updates) {
@@ -153,7 +157,12 @@ function* split(updates: readonly Uint8Array[]): Generator<Uint8Array[]> {
   if (part.length > 0) yield part;
 }
 
-async function save({ db, idTag, doc, parser }: DocumentParts, room: string, seq: number): Promise<void> {
+/** Stores what the thread has, so that fewer rows are read the next time. */
+export async function saveDocument(
+  { db, idTag, doc, parser }: DocumentParts,
+  room: string,
+  seq: number,
+): Promise<void> {
   const reply = await parser.run({ kind: 'state', room });
   if (reply.kind === 'bytes') await saveRoomState(db, { id_tag: idTag, doc, seq, state: reply.bytes });
 }

@@ -1,5 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import * as Y from 'yjs';
+import { tellEntries, writeEntries } from '../folders/read-index.ts';
 import type { Job, Reply } from './job.ts';
 
 /**
@@ -21,6 +22,10 @@ function run(job: Job): Reply {
       return apply(doc, job);
     case 'state':
       return { kind: 'bytes', bytes: Y.encodeStateAsUpdate(doc) };
+    case 'entries':
+      return tell(doc, job);
+    case 'write':
+      return write(doc, job);
     case 'close':
       forget(job.room);
       return { kind: 'absent' };
@@ -43,6 +48,20 @@ function addStored(doc: Y.Doc, update: Uint8Array): Reply {
   assertUpdate(update);
   Y.applyUpdate(doc, update);
   return { kind: 'applied' };
+}
+
+function tell(doc: Y.Doc, { updates, whole }: Extract<Job, { kind: 'entries' }>): Reply {
+  for (const update of updates) answer(() => addStored(doc, update));
+  return answer(() => ({ kind: 'entries', ...tellEntries(doc, whole) }));
+}
+
+function write(doc: Y.Doc, { room, changes }: Extract<Job, { kind: 'write' }>): Reply {
+  const written = answer(() => {
+    const news = writeEntries(doc, changes);
+    return news ? { kind: 'applied', news } : { kind: 'applied' };
+  });
+  if (written.kind === 'refused') forget(room);
+  return written;
 }
 
 /** Clocks are counted up to this: beyond 2^53 nobody could read the document any more, and stock nodes count to 2^32. */

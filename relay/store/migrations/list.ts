@@ -12,6 +12,10 @@ import { quarantine } from './0010-quarantine.ts';
 import { identityKeys } from './0011-identity-keys.ts';
 import { archives } from './0012-archives.ts';
 import { names } from './0013-names.ts';
+import { indexRows } from './0014-index-rows.ts';
+import { quarantineBlobs } from './0015-quarantine-blobs.ts';
+import { limits } from './0016-limits.ts';
+import { renewals } from './0017-renewals.ts';
 
 /** Every migration, in order; a name never changes once it has shipped. */
 export const migrations: Record<string, Migration> = {
@@ -28,4 +32,8 @@ export const migrations: Record<string, Migration> = {
   '0011-identity-keys': identityKeys,
   '0012-archives': archives,
   '0013-names': names,
+  '0014-index-rows': indexRows,
+  '0015-quarantine-blobs': quarantineBlobs,
+  '0016-limits': limits,
+  '0017-renewals': renewals,
 };
