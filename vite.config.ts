@@ -44,13 +44,15 @@ export default defineConfig({
   },
   test: {
     root: fileURLToPath(new URL('.', import.meta.url)),
-    include: ['{shared,relay,web,conformance,test,bench}/**/*.test.ts'],
+    include: ['{shared,relay,web,conformance,test,bench,assurance}/**/*.test.ts'],
     exclude: [...configDefaults.exclude, 'web/e2e/**'],
     environment: 'node',
     // The Solid plugin has tests resolve packages as a browser would; the relay needs the real thing.
     alias: { ws: fileURLToPath(new URL('./node_modules/ws/wrapper.mjs', import.meta.url)) },
     // Files that run one after the other share what they import: starting anew for each took more time than the tests.
     isolate: false,
+    // Half of the time goes by waiting for relays and deadlines; of its own accord Vitest leaves one core alone.
+    maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     reporters: ['default', ['json', { outputFile: 'test-results/unit.json' }]],

@@ -1,6 +1,6 @@
 /** Yjs, and documents as this browser keeps them; the shell has the files that are left out. */
 const documentParts =
-  /node_modules\/(yjs|lib0|y-protocols|y-indexeddb)\/|client\/documents\/(?!document-id|types)|client\/store\/(?!database|upgrade)|client\/rooms\/may-write|state\/blobs/;
+  /node_modules\/(yjs|lib0|y-protocols|y-indexeddb)\/|client\/documents\/(?!document-id|types)|client\/store\/(?!database|upgrade|live-query)|client\/rooms\/may-write|state\/blobs/;
 
 /** Later modules by their layer, so that no chunk needs one above it. */
 const laterChunks = [

@@ -3,7 +3,7 @@ import type { Random } from '../../shared/bytes.ts';
 import { allows, type Capability } from '../../shared/device/capability.ts';
 import { parseDelegation } from '../../shared/device/delegation.ts';
 import { type DeviceLog, verifyDeviceLog } from '../../shared/device/device-log.ts';
-import { mayReadSpace, mayWriteSpace } from '../../shared/device/presets.ts';
+import { findFolder, mayReadSpace, mayWriteFolder, mayWriteSpace } from '../../shared/device/presets.ts';
 import { IsletError } from '../../shared/errors.ts';
 import { profileSchema } from '../../shared/identity/key-set.ts';
 import { routes } from '../../shared/routes.ts';
@@ -18,6 +18,7 @@ import { createRenewal, type Standing } from './device/renewal.ts';
 import { type Tending, tendWhile } from './device/tend.ts';
 import type { Documents } from './documents/documents.ts';
 import { fetchBlob } from './files/fetch-blob.ts';
+import { openFolder } from './folder/open-folder.ts';
 import { type FileExchange, startFileExchange } from './files/file-exchange.ts';
 import type { Files } from './files/files.ts';
 import { createRelayApi, type RelayApi, segment } from './relay/relay-api.ts';
@@ -144,9 +145,13 @@ export function startAccount(options: AccountOptions): Account {
   });
   const attention = (error: unknown): void => onState(toAttention(error));
   const refused = new Set<string>();
+  const folder = findFolder(cap);
   const exchange = createRepeater(async () => {
-    await actions.exchange();
-    await followShares(db, documents, membership.idTag);
+    // A device with one folder hears nothing of people (SPEC C13).
+    if (folder === undefined) {
+      await actions.exchange();
+      await followShares(db, documents, membership.idTag);
+    }
     await uploadBlobs(db, api, refused);
     if (sync && allows(cap, 'neighbour/visit', '*')) void rooms.catchUp().catch(attention);
     if (sync) watching.ask();
@@ -178,25 +183,26 @@ export function startAccount(options: AccountOptions): Account {
     if (mayWriteSpace(cap)) await vaults.ensureKeys();
   }
 
-  async function lead(): Promise<void> {
+  async function startTalking(): Promise<Sync> {
+    const wakes = { now, onState: link.tell, onWake: link.wake };
     const readLog = (): Promise<DeviceLog> => doorkeeper.readLog();
-    const { tell, presence } = link;
-    const wakes = { now, onState: tell, onWake: link.wake };
-    sync = !mayReadSpace(cap)
-      ? startWithoutDocuments(wakes)
-      : await startSync({
-          db,
-          documents,
-          keys,
-          membership,
-          accessToken,
-          readLog,
-          readKeys: async () => (await api.get(routes.me, profileSchema)).keys,
-          mayWrite: mayWriteSpace(cap),
-          random,
-          ...wakes,
-          onPresence: presence,
-        });
+    const readKeys = async () => (await api.get(routes.me, profileSchema)).keys;
+    const mayWrite = mayWriteSpace(cap) || mayWriteFolder(cap);
+    const authors = { ...membership, space: membership.idTag, readLog, readKeys };
+    const scope =
+      folder === undefined
+        ? undefined
+        : await openFolder({ db, documents, api, authors, folder, writes: mayWrite, now });
+    if (!mayReadSpace(cap) && !scope) return startWithoutDocuments(wakes);
+    return startSync({
+      ...{ db, documents, keys, membership, accessToken, api, readLog, readKeys, mayWrite, scope, random },
+      ...wakes,
+      onPresence: link.presence,
+    });
+  }
+
+  async function lead(): Promise<void> {
+    sync = await startTalking();
     const waiting = liveQuery(() => db.blobs.where('uploaded').equals(0).count()).subscribe(
       (n) => n > 0 && exchange.ask(),
     );
@@ -213,7 +219,7 @@ export function startAccount(options: AccountOptions): Account {
   async function carryFiles(): Promise<void> {
     fileExchange = startFileExchange({
       ...{ db, api, tree: files.tree, live: documents.tree, work: files.work },
-      ...{ device, now, onFailure: attention },
+      ...{ device, now, onFailure: attention, mayHeal: allows(cap, 'file/read', '*') },
     });
     await left();
     fileExchange.close();

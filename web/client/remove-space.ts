@@ -1,4 +1,4 @@
-import { forgetGone, listGone, type SpaceStorage } from './space-list.ts';
+import { forgetGone, listGone, markGone, type SpaceStorage } from './space-list.ts';
 import { spaceOfName, type SpaceId, storageName } from './spaces.ts';
 import type { Database } from './store/database.ts';
 
@@ -44,6 +44,8 @@ export async function finishRemovals(browser: Browser): Promise<number> {
   const gone = listGone(browser.storage);
   const remove = (space: SpaceId): Promise<void> =>
     browser.locks.request(pageLock(space), async () => {
+      // A page that ended while it marked the space may have left it in the list.
+      markGone(browser.storage, space);
       await deleteSpace(space, browser);
       forgetGone(browser.storage, space);
     });

@@ -1,5 +1,5 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { expectNoViolations } from './axe.ts';
 import { addFiles, makeFolder, openFilesPage, textFile } from './file-page.ts';
 import { expect, test } from './fixtures.ts';
 import { picture } from './made-files.ts';
@@ -21,37 +21,10 @@ const looks = [
   { name: 'phone', viewport: { width: 390, height: 844 }, isMobile: true },
 ] as const;
 
-/** The rules that a dark page may break when the light one does not. */
-const colourRules = ['color-contrast', 'link-in-text-block'];
-
 /** Axe reads every element of nine pages: slow on a busy machine. */
 test.setTimeout(240_000);
 
 const pages = ['/', '/home', '/files', '/feed', '/people', '/notices', '/settings', '/setup', '/enrol'];
-
-/** Everything in the light, and the colours in the dark. */
-async function expectNoViolations(page: Page, where: string): Promise<void> {
-  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
-  await expectNone(page, new AxeBuilder({ page }), where);
-  await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
-  await expectNone(page, new AxeBuilder({ page }).withRules(colourRules), `${where}, dark`);
-}
-
-/** Once colours have come to rest: those on their way from one look to the other are nobody's. */
-async function expectNone(page: Page, axe: AxeBuilder, where: string): Promise<void> {
-  await page.evaluate(async () => {
-    // What follows a scrolled box instead of the clock never ends.
-    const ends = ({ timeline, effect }: Animation) =>
-      timeline === document.timeline && effect?.getTiming().iterations !== Infinity;
-    const ending = document.getAnimations().filter(ends);
-    await Promise.allSettled(ending.map(({ finished }) => finished));
-  });
-  const { violations } = await axe.analyze();
-  const told = violations.map(
-    ({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`,
-  );
-  expect(told, where).toEqual([]);
-}
 
 /** Opens each page and lets axe look at it. */
 async function examine(page: Page, origin: string): Promise<void> {
@@ -68,7 +41,7 @@ for (const { name, ...look } of looks) {
   test.describe(`axe finds nothing, light and dark: ${name}`, () => {
     test.use({ ...look, hasTouch: look.isMobile, contextOptions: { reducedMotion: 'reduce' } });
 
-    test('before a name is claimed', async ({ page, relay }) => {
+    test('before a name is claimed', async ({ page, unclaimed: relay }) => {
       await page.goto(relay.url);
       await expect(page.locator('.text-editor')).toBeVisible();
       await editor(page).click();
@@ -91,7 +64,7 @@ for (const { name, ...look } of looks) {
       await examine(page, relay.url);
     });
 
-    test('files in every view, with what stands over them', async ({ page, relay }) => {
+    test('files in every view, with what stands over them @offline', async ({ page, unclaimed: relay }) => {
       await openFilesPage(page, relay);
       await makeFolder(page, 'Holidays');
       await addFiles(page, [picture('blue.png', 300, [20, 40, 200]), textFile('notes.txt')]);
@@ -173,7 +146,7 @@ test('axe finds nothing where people speak with each other, light and dark, desk
   await other.context.close();
 });
 
-test('language and theme are chosen in Settings and stay', async ({ page, relay }) => {
+test('language and theme are chosen in Settings and stay', async ({ page, unclaimed: relay }) => {
   await page.goto(`${relay.url}/settings`);
   await page.getByLabel('Language').selectOption('de');
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Einstellungen');

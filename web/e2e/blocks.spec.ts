@@ -1,5 +1,5 @@
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { expectNoViolations } from './axe.ts';
 import { clipboards } from './clipboards.ts';
 import { expect, test } from './fixtures.ts';
 import { chip, editor } from './people.ts';
@@ -28,7 +28,7 @@ async function paste(page: Page, html: string): Promise<void> {
 
 test('blocks by keyboard: menu, table, callout, code, handle, and all of it again after a reload', async ({
   page,
-  relay,
+  unclaimed: relay,
 }) => {
   await ready(page, relay.url);
   await expect(editor(page)).toBeFocused();
@@ -96,13 +96,12 @@ test('blocks by keyboard: menu, table, callout, code, handle, and all of it agai
     /^\d{4}-\d\d-\d\d$/,
   );
   expect(await editor(page).innerText()).toBe(before);
-  const { violations } = await new AxeBuilder({ page }).include('#main').analyze();
-  expect(violations).toEqual([]);
+  await expectNoViolations(page, 'blocks', '#main');
 });
 
 test('on a phone: a block by its menu, and clean words from Word, Google Docs and a web page', async ({
   browser,
-  relay,
+  unclaimed: relay,
 }) => {
   const context = await browser.newContext({
     viewport: { width: 390, height: 844 },

@@ -10,6 +10,13 @@ test.describe('point 4: claim', () => {
     await editor(page).pressSequentially('# Before the name\nWritten without an account.');
     await expect(chip(page)).toHaveText('On this device');
     const address = page.url();
+    // Opening the link alone makes nobody anything.
+    const asked: string[] = [];
+    page.on('request', (request) => void (request.method() === 'GET' || asked.push(request.url())));
+    await page.goto(relay.setupLink ?? '');
+    await expect(page.getByText(`the first device of ${relay.idTag}`)).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Claim this space' })).toBeEnabled();
+    expect(asked).toEqual([]);
     await claim(page, relay);
     await page.goto(address);
     await expect(editor(page)).toContainText('Written without an account.');
@@ -59,6 +66,7 @@ test.describe('point 4: claim', () => {
     await editor(second.page).pressSequentially('Mine, still.');
     await expect(chip(second.page)).toHaveText('On this device');
     await second.page.goto(link);
+    await second.page.getByRole('button', { name: 'Claim this space' }).click();
     await expect(second.page.getByRole('alert')).toContainText('This setup link was used already.');
     await second.page.goto(relay.url);
     await expect(editor(second.page)).toContainText('Mine, still.');

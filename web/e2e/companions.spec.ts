@@ -1,5 +1,5 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
+import { expectNoViolations } from './axe.ts';
 import { expect, test } from './fixtures.ts';
 import { chip, claimBrowser, connectBoth, editor, go, type Person } from './people.ts';
 
@@ -44,16 +44,6 @@ async function share({ page }: Person, name: string): Promise<void> {
   await page.keyboard.press('Escape');
 }
 
-async function expectNoViolations(page: Page): Promise<void> {
-  // Colours on their way from one look to the other are nobody's.
-  await page.evaluate(async () => {
-    const ending = document.getAnimations().filter(({ timeline }) => timeline === document.timeline);
-    await Promise.allSettled(ending.map(({ finished }) => finished));
-  });
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
-}
-
 const thread = (page: Page, words: string): Locator => page.getByTestId('thread').filter({ hasText: words });
 
 test('two people comment while a relay is away: words, answers and what is done come together', async ({
@@ -93,7 +83,7 @@ test('two people comment while a relay is away: words, answers and what is done 
   await button.click();
   await expect(thread(alice.page, 'Or in autumn?')).toContainText('bob');
   await expect(alice.page.getByRole('button', { name: 'Comments', exact: true })).toBeVisible();
-  await expectNoViolations(alice.page);
+  await expectNoViolations(alice.page, 'comments');
   await thread(alice.page, 'Or in autumn?').getByRole('button', { name: 'Answer' }).click();
   await alice.page.getByRole('textbox', { name: 'Answer to bob' }).fill('In spring it is dry.');
   await alice.page.keyboard.press('ControlOrMeta+Enter');
@@ -112,6 +102,25 @@ test('two people comment while a relay is away: words, answers and what is done 
   await selectWord(alice.page, 'We paint', 'spring');
   await alice.page.keyboard.press('Delete');
   await expect(thread(alice.page, 'Or in autumn?')).toContainText('no longer in the text');
+
+  // A name has a card that says who it is; in focus mode there is the text alone.
+  await editor(alice.page).getByText('We paint').click();
+  await alice.page.keyboard.press('End');
+  await alice.page.keyboard.type(' with @bo');
+  await expect(alice.page.getByRole('option', { name: /bob/ })).toBeVisible();
+  await alice.page.keyboard.press('Enter');
+  await alice.page.locator('.mention').hover();
+  await expect(alice.page.getByRole('tooltip')).toContainText('bob.localhost');
+  await alice.page.keyboard.press('Escape');
+  await expect(alice.page.getByRole('tooltip')).toHaveCount(0);
+  await editor(alice.page)
+    .getByText('We paint')
+    .click({ position: { x: 4, y: 8 } });
+  await alice.page.keyboard.press('ControlOrMeta+Shift+f');
+  await expect(alice.page.locator('.sidebar')).toHaveCSS('opacity', '0');
+  await expect(editor(alice.page).locator('.focus-here')).toContainText('We paint');
+  await alice.page.getByRole('button', { name: 'End focus mode' }).click();
+  await expect(alice.page.locator('.sidebar')).toHaveCSS('opacity', '1');
   await alice.context.close();
   await other.context.close();
 });
@@ -149,7 +158,7 @@ test('on a phone a text opens for reading: links, outline, finding, then Edit st
   await page.getByRole('menuitem', { name: 'Outline' }).tap();
   const sheet = page.getByRole('dialog');
   await expect(sheet.getByTestId('text-size')).toContainText('11 words');
-  await expectNoViolations(page);
+  await expectNoViolations(page, 'the outline');
   await sheet.getByRole('button', { name: 'Sails' }).tap();
   await expect(sheet).toHaveCount(0);
 
@@ -162,7 +171,7 @@ test('on a phone a text opens for reading: links, outline, finding, then Edit st
   await bar.getByRole('button', { name: 'Match case' }).tap();
   await expect(bar.getByRole('status')).toHaveText(/^[12] of 2$/);
   await bar.getByLabel('Replace with').fill('ship');
-  await expectNoViolations(page);
+  await expectNoViolations(page, 'finding');
   await bar.getByRole('button', { name: 'Replace all' }).tap();
   await expect(editor(page)).toContainText('Paint the ship, then the other ship.');
   await bar.getByRole('button', { name: 'Close' }).tap();

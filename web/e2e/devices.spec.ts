@@ -1,5 +1,7 @@
 import type { Page } from '@playwright/test';
+import { addFiles, entry, makeFolder, textFile } from './file-page.ts';
 import { expect, test } from './fixtures.ts';
+import { picture } from './made-files.ts';
 import { chip, claimBrowser, editor, go, linkBrowser, worksOffline } from './people.ts';
 
 /** Chooses in the menu of a device. */
@@ -79,7 +81,7 @@ test('C11, C12: a device is renamed, narrowed to reading, signed out with all ot
   await tablet.context.close();
 });
 
-test('X10–X12: a lost phone hands over what only it has and is wiped, also when it was stopped in between', async ({
+test('X10–X12: a lost phone hands over what only it has and is wiped, also when it was stopped in between @offline', async ({
   browser,
   relay,
 }) => {
@@ -98,7 +100,13 @@ test('X10–X12: a lost phone hands over what only it has and is wiped, also whe
   await phone.page.goto(`${relay.url}/d/${'x'.repeat(24)}`);
   await expect(phone.page.locator('.text-editor')).toBeFocused();
   await editor(phone.page).pressSequentially('# Secret of the train');
+  await editor(phone.page).press('Enter');
+  await phone.page.getByTestId('image-file').setInputFiles(picture('shore.png', 24, [20, 90, 160]));
+  await expect(editor(phone.page).locator('img:not(.ProseMirror-separator)')).toHaveCount(1);
   await expect(chip(phone.page)).toHaveText('On this device');
+  await go(phone.page, 'Files');
+  await addFiles(phone.page, [textFile('Tickets.txt')]);
+  await makeFolder(phone.page, 'Trip');
   await go(phone.page, 'Feed');
   await phone.page.locator('.composer-text').fill('Posted on the train');
   await phone.page.getByRole('button', { name: 'Post', exact: true }).click();
@@ -126,7 +134,7 @@ test('X10–X12: a lost phone hands over what only it has and is wiped, also whe
   });
   await expect
     .poll(() => readStorage(phone.page), { timeout: 20_000 })
-    .not.toMatch(/Secret|Shopping|Posted|me\.localhost/);
+    .not.toMatch(/Secret|Shopping|Posted|Tickets|me\.localhost/);
   await expect.poll(() => readStorage(phone.page)).not.toContain('islet:gone');
 
   const card = first.page.getByTestId('quarantine');
@@ -134,12 +142,24 @@ test('X10–X12: a lost phone hands over what only it has and is wiped, also whe
   await expect(card.locator('.handed-words')).toContainText('Secret of the train');
   await card.getByRole('button', { name: 'Take in – Secret of the train' }).click();
   await expect(card.getByText('Secret of the train')).toHaveCount(0);
+  await card.getByRole('button', { name: 'Take in – Tickets.txt' }).click();
+  await expect(card.getByText('Tickets.txt')).toHaveCount(0);
+  await card.getByRole('button', { name: 'Look – Edits of your list' }).click();
+  await expect(card.getByRole('checkbox', { name: 'New: “Trip”' })).toBeChecked();
+  await card.getByRole('button', { name: 'Make these edits – Edits of your list' }).click();
+  await expect(card.getByText('Edits of your list')).toHaveCount(0);
   await card.getByRole('button', { name: 'Discard – Posted on the train' }).click();
   await card.getByRole('button', { name: 'Discard for good? – Posted on the train' }).click();
   await expect(card.getByText('Posted on the train')).toHaveCount(0);
   await go(first.page, 'Home');
   await first.page.getByRole('main').getByText('Secret of the train').click();
   await expect(editor(first.page)).toContainText('Secret of the train');
+  // Its picture came along, though it had never been uploaded.
+  const shown = editor(first.page).locator('img:not(.ProseMirror-separator)');
+  await expect.poll(() => shown.evaluate((image) => (image as HTMLImageElement).naturalWidth)).toBe(24);
+  await go(first.page, 'Files');
+  await expect(entry(first.page, 'Tickets.txt')).toBeVisible();
+  await expect(entry(first.page, 'Trip')).toBeVisible();
   await first.context.close();
   await phone.context.close();
 });

@@ -7,7 +7,10 @@ async function saved(page: Page): Promise<void> {
   await expect(chip(page)).toHaveText('On this device');
 }
 
-test('point 1: after a table that ends a document there is a line to write on', async ({ page, relay }) => {
+test('point 1: after a table that ends a document there is a line to write on', async ({
+  page,
+  unclaimed: relay,
+}) => {
   await page.goto(relay.url);
   await expect(page.locator('.text-editor')).toBeFocused();
   const table = '| Day | Weather |\n| --- | --- |\n| Friday | Rain |\n| Saturday | Sun |\n';
@@ -49,7 +52,7 @@ test('point 1: after a table that ends a document there is a line to write on', 
 
 test('point 1: a press before the text is there is where the caret comes to stand', async ({
   page,
-  relay,
+  unclaimed: relay,
 }) => {
   await page.goto(relay.url);
   await expect(page.locator('.text-editor')).toBeFocused();
@@ -71,7 +74,7 @@ test('point 1: a press before the text is there is where the caret comes to stan
 
 test('on a phone the bottom bar is there on arrival: nothing is focused before the first tap', async ({
   browser,
-  relay,
+  unclaimed: relay,
 }) => {
   const context = await browser.newContext({
     viewport: { width: 390, height: 844 },
@@ -88,7 +91,7 @@ test('on a phone the bottom bar is there on arrival: nothing is focused before t
   await context.close();
 });
 
-test('leaving an open document inside the app throws nothing', async ({ page, relay }) => {
+test('leaving an open document inside the app throws nothing', async ({ page, unclaimed: relay }) => {
   const thrown: string[] = [];
   page.on('pageerror', (error) => thrown.push(error.message));
   await page.goto(relay.url);

@@ -1,5 +1,5 @@
 import type { Locator, Page } from '@playwright/test';
-import { expect, type Relay } from './fixtures.ts';
+import { expect, type Relay, test } from './fixtures.ts';
 import { worksOffline } from './people.ts';
 
 /** A file as a test makes it. */
@@ -9,11 +9,11 @@ export interface MadeFile {
   buffer: Buffer;
 }
 
-/** Opens the page about files and waits until the service worker answers for what it shows. */
+/** Opens the page about files; with the tag `@offline`, once the service worker answers for what it shows. */
 export async function openFilesPage(page: Page, relay: Relay): Promise<void> {
   await page.goto(`${relay.url}/files`);
   await expect(page.getByRole('heading', { level: 1, name: 'Files' })).toBeVisible();
-  await worksOffline(page);
+  if (test.info().tags.includes('@offline')) await worksOffline(page);
 }
 
 /** The entry of that name. */

@@ -40,7 +40,7 @@ function readKept(page: Page): Promise<string> {
   });
 }
 
-test('J5: a file that moves into a sealed folder is taken back from the relay once that has it sealed; and out again', async ({
+test('J5: a file that moves into a sealed folder is taken back from the relay once that has it sealed; and out again @offline', async ({
   browser,
   relay,
 }) => {
@@ -90,7 +90,7 @@ test('J5: a file that moves into a sealed folder is taken back from the relay on
   await context.close();
 });
 
-test('B8: the smaller forms of a photograph are upright and do not tell where it was taken', async ({
+test('B8: the smaller forms of a photograph are upright and do not tell where it was taken @offline', async ({
   browser,
   relay,
 }) => {
@@ -135,7 +135,7 @@ test('B8: the smaller forms of a photograph are upright and do not tell where it
   await context.close();
 });
 
-test('W6: bytes that were damaged at the relay are sent again by a device that has them', async ({
+test('W6: bytes that were damaged at the relay are sent again by a device that has them @offline', async ({
   browser,
   relay,
   relayFolder,

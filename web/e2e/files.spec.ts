@@ -18,7 +18,7 @@ import { claimBrowser, linkBrowser } from './people.ts';
 test.describe('point 5: the browser of files', () => {
   test('a folder of 200 files is dropped: one entry each, in its folders, found by name, also after a reload', async ({
     page,
-    relay,
+    unclaimed: relay,
   }) => {
     test.setTimeout(240_000);
     const folder = await mkdtemp(join(tmpdir(), 'islet-drop-'));
@@ -50,7 +50,7 @@ test.describe('point 5: the browser of files', () => {
 
   test('rename, move, trash, restore and delete for good, each with its way back', async ({
     page,
-    relay,
+    unclaimed: relay,
   }) => {
     await openFilesPage(page, relay);
     await makeFolder(page, 'Letters');
@@ -108,7 +108,7 @@ test.describe('point 5: the browser of files', () => {
     await expect(page.getByText('The trash is empty.')).toBeVisible();
   });
 
-  test('many are chosen and moved with the keyboard alone', async ({ page, relay }) => {
+  test('many are chosen and moved with the keyboard alone', async ({ page, unclaimed: relay }) => {
     await openFilesPage(page, relay);
     await makeFolder(page, 'Box');
     await addFiles(
@@ -151,7 +151,10 @@ test.describe('point 5: the browser of files', () => {
     expect(await names(page)).toEqual(['a.txt', 'b.txt', 'd.txt']);
   });
 
-  test('order, kind and view are chosen, and the view and order are remembered', async ({ page, relay }) => {
+  test('order, kind and view are chosen, and the view and order are remembered', async ({
+    page,
+    unclaimed: relay,
+  }) => {
     await openFilesPage(page, relay);
     await addFiles(page, [
       textFile('big.txt', 'x'.repeat(5000)),
@@ -175,7 +178,7 @@ test.describe('point 5: the browser of files', () => {
     await expect(entry(page, 'pack.zip')).toBeFocused();
   });
 
-  test('two browsers move one folder into the other at once: nothing is lost, and both show the same', async ({
+  test('two browsers move one folder into the other at once: nothing is lost, and both show the same @offline', async ({
     browser,
     relay,
   }) => {

@@ -29,6 +29,11 @@ export interface Relay {
   kill(): Promise<void>;
 }
 
+interface WorkerFixtures {
+  /** `me.localhost` for stories that neither claim nor stop it: they share one, for starting it takes a second. */
+  unclaimed: Relay;
+}
+
 interface Fixtures {
   /** `me.localhost`, app at `http://localhost:<port>`; running. */
   relay: Relay;
@@ -40,15 +45,33 @@ interface Fixtures {
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-export const test = base.extend<Fixtures>({
-  relayFolder: async ({}, use) => {
-    const folder = await mkdtemp(join(tmpdir(), 'islet-e2e-'));
-    await use(folder);
-    await rm(folder, { recursive: true, force: true });
-  },
+/** With a larger first room for new objects a relay starts with a fifth less work. */
+const nodeOptions = [
+  '--disable-warning=ExperimentalWarning',
+  '--min-semi-space-size=16',
+  '--max-semi-space-size=32',
+];
+
+/**
+ * The service worker puts the whole app into the cache of each fresh browser, which takes longer than many a story. So only
+ * stories with the tag `@offline` have it: those that open a page while the relay is away, or that look at files.
+ */
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  serviceWorkers: ({}, use, { tags }) => use(tags.includes('@offline') ? 'allow' : 'block'),
+  unclaimed: [({}, use) => inFolder((folder) => provide('me.localhost', folder, use)), { scope: 'worker' }],
+  relayFolder: ({}, use) => inFolder(use),
   relay: ({ relayFolder }, use) => provide('me.localhost', relayFolder, use),
   bob: ({ relayFolder }, use) => provide('bob.localhost', relayFolder, use),
 });
+
+async function inFolder(use: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'islet-e2e-'));
+  try {
+    await use(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
 
 async function provide(idTag: string, folder: string, use: (relay: Relay) => Promise<void>): Promise<void> {
   const relay = await startRelay(idTag, folder);
@@ -110,22 +133,18 @@ function spawnRelay(
   { folder, environment }: { folder: string; environment: Record<string, string> },
 ): ChildProcess {
   const main = join(root, 'relay', 'main.ts');
-  return spawn(
-    process.execPath,
-    ['--disable-warning=ExperimentalWarning', main, '--name', idTag, '--port', String(port)],
-    {
-      cwd: root,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: {
-        PATH: process.env.PATH,
-        HOME: folder,
-        DATA_DIR: join(folder, idTag),
-        ISLET_NEIGHBOURS_DIR: join(folder, 'neighbours'),
-        NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'node'),
-        ...environment,
-      },
+  return spawn(process.execPath, [...nodeOptions, main, '--name', idTag, '--port', String(port)], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      PATH: process.env.PATH,
+      HOME: folder,
+      DATA_DIR: join(folder, idTag),
+      ISLET_NEIGHBOURS_DIR: join(folder, 'neighbours'),
+      NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'node'),
+      ...environment,
     },
-  );
+  });
 }
 
 /** What it printed until it said where it is. @throws Error with its output when it ended instead */

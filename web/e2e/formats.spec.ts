@@ -22,7 +22,7 @@ function vault(): Buffer {
 test('a vault comes in, a document goes out as a file that opens anywhere and comes back', async ({
   browser,
   page,
-  relay,
+  unclaimed: relay,
 }) => {
   await page.goto(`${relay.url}/home`);
   await page

@@ -1,7 +1,7 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
+import { expectNoViolations } from './axe.ts';
 import { expect, test } from './fixtures.ts';
-import { chip, claimBrowser, editor, linkBrowser } from './people.ts';
+import { chip, claimBrowser, editor, linkBrowser, worksOffline } from './people.ts';
 
 async function openHistory(page: Page): Promise<Locator> {
   await page.getByRole('button', { name: 'Document menu' }).click();
@@ -12,7 +12,7 @@ async function openHistory(page: Page): Promise<Locator> {
 }
 
 test.describe('the history of a document', () => {
-  test('two devices write; with the relay away it is scrubbed, compared, verified and brought back', async ({
+  test('two devices write; with the relay away it is scrubbed, compared, verified and brought back @offline', async ({
     browser,
     relay,
   }, info) => {
@@ -37,6 +37,7 @@ test.describe('the history of a document', () => {
     await expect(seen.getByText('Kitchen phone', { exact: true })).toBeVisible();
     await page.keyboard.press('Escape');
     await expect(seen).toHaveCount(0);
+    await worksOffline(page);
     await relay.stop();
     await editor(page).press('Control+End');
     await page.keyboard.press('ControlOrMeta+Shift+Home');
@@ -49,12 +50,7 @@ test.describe('the history of a document', () => {
     await expect(dialog.getByTestId('history-moment')).toContainText('this device, not sent yet');
     await expect(shown.locator('ins')).toContainText(['all eaten']);
     await expect(shown.locator('del', { hasText: 'olives' })).toHaveAttribute('title', 'Kitchen phone');
-    await new AxeBuilder({ page })
-      .include('dialog[open]')
-      .analyze()
-      .then(({ violations }) =>
-        expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]),
-      );
+    await expectNoViolations(page, 'the history', 'dialog[open]');
     await page.screenshot({ path: info.outputPath('history.png') });
 
     // Back until everything is there that the other device wrote.

@@ -33,9 +33,9 @@ test.describe('point 3: import', () => {
   });
   test.afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  test('a folder of real README files, with the relay stopped', async ({ page, relay }) => {
+  test('a folder of real README files, with the relay stopped @offline', async ({ page, relay }) => {
     test.setTimeout(180_000);
-    const count = await writeCorpus(folder, 400);
+    const count = await writeCorpus(folder, 240);
     expect(count).toBeGreaterThan(200);
     await page.goto(`${relay.url}/home`);
     await page.evaluate(async () => {
@@ -59,7 +59,7 @@ test.describe('point 3: import', () => {
     await expect(editor(page)).not.toBeEmpty();
   });
 
-  test('an import can be stopped; what came in stays', async ({ page, relay }) => {
+  test('an import can be stopped; what came in stays', async ({ page, unclaimed: relay }) => {
     await writeCorpus(folder, 300);
     await page.goto(`${relay.url}/home`);
     await page.getByTestId('import-folder').setInputFiles(folder);
@@ -74,7 +74,7 @@ test.describe('point 3: import', () => {
 
   test('a file comes out as it went in, with what the editor cannot show kept verbatim', async ({
     page,
-    relay,
+    unclaimed: relay,
   }) => {
     const source = [
       '---',
@@ -118,7 +118,10 @@ test.describe('point 3: import', () => {
     expect(exported).toMatch(/\| 1 +\| +4\.2 m \|/);
   });
 
-  test('files dropped on Home are imported, a second language included', async ({ browser, relay }) => {
+  test('files dropped on Home are imported, a second language included', async ({
+    browser,
+    unclaimed: relay,
+  }) => {
     const context = await browser.newContext({ locale: 'de-DE' });
     const page = await context.newPage();
     await page.goto(`${relay.url}/home`);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { chromium } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
 
-test('point 7: the app is installable', async ({ relay, launchOptions }) => {
+test('point 7: the app is installable @offline', async ({ unclaimed: relay, launchOptions }) => {
   // In a private window nothing can be installed, so this needs a profile on disk.
   const profile = await mkdtemp(join(tmpdir(), 'islet-profile-'));
   const context = await chromium.launchPersistentContext(profile, launchOptions);
@@ -21,7 +21,10 @@ test('point 7: the app is installable', async ({ relay, launchOptions }) => {
   }
 });
 
-test('point 7: the relay answers for itself and not by the offline shell', async ({ page, relay }) => {
+test('point 7: the relay answers for itself and not by the offline shell @offline', async ({
+  page,
+  unclaimed: relay,
+}) => {
   await page.goto(relay.url);
   await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
   for (const path of ['/healthz', '/api/me', '/.well-known/cloudillo/id-tag']) {
@@ -32,7 +35,10 @@ test('point 7: the relay answers for itself and not by the offline shell', async
   expect(missing.status()).toBe(404);
 });
 
-test('point 7: every icon of the manifest is there, in the size it claims', async ({ page, relay }) => {
+test('point 7: every icon of the manifest is there, in the size it claims', async ({
+  page,
+  unclaimed: relay,
+}) => {
   await page.goto(relay.url);
   const sizes = await page.evaluate(async () => {
     const manifest: { icons: { src: string; sizes: string; type: string }[] } = await (
@@ -49,7 +55,10 @@ test('point 7: every icon of the manifest is there, in the size it claims', asyn
   for (const [claimed, real] of sizes) expect(real).toBe(claimed);
 });
 
-test('nothing on the page breaks the content security policy', async ({ page, relay }) => {
+test('nothing on the page breaks the content security policy @offline', async ({
+  page,
+  unclaimed: relay,
+}) => {
   const broken: string[] = [];
   page.on('console', (message) => {
     if (/Content Security Policy/i.test(message.text())) broken.push(message.text());

@@ -3,7 +3,7 @@ import { chip, editor } from './people.ts';
 
 test('G and a letter goes, ? lists the keys, Escape retreats with focus given back', async ({
   page,
-  relay,
+  unclaimed: relay,
 }) => {
   await page.goto(relay.url);
   await expect(page.locator('.text-editor')).toBeFocused();
@@ -37,7 +37,7 @@ test('G and a letter goes, ? lists the keys, Escape retreats with focus given ba
 
 test('the toolbar is one tab stop with arrows inside; Escape goes back to the words', async ({
   page,
-  relay,
+  unclaimed: relay,
 }) => {
   await page.goto(relay.url);
   await expect(page.locator('.text-editor')).toBeFocused();
@@ -55,7 +55,7 @@ test('the toolbar is one tab stop with arrows inside; Escape goes back to the wo
   await expect(page.locator('.text-editor')).toBeFocused();
 });
 
-test('menu, chip and sidebar work without a mouse', async ({ page, relay }) => {
+test('menu, chip and sidebar work without a mouse', async ({ page, unclaimed: relay }) => {
   await page.goto(relay.url);
   await expect(page.locator('.text-editor')).toBeFocused();
   await page.keyboard.type('words');
@@ -90,7 +90,7 @@ test('menu, chip and sidebar work without a mouse', async ({ page, relay }) => {
   await expect(page.locator('.sidebar')).toHaveCSS('width', '256px');
 });
 
-test('the first tab stop skips to the content', async ({ page, relay }) => {
+test('the first tab stop skips to the content', async ({ page, unclaimed: relay }) => {
   await page.goto(`${relay.url}/home`);
   await expect(page.getByRole('heading', { name: 'Home' })).toBeVisible();
   await page.keyboard.press('Tab');
@@ -99,7 +99,7 @@ test('the first tab stop skips to the content', async ({ page, relay }) => {
   await expect(page.locator('main')).toBeFocused();
 });
 
-test('Ctrl+Alt+N starts a new document from anywhere', async ({ page, relay }) => {
+test('Ctrl+Alt+N starts a new document from anywhere', async ({ page, unclaimed: relay }) => {
   await page.goto(relay.url);
   await expect(page.locator('.text-editor')).toBeFocused();
   await page.keyboard.type('first');
@@ -111,7 +111,7 @@ test('Ctrl+Alt+N starts a new document from anywhere', async ({ page, relay }) =
 
 test('on a phone the toolbar takes the place of the bottom bar while one writes; targets are 44 px', async ({
   browser,
-  relay,
+  unclaimed: relay,
 }) => {
   const context = await browser.newContext({
     viewport: { width: 390, height: 844 },

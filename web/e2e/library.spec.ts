@@ -1,5 +1,5 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { expectNoViolations } from './axe.ts';
 import { choose, entries, entry, names } from './file-page.ts';
 import { expect, test } from './fixtures.ts';
 import { editor, worksOffline } from './people.ts';
@@ -12,7 +12,7 @@ async function write(page: Page, origin: string, words: string): Promise<void> {
   await expect(page.locator('.chip')).toHaveText('On this device');
 }
 
-test('point 2: the library by keyboard alone, with the relay stopped', async ({ page, relay }) => {
+test('point 2: the library by keyboard alone, with the relay stopped @offline', async ({ page, relay }) => {
   test.setTimeout(180_000);
   await write(page, relay.url, '# Boat\nNew sails.');
   await page.getByRole('button', { name: 'New document' }).first().click();
@@ -82,7 +82,7 @@ test.describe('on a phone', () => {
 
   test('point 2: from a template to the favourites, to the trash and back by touch', async ({
     page,
-    relay,
+    unclaimed: relay,
   }) => {
     test.setTimeout(180_000);
     await page.goto(`${relay.url}/home`);
@@ -96,8 +96,7 @@ test.describe('on a phone', () => {
     await page.getByRole('menuitem', { name: 'Add to favourites' }).tap();
     await page.getByText('Favourites', { exact: true }).locator('visible=true').tap();
     await expect(notes).toBeVisible();
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id }) => id)).toEqual([]);
+    await expectNoViolations(page, 'Favourites');
     await notes.getByRole('button', { name: /^Menu/ }).tap();
     await page.getByRole('menuitem', { name: 'Move to trash' }).tap();
     await expect(notes).toHaveCount(0);

@@ -33,7 +33,7 @@ function chat(page: Page, name: string): Locator {
 test.describe('messages', () => {
   test.setTimeout(180_000);
 
-  test('both ways, written while the relay is stopped, deleted and taken back', async ({
+  test('both ways, written while the relay is stopped, deleted and taken back @offline', async ({
     browser,
     relay,
     bob,

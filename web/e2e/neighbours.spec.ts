@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
-import { claimBrowser, comment, contact, follow, go, post, reaction } from './people.ts';
+import { claimBrowser, comment, contact, follow, go, post, reaction, worksOffline } from './people.ts';
 
 /** A small PNG made by the browser itself. */
 async function drawPicture(page: Page): Promise<Buffer> {
@@ -20,7 +20,7 @@ async function drawPicture(page: Page): Promise<Buffer> {
 test.describe('point 6: a neighbour', () => {
   test.setTimeout(150_000);
 
-  test('follow, read, answer while the own relay is stopped: one effect each, seen there, with proof', async ({
+  test('follow, read, answer while the own relay is stopped: one effect each, seen there, with proof @offline', async ({
     browser,
     relay,
     bob,
@@ -44,6 +44,7 @@ test.describe('point 6: a neighbour', () => {
     await expect(bobsPost.locator('img')).toBeVisible();
     expect(await bobsPost.locator('img').evaluate((img: HTMLImageElement) => img.naturalWidth)).toBe(320);
 
+    await worksOffline(alice.page);
     await relay.stop();
     await alice.page.getByLabel('What is new?').fill('Alice writes offline');
     await alice.page.getByRole('button', { name: 'Post', exact: true }).click();
@@ -97,7 +98,7 @@ test.describe('point 6: a neighbour', () => {
     await other.context.close();
   });
 
-  test('two tabs flush one outbox: one effect', async ({ browser, relay }) => {
+  test('two tabs flush one outbox: one effect @offline', async ({ browser, relay }) => {
     const alice = await claimBrowser(browser, relay);
     await go(alice.page, 'Feed');
     const twin = await alice.context.newPage();
@@ -119,7 +120,10 @@ test.describe('point 6: a neighbour', () => {
     await alice.context.close();
   });
 
-  test('the service worker sends the outbox while no page of the app is open', async ({ browser, relay }) => {
+  test('the service worker sends the outbox while no page of the app is open @offline', async ({
+    browser,
+    relay,
+  }) => {
     const alice = await claimBrowser(browser, relay);
     await go(alice.page, 'Feed');
     await alice.page.evaluate(() => navigator.serviceWorker.ready);

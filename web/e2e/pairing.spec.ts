@@ -1,22 +1,6 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import encodeQR from 'qr';
-import { chromium } from '@playwright/test';
+import { openCamera } from './camera.ts';
 import { expect, test } from './fixtures.ts';
 import { claimBrowser, openBrowser } from './people.ts';
-
-/** What a camera sees that a code is held in front of: two frames of YUV4MPEG2. */
-function filmCode(text: string): Buffer {
-  const size = 480;
-  const rows = encodeQR(text, 'raw', { border: 6 });
-  const scale = size / rows.length;
-  const luma = Buffer.alloc(size * size);
-  for (let y = 0; y < size; y++)
-    for (let x = 0; x < size; x++)
-      luma[y * size + x] = rows[Math.floor(y / scale)]?.[Math.floor(x / scale)] ? 20 : 230;
-  const frame = Buffer.concat([Buffer.from('FRAME\n'), luma, Buffer.alloc((size * size) / 2, 128)]);
-  return Buffer.concat([Buffer.from(`YUV4MPEG2 W${size} H${size} F10:1 Ip A1:1 C420jpeg\n`), frame, frame]);
-}
 
 test('P4, P5: a phone scans the code of the first device with its camera; both show three words; the first device names it and says what it may do', async ({
   browser,
@@ -27,14 +11,7 @@ test('P4, P5: a phone scans the code of the first device with its camera; both s
   await first.page.goto(`${relay.url}/settings`);
   await first.page.getByRole('button', { name: 'Link another device' }).click();
   const code = await first.page.getByTestId('code').innerText();
-  const film = join(relayFolder, 'camera.y4m');
-  await writeFile(film, filmCode(`${relay.url}/enrol#${code}&${relay.idTag}`));
-  const camera = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
-  const { executablePath } = test.info().project.use.launchOptions ?? {};
-  const phone = await chromium.launch({
-    ...(executablePath && { executablePath }),
-    args: [...camera, `--use-file-for-fake-video-capture=${film}`],
-  });
+  const phone = await openCamera(`${relay.url}/enrol#${code}&${relay.idTag}`, relayFolder);
   const page = await phone.newPage({ locale: 'en', viewport: { width: 390, height: 844 } });
   await page.goto(`${relay.url}/enrol`);
   await page.getByLabel('Name of this device').fill('Some phone');

@@ -10,18 +10,20 @@ import {
   lookUp,
   post,
   say,
+  worksOffline,
 } from './people.ts';
 
 test.describe('People', () => {
   test.setTimeout(180_000);
 
-  test('ask with words, while the own relay is away; see the request; accept; end it', async ({
+  test('ask with words, while the own relay is away; see the request; accept; end it @offline', async ({
     browser,
     relay,
     bob,
   }) => {
     const alice = await claimBrowser(browser, relay);
     const other = await claimBrowser(browser, bob);
+    await worksOffline(alice.page);
     await relay.stop();
     const card = await lookUp(alice.page, 'bob.localhost');
     await expect(card).toContainText('nobody can say who this is');
@@ -61,7 +63,7 @@ test.describe('People', () => {
     await other.context.close();
   });
 
-  test('whoever is muted is not shown, whoever is blocked gets nothing; both also offline', async ({
+  test('whoever is muted is not shown, whoever is blocked gets nothing; both also offline @offline', async ({
     browser,
     relay,
     bob,

@@ -1,5 +1,5 @@
 import type { Browser, BrowserContext, Locator, Page } from '@playwright/test';
-import { expect, type Relay } from './fixtures.ts';
+import { expect, type Relay, test } from './fixtures.ts';
 
 /** One browser profile at one relay's app. */
 export interface Person {
@@ -9,24 +9,29 @@ export interface Person {
 
 /** A fresh browser profile with the app open. */
 export async function openBrowser(browser: Browser, relay: Relay): Promise<Person> {
-  const context = await browser.newContext({ locale: 'en' });
-  const page = await context.newPage();
-  await page.goto(relay.url);
-  await expect(editor(page)).toBeFocused();
-  return { context, page };
+  const person = await openProfile(browser);
+  await person.page.goto(relay.url);
+  await expect(editor(person.page)).toBeFocused();
+  return person;
 }
 
 /** A fresh browser profile that has claimed the relay by its setup link. */
 export async function claimBrowser(browser: Browser, relay: Relay): Promise<Person> {
-  const person = await openBrowser(browser, relay);
+  const person = await openProfile(browser);
   await claim(person.page, relay);
   return person;
+}
+
+async function openProfile(browser: Browser): Promise<Person> {
+  const context = await browser.newContext({ locale: 'en' });
+  return { context, page: await context.newPage() };
 }
 
 /** Opens the setup link of the relay's log and waits until this browser is enrolled. */
 export async function claim(page: Page, relay: Relay): Promise<void> {
   if (!relay.setupLink) throw new Error('the relay printed no setup link');
   await page.goto(relay.setupLink);
+  await page.getByRole('button', { name: 'Claim this space' }).click();
   await expect(page.getByText(`This space is now ${relay.idTag}.`)).toBeVisible({ timeout: 30_000 });
 }
 
@@ -37,7 +42,7 @@ export async function linkBrowser(
   first: Person,
   name: string,
 ): Promise<Person> {
-  const second = await openBrowser(browser, relay);
+  const second = await openProfile(browser);
   await first.page.goto(`${relay.url}/settings`);
   await first.page.getByRole('button', { name: 'Link another device' }).click();
   const code = await first.page.getByTestId('code').innerText();
@@ -62,6 +67,7 @@ export function editor(page: Page): Locator {
 
 /** Waits until the service worker answers for the app, also while the relay is away. */
 export async function worksOffline(page: Page): Promise<void> {
+  expect(test.info().tags, 'the tag of a story that has the service worker').toContain('@offline');
   await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
 }
 

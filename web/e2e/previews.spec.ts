@@ -43,9 +43,9 @@ function hasInk(canvas: HTMLCanvasElement | SVGElement | HTMLElement): boolean {
 }
 
 test.describe('point 5: previews', () => {
-  test('each kind is shown by its own means; arrows lead from picture to picture', async ({
+  test('each kind is shown by its own means; arrows lead from picture to picture @offline', async ({
     page,
-    relay,
+    unclaimed: relay,
   }) => {
     test.setTimeout(120_000);
     await openFilesPage(page, relay);
@@ -113,7 +113,10 @@ test.describe('point 5: previews', () => {
     await expect(entry(page, 'pack.zip')).toBeFocused();
   });
 
-  test('a folder comes out as an archive with safe names and every byte', async ({ page, relay }) => {
+  test('a folder comes out as an archive with safe names and every byte @offline', async ({
+    page,
+    unclaimed: relay,
+  }) => {
     await openFilesPage(page, relay);
     await makeFolder(page, 'Out');
     await entry(page, 'Out').dblclick();
@@ -158,7 +161,10 @@ function readArchive(bytes: Buffer): Map<string, string> {
 }
 
 test.describe('point 7: what users make never acts on our origin', () => {
-  test('hostile names are shown as plain short lines and lead nowhere', async ({ page, relay }) => {
+  test('hostile names are shown as plain short lines and lead nowhere @offline', async ({
+    page,
+    unclaimed: relay,
+  }) => {
     await openFilesPage(page, relay);
     const hostile = [
       '../../etc/passwd',
@@ -186,7 +192,10 @@ test.describe('point 7: what users make never acts on our origin', () => {
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
   });
 
-  test('an SVG with script, HTML named .png and a bomb stay inert', async ({ page, relay }) => {
+  test('an SVG with script, HTML named .png and a bomb stay inert @offline', async ({
+    page,
+    unclaimed: relay,
+  }) => {
     const asked: string[] = [];
     page.on('request', (request) => asked.push(request.url()));
     page.on('dialog', (dialog) => void dialog.dismiss().then(() => asked.push('a dialog of the file')));

@@ -23,7 +23,7 @@ import {
 test.describe('rich text that no editor here would write', () => {
   test('whatever a text holds, it is shown, and writing in it changes nothing else', async ({
     page,
-    relay,
+    unclaimed: relay,
   }) => {
     test.slow();
     const failures: string[] = [];
@@ -57,7 +57,7 @@ test.describe('rich text that no editor here would write', () => {
 
   test('what others write meanwhile is taken in where it belongs, whatever it is', async ({
     page,
-    relay,
+    unclaimed: relay,
   }) => {
     test.slow();
     const failures: string[] = [];
@@ -95,7 +95,10 @@ test.describe('rich text that no editor here would write', () => {
     expect(failures).toEqual([]);
   });
 
-  test('what no editor can hold is shown as words and cannot be written in', async ({ page, relay }) => {
+  test('what no editor can hold is shown as words and cannot be written in', async ({
+    page,
+    unclaimed: relay,
+  }) => {
     const strange: Delta = [
       { insert: 'Kept words ' },
       { insert: { one: 1, two: 2 } },
@@ -111,7 +114,7 @@ test.describe('rich text that no editor here would write', () => {
 
   test('when somebody else puts in what no editor can hold, the editor goes and the words stay', async ({
     page,
-    relay,
+    unclaimed: relay,
   }) => {
     await keep(page, relay.url, { index: indexUpdate('quill'), [id]: documentUpdate(written) });
     await page.goto(`${relay.url}/d/${id}`);

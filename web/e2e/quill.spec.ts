@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { AxeBuilder } from '@axe-core/playwright';
+import { expectNoViolations } from './axe.ts';
 import { expect, test } from './fixtures.ts';
 import { picture } from './made-files.ts';
 import { chip, claim, editor, linkBrowser } from './people.ts';
@@ -21,7 +21,7 @@ const opWith = (delta: Delta, text: string) =>
 test.describe('a rich-text document of a stock node', () => {
   test('it is shown as it was written, and nothing in it is live that must not be', async ({
     page,
-    relay,
+    unclaimed: relay,
   }) => {
     const complaints: string[] = [];
     page.on('console', (message) => {
@@ -40,11 +40,7 @@ test.describe('a rich-text document of a stock node', () => {
     await expect(editor(page).getByText('trap')).toBeVisible();
     await expect(editor(page).locator('a[href]')).toHaveCount(0);
     await expect(page).toHaveTitle(/Harbour/);
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(violations.map((one) => one.id + one.nodes.map((node) => node.html).join())).toEqual([]);
-    }
+    await expectNoViolations(page, 'rich text');
     expect(await storedDelta(page)).toEqual(asRead(written));
     expect(complaints).toEqual([]);
   });
@@ -89,7 +85,10 @@ test.describe('a rich-text document of a stock node', () => {
     await second.context.close();
   });
 
-  test('formats from the toolbar and from the keyboard, taken back one by one', async ({ page, relay }) => {
+  test('formats from the toolbar and from the keyboard, taken back one by one', async ({
+    page,
+    unclaimed: relay,
+  }) => {
     await keep(page, relay.url, { index: indexUpdate('quill'), [id]: documentUpdate(written) });
     await page.goto(`${relay.url}/d/${id}`);
     const toolbar = page.getByRole('toolbar');
@@ -116,7 +115,7 @@ test.describe('a rich-text document of a stock node', () => {
 
   test('a link is set, a picture travels inside the text, and both are written out as Markdown', async ({
     page,
-    relay,
+    unclaimed: relay,
   }) => {
     const short: Delta = [
       { insert: 'Ferries' },
@@ -158,7 +157,7 @@ test.describe('a rich-text document of a stock node', () => {
 
   test('deleting what holds unknown formats, and undoing it, brings all of them back', async ({
     page,
-    relay,
+    unclaimed: relay,
   }) => {
     await keep(page, relay.url, { index: indexUpdate('quill'), [id]: documentUpdate(written) });
     await page.goto(`${relay.url}/d/${id}`);
@@ -172,7 +171,10 @@ test.describe('a rich-text document of a stock node', () => {
   });
 });
 
-test('a document of a kind that nobody here knows says what it is, and stays', async ({ page, relay }) => {
+test('a document of a kind that nobody here knows says what it is, and stays', async ({
+  page,
+  unclaimed: relay,
+}) => {
   await keep(page, relay.url, { index: indexUpdate('other'), [id]: documentUpdate(written) });
   await page.goto(`${relay.url}/d/${id}`);
   await expect(

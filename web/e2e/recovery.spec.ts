@@ -1,6 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
+import { openCamera } from './camera.ts';
 import { expect, type Relay, test } from './fixtures.ts';
 import { open, overhear } from './overhear.ts';
 import {
@@ -46,8 +47,8 @@ async function photograph(page: Page, path: string): Promise<string> {
   return path;
 }
 
-/** Makes a kit in Settings and opens it again. @returns the saved file, and a photo of the code */
-async function makeKit(page: Page, path: string): Promise<{ file: string; photo: string }> {
+/** Makes a kit in Settings and opens it again. @returns the saved file, a photo of the code, and the text of it */
+async function makeKit(page: Page, path: string): Promise<{ file: string; photo: string; code: string }> {
   await page.getByRole('button', { name: 'Make a recovery kit' }).click();
   await page.getByLabel('Passphrase', { exact: true }).fill(passphrase);
   await page.getByLabel('The same again').fill(passphrase);
@@ -56,6 +57,8 @@ async function makeKit(page: Page, path: string): Promise<{ file: string; photo:
   await page.getByRole('button', { name: 'Save the file' }).click();
   await (await saving).saveAs(path);
   const photo = await photograph(page, `${path}.png`);
+  await expect(page.getByTestId('kit-sheet')).toContainText('you also need the file of this kit');
+  const code = (await page.locator('.kit-code').first().textContent()) ?? '';
   await page.getByTestId('kit-saved').setInputFiles(path);
   await page.getByLabel('Passphrase', { exact: true }).fill('something else entirely');
   await page.getByRole('button', { name: 'Check it' }).click();
@@ -63,12 +66,12 @@ async function makeKit(page: Page, path: string): Promise<{ file: string; photo:
   await page.getByLabel('Passphrase', { exact: true }).fill(passphrase);
   await page.getByRole('button', { name: 'Check it' }).click();
   await expect(page.locator('#kit').getByText('Made on')).toBeVisible();
-  return { file: path, photo };
+  return { file: path, photo, code: code.replaceAll(' ', '') };
 }
 
-/** A kit and its passphrase on the page where people come back. */
-async function bringBack(page: Page, kit: string): Promise<void> {
-  await page.getByTestId('kit-file').setInputFiles(kit);
+/** A kit, when it is not chosen yet, and its passphrase on the page where people come back. */
+async function bringBack(page: Page, kit?: string): Promise<void> {
+  if (kit !== undefined) await page.getByTestId('kit-file').setInputFiles(kit);
   await page.getByLabel('Passphrase', { exact: true }).fill(passphrase);
   await page.getByLabel('Name of this device').fill('Found again');
   await page.getByRole('button', { name: 'Bring me back' }).click();
@@ -106,13 +109,19 @@ test.describe('recovery', () => {
     for (const text of [said, saved]) expect(text).not.toContain(passphrase);
     await first.context.close();
 
-    const second = await openBrowser(browser, relay);
+    const camera = await openCamera(kit.code, relayFolder);
+    const second = await openBrowser(camera, relay);
     await second.page.goto(`${relay.url}/recover`);
-    await bringBack(second.page, kit.photo);
+    await second.page.getByTestId('kit-file').setInputFiles(kit.photo);
+    await expect(second.page.getByTestId('kit')).toContainText('the code alone');
+    await second.page.reload();
+    await second.page.getByRole('button', { name: 'Scan the code' }).click();
+    await expect(second.page.getByTestId('kit')).toContainText('the code alone', { timeout: 30_000 });
+    await bringBack(second.page);
     await expect(second.page.getByText(`You are ${relay.idTag} again.`)).toBeVisible({ timeout: 40_000 });
     await second.page.goto(`${relay.url}/home`);
     await expect(second.page.getByRole('main').getByText('Kept')).toBeVisible({ timeout: 40_000 });
-    await second.context.close();
+    await camera.close();
 
     await loseDisk(relay, relayFolder);
     const third = await openBrowser(browser, relay);
@@ -147,6 +156,7 @@ test.describe('recovery', () => {
 
     await loseDisk(relay, relayFolder);
     await alice.page.goto(relay.setupLink ?? '');
+    await alice.page.getByRole('link', { name: 'Look what the relay lacks' }).click();
     await expect(alice.page.getByText(`This browser holds ${relay.idTag}.`)).toBeVisible();
     await alice.page.getByRole('button', { name: 'Fill the new relay' }).click();
     await expect(alice.page.getByText('Your relay has everything that this browser holds.')).toBeVisible({

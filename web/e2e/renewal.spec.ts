@@ -48,7 +48,34 @@ async function cutRenewal(page: Page): Promise<void> {
   });
 }
 
-test('keys are renewed while two tabs write; signed out, a browser says so, keeps its words, and sends them once it is let in', async ({
+/** Keeps a copy of keys and access as they are now, or puts that copy in their place, as in a profile that was copied. */
+async function copyProfile(page: Page, way: 'keep' | 'put back'): Promise<void> {
+  await page.evaluate(
+    (puts) =>
+      new Promise<void>((resolve, reject) => {
+        const opening = indexedDB.open('islet-keys');
+        opening.onsuccess = () => {
+          const write = opening.result.transaction(['keys', 'identities'], 'readwrite');
+          for (const [store, own] of [
+            ['keys', 'device'],
+            ['identities', 'identity'],
+          ] as const) {
+            const rows = write.objectStore(store);
+            const asking = rows.get(puts ? 'copy' : own);
+            asking.onsuccess = () => rows.put({ ...(asking.result as object), id: puts ? own : 'copy' });
+          }
+          write.oncomplete = () => {
+            opening.result.close();
+            resolve();
+          };
+          write.onerror = () => reject(new Error('the profile was not copied'));
+        };
+      }),
+    way === 'put back',
+  );
+}
+
+test('keys are renewed while two tabs write; signed out, a browser says so, keeps its words, and sends them once it is let in; copied keys are told apart by words', async ({
   browser,
   relay,
 }) => {
@@ -92,6 +119,28 @@ test('keys are renewed while two tabs write; signed out, a browser says so, keep
   await expect(chip(second.page)).toHaveText('On the relay', { timeout: 30_000 });
   await go(first.page, 'Feed');
   await expect(post(first.page, 'Said while signed out')).toBeVisible({ timeout: 30_000 });
+
+  // A copy of this profile from before the next renewal goes on by itself.
+  await expect.poll(async () => (await readKeys(second.page)).waiting).toBe(false);
+  await copyProfile(second.page, 'keep');
+  await cutRenewal(second.page);
+  const renewed = await readKeys(second.page);
+  await second.page.reload();
+  await expect.poll(async () => (await readKeys(second.page)).public).not.toBe(renewed.public);
+  await expect(chip(second.page)).toHaveText('On the relay', { timeout: 30_000 });
+  await copyProfile(second.page, 'put back');
+  await second.page.goto(`${relay.url}/settings`);
+  const words = await second.page.getByTestId('own-words').innerText({ timeout: 60_000 });
+  await second.page.screenshot({ path: test.info().outputPath('copied.png'), fullPage: true });
+  await go(first.page, 'Settings');
+  const keys = first.page.getByRole('list', { name: 'Keys of “Travel laptop”' });
+  await expect(keys.getByRole('listitem')).toHaveCount(2);
+  await keys.scrollIntoViewIfNeeded();
+  await first.page.screenshot({ path: test.info().outputPath('which-keys.png') });
+  await keys.getByRole('button', { name: `These keys are right: ${words}` }).click();
+  await expect(keys).toHaveCount(0);
+  await expect(second.page.getByTestId('standing')).toHaveCount(0, { timeout: 60_000 });
+  await expect(chip(second.page)).toHaveText('On the relay', { timeout: 30_000 });
   await first.context.close();
   await second.context.close();
 });

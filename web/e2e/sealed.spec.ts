@@ -2,7 +2,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { BrowserContext, Locator, Page } from '@playwright/test';
 import { expect, type Relay, test } from './fixtures.ts';
-import { chip, claimBrowser, go, linkBrowser } from './people.ts';
+import { chip, claimBrowser, go, linkBrowser, worksOffline } from './people.ts';
 
 const canaries = { name: 'canary-name-4417', type: 'x-canary-type-9083', content: 'canary-content-2265' };
 const control = { name: 'control-name-7731', content: 'control-content-5520' };
@@ -83,7 +83,7 @@ async function blobsOf(folder: string): Promise<{ path: string; bytes: Buffer }[
 test.describe('point 6: sealed folders', () => {
   test.slow(); // several browsers, one after the other
 
-  test('E1, E5: name, type and content are nowhere on the relay’s disk, in its log or on the wire', async ({
+  test('E1, E5: name, type and content are nowhere on the relay’s disk, in its log or on the wire @offline', async ({
     browser,
     relay,
     relayFolder,
@@ -179,7 +179,7 @@ test.describe('point 6: sealed folders', () => {
     await link.context.close();
   });
 
-  test('E4: a sealed video plays, and seeking fetches the parts that it needs', async ({
+  test('E4: a sealed video plays, and seeking fetches the parts that it needs @offline', async ({
     browser,
     relay,
     relayFolder,
@@ -205,6 +205,7 @@ test.describe('point 6: sealed folders', () => {
     expect(at).toBe(1);
 
     const second = await linkBrowser(browser, relay, first, 'Phone');
+    await worksOffline(second.page);
     await openFolder(second.page, 'Films');
     await expect(row(second.page, 'film.webm')).toBeVisible();
     const id = (await row(second.page, 'film.webm').getAttribute('data-entry')) ?? '';

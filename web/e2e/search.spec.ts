@@ -1,5 +1,5 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
+import { expectNoViolations } from './axe.ts';
 import { expect, test } from './fixtures.ts';
 import { chip, claimBrowser, editor, linkBrowser, worksOffline } from './people.ts';
 
@@ -15,13 +15,7 @@ async function look(page: Page, words: string): Promise<void> {
   await page.keyboard.type(words);
 }
 
-async function expectNoViolations(page: Page): Promise<void> {
-  await page.emulateMedia({ reducedMotion: 'reduce' });
-  const { violations } = await new AxeBuilder({ page }).include('.palette').analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.target.join(' ')}`)).toEqual([]);
-}
-
-test('words of every document are found offline, those of another device too, and the keys do it all', async ({
+test('words of every document are found offline, those of another device too, and the keys do it all @offline', async ({
   browser,
   relay,
 }) => {
@@ -52,7 +46,7 @@ test('words of every document are found offline, those of another device too, an
 
   await look(page, 'cause floo');
   await expect(palette(page).getByRole('option', { name: /Tides/ })).toContainText('The causeway floods');
-  await expectNoViolations(page);
+  await expectNoViolations(page, 'the palette', '.palette');
   await page.keyboard.press('Enter');
   await expect(editor(page)).toContainText('The causeway floods at noon.');
   await expect.poll(() => page.evaluate(() => getSelection()?.toString())).toBe('causeway');
@@ -69,7 +63,7 @@ test('words of every document are found offline, those of another device too, an
 test.describe('on a phone', () => {
   test.use({ viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true });
 
-  test('the button opens recents, and a touch goes there', async ({ page, relay }) => {
+  test('the button opens recents, and a touch goes there', async ({ page, unclaimed: relay }) => {
     await page.goto(relay.url);
     await editor(page).click();
     await page.keyboard.type('Packing list');
@@ -78,7 +72,7 @@ test.describe('on a phone', () => {
     await page.getByRole('button', { name: 'Search', exact: true }).click();
     const recent = palette(page).getByRole('group', { name: 'Recent' });
     await expect(recent.getByRole('option')).toHaveText(['Packing list']);
-    await expectNoViolations(page);
+    await expectNoViolations(page, 'recents', '.palette');
     await recent.getByRole('option').tap();
     await expect(editor(page)).toHaveText('Packing list');
   });

@@ -26,7 +26,7 @@ function room(page: Page): Locator {
   return page.getByRole('complementary', { name: /^A document of / });
 }
 
-test('pictures of a shared document are seen at both ends, and stay without its owner', async ({
+test('pictures of a shared document are seen at both ends, and stay without its owner @offline', async ({
   browser,
   relay,
   bob,

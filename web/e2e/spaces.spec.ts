@@ -45,7 +45,7 @@ const ofSecond = (name: string) => /^[0-9a-z]{8}~/.test(name);
 
 test.setTimeout(60_000);
 
-test('two identities in one browser share nothing, are two keystrokes apart, and one goes without the other', async ({
+test('two identities in one browser share nothing, are two keystrokes apart, and one goes without the other @offline', async ({
   browser,
   relayFolder,
 }) => {
@@ -55,8 +55,9 @@ test('two identities in one browser share nothing, are two keystrokes apart, and
   await write(page, 'Canary of the first');
   await expect(chip(page)).toContainText('On the relay');
 
-  // A setup link of another identity makes a space of its own by itself.
+  // A setup link of another identity makes a space of its own, once somebody wants that.
   await page.goto(await openIdentity(page, relay, 'work.me.localhost'));
+  await page.getByRole('button', { name: 'Set it up in a new space' }).click();
   await expect(page.getByText('This space is now work.me.localhost.')).toBeVisible();
   await page.goto(relay.url);
   const ofWork = listenTo(page);

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
-import { chip, claimBrowser, editor, linkBrowser } from './people.ts';
+import { chip, claimBrowser, editor, linkBrowser, worksOffline } from './people.ts';
 
 /** Bytes of rows that this page pushes over `/ws/sync`, as the browser counts its frames. */
 async function countPushed(page: Page): Promise<() => { bytes: number; text: string }> {
@@ -45,7 +45,7 @@ test.describe('point 5: a second browser', () => {
     await second.context.close();
   });
 
-  test('both edit one paragraph with the relay stopped: one merged text, and nothing is uploaded twice', async ({
+  test('both edit one paragraph with the relay stopped: one merged text, and nothing is uploaded twice @offline', async ({
     browser,
     relay,
   }) => {
@@ -63,6 +63,7 @@ test.describe('point 5: a second browser', () => {
     await expect(editor(second.page)).toContainText('MIDDLE');
     await expect(chip(second.page)).toHaveText('On the relay');
 
+    await worksOffline(first.page);
     await relay.stop();
     await editor(first.page).press('Control+End');
     await editor(first.page).press('Home');

@@ -94,7 +94,7 @@ async function slowDown(page: Page): Promise<void> {
   });
 }
 
-test('a file added while the relay is stopped shows at once, and goes there when it is back', async ({
+test('a file added while the relay is stopped shows at once, and goes there when it is back @offline', async ({
   browser,
   relay,
 }) => {
@@ -113,7 +113,10 @@ test('a file added while the relay is stopped shows at once, and goes there when
   await expect(where(page, 'notes.bin')).toHaveText('2 copies');
 });
 
-test('an upload of 60 MB goes on after a reload, and nothing is sent twice', async ({ browser, relay }) => {
+test('an upload of 60 MB goes on after a reload, and nothing is sent twice @offline', async ({
+  browser,
+  relay,
+}) => {
   test.slow();
   const size = 60 * 1024 * 1024;
   const { page } = await claimBrowser(browser, relay);
@@ -131,7 +134,7 @@ test('an upload of 60 MB goes on after a reload, and nothing is sent twice', asy
   expect(sorted.at(-1)?.[1]).toBe(size);
 });
 
-test('an upload goes on after the relay was killed in the middle', async ({ browser, relay }) => {
+test('an upload goes on after the relay was killed in the middle @offline', async ({ browser, relay }) => {
   test.slow();
   const size = 24 * 1024 * 1024;
   const { page } = await claimBrowser(browser, relay);
@@ -149,7 +152,7 @@ test('an upload goes on after the relay was killed in the middle', async ({ brow
   expect(pieces.filter(([from]) => from === 0)).toHaveLength(1);
 });
 
-test('an upload that is stopped stays on this device only, until it is tried again', async ({
+test('an upload that is stopped stays on this device only, until it is tried again @offline', async ({
   browser,
   relay,
 }) => {
@@ -177,7 +180,7 @@ test.describe('with little room', () => {
     },
   });
 
-  test('a relay that is full is told, and what waits goes on when something is deleted', async ({
+  test('a relay that is full is told, and what waits goes on when something is deleted @offline', async ({
     browser,
     relay,
   }) => {
@@ -203,7 +206,7 @@ test.describe('with little room', () => {
   });
 });
 
-test('a second device has the thumbnail at once, and keeps what it promises to keep', async ({
+test('a second device has the thumbnail at once, and keeps what it promises to keep @offline', async ({
   browser,
   relay,
 }) => {
@@ -234,7 +237,7 @@ test('a second device has the thumbnail at once, and keeps what it promises to k
   expect(size).toBe(300_000);
 });
 
-test('a browser without a name keeps files, and brings them along when it gets one', async ({
+test('a browser without a name keeps files, and brings them along when it gets one @offline', async ({
   browser,
   relay,
 }) => {
@@ -244,6 +247,7 @@ test('a browser without a name keeps files, and brings them along when it gets o
   await expect(where(page, 'early.bin')).toHaveText('On this device');
   if (!relay.setupLink) throw new Error('the relay printed no setup link');
   await page.goto(relay.setupLink);
+  await page.getByRole('button', { name: 'Claim this space' }).click();
   await expect(page.getByText(`This space is now ${relay.idTag}.`)).toBeVisible();
   await openFiles(page);
   await expect(where(page, 'early.bin')).toHaveText('2 copies');
@@ -288,7 +292,7 @@ async function videoOf(page: Page, name: string): Promise<Picked> {
   return { name, mimeType: 'video/webm', buffer: Buffer.from(bytes) };
 }
 
-test('a video and a PDF get a picture of their beginning; what only pretends to be a picture gets none', async ({
+test('a video and a PDF get a picture of their beginning; what only pretends to be a picture gets none @offline', async ({
   browser,
   relay,
 }) => {
@@ -310,7 +314,10 @@ test('a video and a PDF get a picture of their beginning; what only pretends to 
   await expect(page.getByRole('complementary', { name: 'Details' })).toContainText('2');
 });
 
-test('what another application shares is in the files once a person says so', async ({ browser, relay }) => {
+test('what another application shares is in the files once a person says so @offline', async ({
+  browser,
+  relay,
+}) => {
   const { page } = await claimBrowser(browser, relay);
   await openFiles(page);
   const share = (name: string) =>
@@ -336,7 +343,10 @@ test('what another application shares is in the files once a person says so', as
   await expect(question).toHaveCount(0);
 });
 
-test('a picture of oneself is shown to everybody, and can be taken away', async ({ browser, relay }) => {
+test('a picture of oneself is shown to everybody, and can be taken away @offline', async ({
+  browser,
+  relay,
+}) => {
   const { page } = await claimBrowser(browser, relay);
   await openFiles(page);
   const picture = await pictureOf(page, 'me.png');

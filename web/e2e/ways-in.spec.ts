@@ -37,7 +37,7 @@ async function readAll(folder: string): Promise<string> {
   return (await Promise.all(read)).join('\n');
 }
 
-test('P6–P10: password and passkey let a clean browser in; who changes them shows who they are; no secret is in addresses, logs or the store', async ({
+test('P6–P10: password and passkey let a clean browser in; who changes them shows who they are; no secret is in addresses, logs or the store @offline', async ({
   browser,
   relay,
   relayFolder,
@@ -56,8 +56,12 @@ test('P6–P10: password and passkey let a clean browser in; who changes them sh
   await expect(page.getByText('The password is set.')).toBeVisible({ timeout: 30_000 });
   await page.getByRole('button', { name: 'Add a passkey' }).click();
   await page.getByLabel('What you call this passkey').fill('Laptop finger');
+  await expect(page.getByText('works only at the address where it is made: localhost')).toBeVisible();
   await page.getByRole('button', { name: 'Go on' }).click();
   await expect(page.getByText('The passkey lets you in from now on.')).toBeVisible();
+  await expect(page.getByRole('listitem').filter({ hasText: 'Laptop finger' })).toContainText(
+    'Lets a new browser in',
+  );
 
   await test.step('the password lets a clean browser in', async () => {
     await forgetAll(page, session, relay.url);

@@ -9,7 +9,7 @@ async function saved(page: Page): Promise<void> {
 
 test('point 1: the address opens as a document with a caret, no dialog, no account', async ({
   page,
-  relay,
+  unclaimed: relay,
 }) => {
   await page.goto(relay.url);
   await expect(editor(page)).toBeFocused();
@@ -19,7 +19,7 @@ test('point 1: the address opens as a document with a caret, no dialog, no accou
   await saved(page);
 });
 
-test('point 1: keys typed while the page is still loading are kept', async ({ page, relay }) => {
+test('point 1: keys typed while the page is still loading are kept', async ({ page, unclaimed: relay }) => {
   let release: () => void = () => undefined;
   const held = new Promise<void>((resolve) => (release = resolve));
   await page.route('**/assets/*.js', async (route) => {
@@ -38,7 +38,10 @@ test('point 1: keys typed while the page is still loading are kept', async ({ pa
   await expect(page.locator('.text-editor p')).toHaveText('second line, and on');
 });
 
-test('point 1: a reload before the editor is there keeps what was typed', async ({ page, relay }) => {
+test('point 1: a reload before the editor is there keeps what was typed', async ({
+  page,
+  unclaimed: relay,
+}) => {
   await page.route('**/assets/*.js', (route) => route.abort());
   await page.goto(relay.url, { waitUntil: 'domcontentloaded' });
   await expect(page.locator('#first-words')).toBeFocused();
@@ -48,7 +51,7 @@ test('point 1: a reload before the editor is there keeps what was typed', async 
   await expect(page.locator('.text-editor')).toHaveText('never lost');
 });
 
-test('point 1: Markdown shortcuts, formatting and undo', async ({ page, relay }) => {
+test('point 1: Markdown shortcuts, formatting and undo', async ({ page, unclaimed: relay }) => {
   await page.goto(relay.url);
   await expect(page.locator('.text-editor')).toBeFocused();
   await page.keyboard.type('# Tides');
@@ -75,7 +78,7 @@ test('point 1: Markdown shortcuts, formatting and undo', async ({ page, relay })
   await expect(text.locator('h2')).toHaveCount(0);
 });
 
-test('point 1: what was undone back to nothing can be redone', async ({ page, relay }) => {
+test('point 1: what was undone back to nothing can be redone', async ({ page, unclaimed: relay }) => {
   await page.goto(relay.url);
   await expect(page.locator('.text-editor')).toBeFocused();
   for (const typed of ['abc', '# Tides']) {
@@ -101,7 +104,7 @@ test('point 1: what was undone back to nothing can be redone', async ({ page, re
   }
 });
 
-test('point 1: a picture is kept beside the document and shown', async ({ page, relay }) => {
+test('point 1: a picture is kept beside the document and shown', async ({ page, unclaimed: relay }) => {
   await page.goto(relay.url);
   await expect(page.locator('.text-editor')).toBeFocused();
   const bytes = await page.screenshot({ clip: { x: 0, y: 0, width: 20, height: 20 } });
@@ -114,7 +117,7 @@ test('point 1: a picture is kept beside the document and shown', async ({ page, 
   await expect(editor(page).getByRole('img', { name: 'wall' })).toHaveJSProperty('naturalWidth', 20);
 });
 
-test('point 2: with the relay stopped the app starts again and the text is there', async ({
+test('point 2: with the relay stopped the app starts again and the text is there @offline', async ({
   context,
   relay,
 }) => {
@@ -146,7 +149,10 @@ test('point 2: with the relay stopped the app starts again and the text is there
   await expect(page.locator('main').getByRole('link', { name: /A second one/ })).toBeVisible();
 });
 
-test('point 2: typing and reloading in the same instant loses nothing', async ({ page, relay }) => {
+test('point 2: typing and reloading in the same instant loses nothing', async ({
+  page,
+  unclaimed: relay,
+}) => {
   await page.goto(relay.url);
   await expect(page.locator('.text-editor')).toBeFocused();
   let all = '';
@@ -160,7 +166,7 @@ test('point 2: typing and reloading in the same instant loses nothing', async ({
   }
 });
 
-test('point 2: two tabs write one document', async ({ context, relay }) => {
+test('point 2: two tabs write one document', async ({ context, unclaimed: relay }) => {
   const [one, two] = [await context.newPage(), await context.newPage()];
   await one.goto(relay.url);
   await expect(one.locator('.text-editor')).toBeVisible();
@@ -176,7 +182,7 @@ test('point 2: two tabs write one document', async ({ context, relay }) => {
   await saved(two);
 });
 
-test('the trash keeps a document until it is taken out again', async ({ page, relay }) => {
+test('the trash keeps a document until it is taken out again', async ({ page, unclaimed: relay }) => {
   await page.goto(relay.url);
   await expect(page.locator('.text-editor')).toBeFocused();
   await page.keyboard.type('Keep me');
@@ -190,7 +196,7 @@ test('the trash keeps a document until it is taken out again', async ({ page, re
 
 test('the card after twenty words says why a phone cannot be linked on localhost', async ({
   page,
-  relay,
+  unclaimed: relay,
 }) => {
   await page.goto(relay.url);
   await expect(page.locator('.text-editor')).toBeFocused();

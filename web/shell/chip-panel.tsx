@@ -2,7 +2,7 @@ import { A, useLocation } from '@solidjs/router';
 import Cloud from 'lucide-solid/icons/cloud-check';
 import HardDrive from 'lucide-solid/icons/hard-drive';
 import { createSignal, For, lazy, Match, Show, Suspense, Switch } from 'solid-js';
-import { formatAgo, formatTime } from '../i18n/translate.ts';
+import { formatAgo, formatNumber, formatTime } from '../i18n/translate.ts';
 import { t, tCount, type WhereKey } from '../i18n/where/translate.ts';
 import { chip, type ChipInput } from '../state/chip.ts';
 import { ChipNotice } from './chip-notice.tsx';
@@ -78,7 +78,7 @@ function RelayWords(props: { now: number }) {
             </>
           )}
         </Match>
-        <Match when={relayOf(relay(), 'reading')}>{(reading) => tCount('reading', reading().rows)}</Match>
+        <Match when={relayOf(relay(), 'reading')}>{(reading) => readingWords(reading())}</Match>
         <Match when={relayOf(relay(), 'synced')}>
           {(synced) => t('syncedAt', { time: formatTime(synced().at, props.now) })}
         </Match>
@@ -92,6 +92,19 @@ function RelayWords(props: { now: number }) {
           </p>
         )}
       </Show>
+    </>
+  );
+}
+
+/** How far it is, where that is known; what comes first comes before any of it is counted. */
+function readingWords({ rows, of }: Extract<Relay, { kind: 'reading' }>) {
+  if (of === undefined) return tCount('reading', rows);
+  const words =
+    rows === 0 ? t('readingFirst') : t('readingOf', { rows: formatNumber(rows), of: formatNumber(of) });
+  return (
+    <>
+      {words}
+      <progress max={of} value={rows} aria-label={t('theRelay')} />
     </>
   );
 }

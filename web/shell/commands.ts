@@ -14,7 +14,7 @@ import { isClaimed } from '../state/identity.ts';
 import { setTheme, themes } from '../state/preferences.ts';
 import { showToast } from '../state/toasts.ts';
 import { newTyped, newTypes } from '../state/typed-documents.ts';
-import { keyNames, keysOfPlace, places } from './keys.ts';
+import { keyNames, keysOfPlace, places } from './key-names.ts';
 import { placeName } from './place-names.ts';
 import { showOnPage } from './show-on-page.ts';
 

@@ -1,30 +1,13 @@
-import { For } from 'solid-js';
+import { createUniqueId, For, Show } from 'solid-js';
 import { t as tHome } from '../i18n/home/translate.ts';
-import { t as tSearch } from '../i18n/search/translate.ts';
+import { t as tKeys } from '../i18n/keys/translate.ts';
 import { t } from '../i18n/translate.ts';
 import { Dialog } from '../ui/dialog.tsx';
-import { keyNames, keysOfPlace, places } from './keys.ts';
-import { placeName } from './place-names.ts';
+import { type KeyGroup, listKeys } from './key-list.ts';
+import './keys-dialog.css';
 
 /** The list of keys, on `?`. */
 export default function KeysDialog(props: { open: boolean; onClose: () => void }) {
-  const rows = (): [string, readonly string[]][] => [
-    [tHome('keys.help'), keyNames.help],
-    [tSearch('search.title'), keyNames.search],
-    ...Object.values(places).map((place): [string, string[]] => [
-      tHome('keys.go', { page: placeName(place) }),
-      keysOfPlace(place),
-    ]),
-    [tHome('keys.space'), keyNames.space],
-    [tHome('keys.new'), keyNames.newDocument],
-    [tHome('keys.escape'), keyNames.escape],
-    [tHome('keys.toolbar'), keyNames.toolbar],
-    [t('toolbar.bold'), keyNames.bold],
-    [t('toolbar.italic'), keyNames.italic],
-    [t('toolbar.code'), keyNames.code],
-    [t('toolbar.heading1'), keyNames.heading1],
-    [t('toolbar.undo'), keyNames.undo],
-  ];
   return (
     <Dialog
       open={props.open}
@@ -32,18 +15,41 @@ export default function KeysDialog(props: { open: boolean; onClose: () => void }
       closeLabel={t('keys.close')}
       onClose={() => props.onClose()}
     >
+      <div class="key-groups">
+        <For each={listKeys()}>{(group) => <Group group={group} />}</For>
+      </div>
+    </Dialog>
+  );
+}
+
+function Group(props: { group: KeyGroup }) {
+  const heading = createUniqueId();
+  return (
+    <section aria-labelledby={heading}>
+      <h3 id={heading}>{tKeys(`keys.${props.group.id}`)}</h3>
       <dl class="keys">
-        <For each={rows()}>
-          {([label, keys]) => (
+        <For each={props.group.lines}>
+          {({ label, ways }) => (
             <div>
               <dt>{label}</dt>
               <dd>
-                <For each={keys}>{(key) => <kbd>{key}</kbd>}</For>
+                <For each={ways}>
+                  {(keys, at) => (
+                    <>
+                      <Show when={at() > 0}>
+                        <span class="visually-hidden"> {tKeys('keys.or')} </span>
+                      </Show>
+                      <span class="key-way">
+                        <For each={keys}>{(key) => <kbd>{key}</kbd>}</For>
+                      </span>
+                    </>
+                  )}
+                </For>
               </dd>
             </div>
           )}
         </For>
       </dl>
-    </Dialog>
+    </section>
   );
 }

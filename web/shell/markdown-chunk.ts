@@ -1,5 +1,6 @@
 import { importFiles } from '../apps/text/formats/import.ts';
 import type { Refusal } from '../apps/text/formats/file-source.ts';
+import type { Attachment } from '../apps/text/formats/shelf.ts';
 import { inputFiles } from '../apps/text/markdown/collect-files.ts';
 import { exportMarkdown } from '../apps/text/markdown/document.ts';
 import { openTree } from '../client/documents/tree.ts';
@@ -8,6 +9,7 @@ import { saveBlob } from '../client/store/blobs.ts';
 import { t } from '../i18n/formats/translate.ts';
 import type { FormatsKey } from '../i18n/formats/en.ts';
 import { database, random } from '../state/documents.ts';
+import { openFiles } from '../state/files-client.ts';
 import { openText, type TextImport } from '../state/text-app.ts';
 
 export { exportMarkdown };
@@ -45,6 +47,7 @@ export async function openImport(): Promise<TextImport> {
         ...{ ...options, documents, tree, now },
         saveBlob: (blob) => saveBlob(db, blob),
         saveRows: (id, rows) => keepCarriedRows(db, id, rows),
+        addFile: (file, parent) => addFile(file, parent, options.signal),
       });
       const refused = report.refused.map((one) => ({ name: one.name, reason: reasonOf(one) }));
       return { ...report, refused };
@@ -59,4 +62,12 @@ export async function openImport(): Promise<TextImport> {
     },
     openExporter: () => import('./formats-chunk.ts').then((chunk) => chunk.openExporter()),
   };
+}
+
+/** Enters a file that a document links to. @throws Error why it could not be kept */
+async function addFile({ file, name, id }: Attachment, parent: string, signal: AbortSignal): Promise<void> {
+  const item = { file: new File([await file.arrayBuffer()], name, { type: file.type }), path: [], id };
+  const { refused } = await (await openFiles()).add([item], { parent, signal });
+  const [failed] = refused;
+  if (failed) throw new Error(failed.message);
 }

@@ -16,6 +16,8 @@ export type ItemKind = Hit['kind'] | 'action' | 'setting';
 export interface Item {
   id: string;
   kind: ItemKind;
+  /** Of a document. */
+  type?: string | undefined;
   title: string;
   marks: Hit['marks'];
   excerpt?: Excerpt | undefined;
@@ -89,8 +91,8 @@ function commandToItem({ id, group, label, keys, run }: Command): Item {
 function listRecent(navigate: Navigator): Item[] {
   return documentList()
     .slice(0, recent)
-    .map(({ id, title }) => ({
-      ...{ id: `d:${id}`, kind: 'document', title: title.trim() || t('document.untitled'), marks: [] },
+    .map(({ id, type, title }) => ({
+      ...{ id: `d:${id}`, kind: 'document', type, title: title.trim() || t('document.untitled'), marks: [] },
       run: () => navigate(`/d/${id}`),
     }));
 }
@@ -134,6 +136,7 @@ function hitToItem(hit: Hit, { navigate, words }: { navigate: Navigator; words: 
       : tags.map((tag) => `#${tag}`).join(' ') || undefined;
   return {
     ...{ id: hit.key, kind, marks, note },
+    ...(kind === 'document' && { type: documentList().find(({ id }) => id === hit.id)?.type }),
     title: title.trim() || t('document.untitled'),
     ...(excerpt && { excerpt }),
     run: () => openHit(hit, { navigate, words }),

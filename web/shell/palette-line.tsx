@@ -1,18 +1,14 @@
 import ArrowRight from 'lucide-solid/icons/arrow-right';
 import FileIcon from 'lucide-solid/icons/file';
-import FileText from 'lucide-solid/icons/file-text';
-import Folder from 'lucide-solid/icons/folder';
 import MessageSquare from 'lucide-solid/icons/message-square';
 import Newspaper from 'lucide-solid/icons/newspaper';
 import Settings from 'lucide-solid/icons/settings';
 import User from 'lucide-solid/icons/user';
 import { type Component, For, Show } from 'solid-js';
+import { findTypeIcon } from '../ui/type-icon.tsx';
 import type { Item, ItemKind } from './palette-items.ts';
 
-const icons: Readonly<Record<ItemKind, Component<{ size?: number }>>> = {
-  document: FileText,
-  file: FileIcon,
-  folder: Folder,
+const icons: Readonly<Partial<Record<ItemKind, Component<{ size?: number }>>>> = {
   person: User,
   post: Newspaper,
   comment: MessageSquare,
@@ -20,6 +16,10 @@ const icons: Readonly<Record<ItemKind, Component<{ size?: number }>>> = {
   action: ArrowRight,
   setting: Settings,
 };
+
+function iconOf({ kind, type = kind === 'document' ? 'text' : kind }: Item) {
+  return icons[kind] ?? findTypeIcon(type) ?? FileIcon;
+}
 
 /** One line of the palette: what it is, what it is called, and where in it the words stand. */
 export function PaletteLine(props: {
@@ -38,7 +38,7 @@ export function PaletteLine(props: {
       onPointerMove={() => props.selected || props.onPoint()}
       onClick={() => props.onChoose()}
     >
-      {icons[props.item.kind]({ size: 16 })}
+      {iconOf(props.item)({ size: 16 })}
       <span class="palette-words">
         <span class="palette-title">
           <Marked text={props.item.title} marks={props.item.marks} />

@@ -3,7 +3,7 @@ import { createEffect, For, onMount, Show } from 'solid-js';
 import { Portal } from 'solid-js/web';
 import { t } from '../i18n/search/translate.ts';
 import { startSearch } from '../state/search.ts';
-import { keyNames } from './keys.ts';
+import { keyNames } from './key-names.ts';
 import './palette.css';
 import { Finder } from './palette-finder.tsx';
 

@@ -1,5 +1,5 @@
 import { type Key, t } from '../i18n/translate.ts';
-import type { Place } from './keys.ts';
+import type { Place } from './key-names.ts';
 
 const names: Readonly<Record<Place, Key>> = {
   '/home': 'nav.home',

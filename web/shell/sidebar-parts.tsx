@@ -1,7 +1,4 @@
 import { A } from '@solidjs/router';
-import FileIcon from 'lucide-solid/icons/file';
-import FileText from 'lucide-solid/icons/file-text';
-import Folder from 'lucide-solid/icons/folder';
 import { createSignal, createUniqueId, For, Show } from 'solid-js';
 import { isDocumentType } from '../client/documents/find-entries.ts';
 import type { DocumentRow } from '../client/store/database.ts';
@@ -10,6 +7,7 @@ import { t } from '../i18n/translate.ts';
 import { documentList } from '../state/documents.ts';
 import { carriesEntries, draggedIds, dragEntries } from '../state/dragged.ts';
 import { favourites } from '../state/library.ts';
+import { TypeIcon } from '../ui/type-icon.tsx';
 import './sidebar-parts.css';
 
 export { NewMenu } from '../pages/files/new-menu.tsx';
@@ -76,23 +74,18 @@ function Entry(props: { row: DocumentRow }) {
         fallback={
           // Its address has the path of all files: it is not the page because of that.
           <a class="sidebar-link" href={pathOf(props.row)} title={title()}>
-            {iconOf(props.row)({ size: 16 })}
+            <TypeIcon type={props.row.type} size={16} />
             <span>{title()}</span>
           </a>
         }
       >
         <A class="sidebar-link" href={pathOf(props.row)} activeClass="active" title={title()}>
-          {iconOf(props.row)({ size: 16 })}
+          <TypeIcon type={props.row.type} size={16} />
           <span>{title()}</span>
         </A>
       </Show>
     </li>
   );
-}
-
-function iconOf({ type }: DocumentRow) {
-  if (type === 'folder') return Folder;
-  return isDocumentType(type) ? FileText : FileIcon;
 }
 
 /** Where an entry is shown. */

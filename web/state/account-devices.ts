@@ -1,13 +1,17 @@
 import type { DeviceState } from '../../shared/api/devices.ts';
-import { type EnrolledDevice, listDevices } from '../../shared/device/device-log.ts';
+import { quarantineListSchema } from '../../shared/api/quarantine.ts';
+import { type DeviceLog, type EnrolledDevice, listDevices } from '../../shared/device/device-log.ts';
 import { mayWriteSpace } from '../../shared/device/presets.ts';
 import type { Did } from '../../shared/identity/did.ts';
+import { routes } from '../../shared/routes.ts';
 import type { Account } from '../client/account.ts';
-import { createQuarantine } from '../client/device/quarantine.ts';
+import { type Claimant, readClaimants } from '../client/device/copied.ts';
+import type { Quarantine } from '../client/device/quarantine.ts';
 import { createDeviceUpkeep } from '../client/device/upkeep.ts';
 import type { Documents } from '../client/documents/documents.ts';
 import { t } from '../i18n/devices/translate.ts';
 import { provideDeviceCare, setQuarantined } from './device-care.ts';
+import { random } from './documents.ts';
 import { type DeviceRow, provideIdentity, setDevices } from './identity.ts';
 import { showLimits } from './limits.ts';
 import { readOrders } from './orders.ts';
@@ -17,12 +21,18 @@ export function provideDevices(account: Account, documents: Documents): () => Pr
   const { api, doorkeeper } = account;
   const upkeep = createDeviceUpkeep(api, doorkeeper);
   const untitled = (device: string): string => t('handed.untitled', { device });
-  const quarantine = createQuarantine({ api, documents, untitled });
+  const now = (): number => Date.now();
+  /** It knows every type of document, and few people ever need it. */
+  const quarantine = async (): Promise<Quarantine> => {
+    const { createQuarantine } = await import('../client/device/quarantine.ts');
+    return createQuarantine({ api, documents, untitled, now, random });
+  };
 
   async function refresh(): Promise<void> {
     const [log, states] = await Promise.all([account.readDevices(), upkeep.list()]);
     readOrders(log);
     const devices = listDevices(log);
+    const claimants = await readAllClaimants(log, states);
     const own = devices.find(({ did }) => did === account.did);
     setDevices(
       devices
@@ -30,6 +40,7 @@ export function provideDevices(account: Account, documents: Documents): () => Pr
           describe(
             device,
             states.find(({ did }) => did === device.did),
+            claimants.get(device.did),
             device === own,
           ),
         )
@@ -37,7 +48,8 @@ export function provideDevices(account: Account, documents: Documents): () => Pr
     );
     if (!own) return;
     showLimits(own.cap);
-    setQuarantined(mayWriteSpace(own.cap) ? await quarantine.list() : []);
+    const isShown = mayWriteSpace(own.cap);
+    setQuarantined(isShown ? (await api.get(routes.quarantine, quarantineListSchema)).items : []);
   }
 
   const remove = (did: Did): Promise<void> => doorkeeper.remove(did);
@@ -52,13 +64,28 @@ export function provideDevices(account: Account, documents: Documents): () => Pr
   return refresh;
 }
 
-function describe(device: EnrolledDevice, state: DeviceState | undefined, current: boolean): DeviceRow {
+async function readAllClaimants(
+  log: DeviceLog,
+  states: readonly DeviceState[],
+): Promise<Map<string, Claimant[]>> {
+  const read = states
+    .filter(({ suspended }) => suspended)
+    .map(async (state) => [state.did, await readClaimants(log, state)] as const);
+  return new Map(await Promise.all(read));
+}
+
+function describe(
+  device: EnrolledDevice,
+  state: DeviceState | undefined,
+  suspended: readonly Claimant[] | undefined,
+  current: boolean,
+): DeviceRow {
   const { did, name, kind, cap, addedAt, until } = device;
   return {
     ...{ did, name, kind, cap, added: addedAt * 1000, current },
     ends: until === undefined ? undefined : until * 1000,
     seen: state?.seenAt,
     asked: state?.askedAt,
-    suspended: state?.suspended?.at,
+    suspended,
   };
 }

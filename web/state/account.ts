@@ -1,13 +1,14 @@
 import { everything } from '../../shared/device/capability.ts';
 import { parseDelegation } from '../../shared/device/delegation.ts';
 import { findDevice, verifyDeviceLog } from '../../shared/device/device-log.ts';
-import { mayWriteSpace } from '../../shared/device/presets.ts';
+import { mayWriteFolder, mayWriteSpace } from '../../shared/device/presets.ts';
 import { isErrorCode, IsletError } from '../../shared/errors.ts';
 import { parseIdTag } from '../../shared/identity/id-tag.ts';
 import { type Account, startAccount } from '../client/account.ts';
 import { enrolFirst } from '../client/device/enrolment.ts';
 import { openKeyStore, type KeyStore, type Membership } from '../client/device/key-store.ts';
 import { RelayUnreachable } from '../client/relay/relay-api.ts';
+import { t as devices } from '../i18n/devices/translate.ts';
 import { t } from '../i18n/standing/translate.ts';
 import { t as where } from '../i18n/where/translate.ts';
 import { provideDevices } from './account-devices.ts';
@@ -27,6 +28,7 @@ import { provideHouse } from './house.ts';
 import { providePairing } from './pairing.ts';
 import { minutesLate } from './late.ts';
 import { showLimits } from './limits.ts';
+import { provideRefusalWords } from './refusals.ts';
 import { createRemoval } from './removal.ts';
 import { provideRooms } from './rooms.ts';
 import { provideSharing } from './sharing.ts';
@@ -45,6 +47,7 @@ function keyStore(): Promise<KeyStore> {
 
 /** Starts speaking for the identity when this browser is enrolled; does nothing when it is not. */
 export async function resumeAccount(): Promise<void> {
+  provideRefusalWords();
   keepHistory(sayUnkept).catch(sayUnkept);
   const membership = await (await keyStore()).membership();
   if (membership) await begin(membership);
@@ -69,7 +72,10 @@ function orLate(state: RelaySync): RelaySync {
 
 /** A refusal in the words for where this device stands; the chip has some of its own. */
 function inPlainWords(state: RelaySync): RelaySync {
-  if (state.kind !== 'attention' || !state.code?.startsWith('E-DELEGATION')) return state;
+  if (state.kind !== 'attention') return state;
+  if (state.left)
+    return { kind: 'attention', message: devices('folder.left', { names: state.left.join(', ') }) };
+  if (!state.code?.startsWith('E-DELEGATION')) return state;
   const { kind } = state.code === 'E-DELEGATION-SUSPENDED' ? { kind: 'suspended' as const } : standing();
   return kind === 'away' || kind === 'suspended' ? { kind: 'attention', message: t(kind) } : state;
 }
@@ -145,7 +151,8 @@ async function telling(work: () => Promise<Membership>): Promise<void> {
     const membership = await work();
     const account = await begin(membership);
     // What a device that only reads or posts has written stays on it.
-    if (mayWriteSpace(parseDelegation(membership.delegations[0] ?? '').cap)) await claimDocuments(account);
+    const { cap } = parseDelegation(membership.delegations[0] ?? '');
+    if (mayWriteSpace(cap) || mayWriteFolder(cap)) await claimDocuments(account);
     else setJoining({ kind: 'done', idTag: account.idTag });
   } catch (error) {
     if (isGivenUp(error)) throw error;

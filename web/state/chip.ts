@@ -9,10 +9,10 @@ export type RelaySync =
   | { kind: 'unclaimed' }
   /** `oldest`: when the oldest edit was made that is not known to be on the relay. */
   | { kind: 'offline'; dirty: number; since: number; oldest?: number | undefined }
-  | { kind: 'reading'; rows: number; oldest?: number | undefined }
+  | { kind: 'reading'; rows: number; of?: number | undefined; oldest?: number | undefined }
   | { kind: 'synced'; at: number }
   | { kind: 'sending'; rows: number; oldest?: number | undefined }
-  | { kind: 'attention'; message: string; code?: string };
+  | { kind: 'attention'; message: string; code?: string; left?: readonly string[] };
 
 /** What a person has to know or decide, besides: the panel says it in words. */
 export type Notice = 'deletions' | 'evicted' | 'newer' | 'full';

@@ -3,6 +3,7 @@ import type { IdTag } from '../../shared/identity/id-tag.ts';
 import { readHome } from '../client/device/enrolment.ts';
 import { createRelayApi } from '../client/relay/relay-api.ts';
 import { relaySchema, routes } from '../../shared/routes.ts';
+import { decideSetup } from './setup.ts';
 import { startSpace } from './spaces.ts';
 
 /**
@@ -18,5 +19,6 @@ export async function claimElsewhere(setup: string, own: IdTag, wanted?: IdTag):
     relaySchema,
   );
   if (claimed) throw new IsletError('E-SETUP-USED', `${idTag} has a first device already`);
+  decideSetup(location.hash);
   startSpace(`/setup${location.hash}`);
 }

@@ -7,7 +7,7 @@ import { type FileItem, itemsById } from './file-items.ts';
 import { findTransfer, type Transfer } from './file-transfers.ts';
 import { openFiles } from './files-client.ts';
 import { identityState, isClaimed } from './identity.ts';
-import { assertWriter } from './limits.ts';
+import { assertSealer, assertWriter } from './limits.ts';
 import { createLive } from './live.ts';
 
 export { type FileItem, filesReady } from './file-items.ts';
@@ -127,7 +127,7 @@ export async function createFolder(title: string, parent: string): Promise<{ id:
 
 /** @throws IsletError E-SEALED-KEY while this space has no name */
 export async function createSealedFolder(title: string, parent: string): Promise<{ id: string }> {
-  assertWriter();
+  assertSealer();
   return { id: await (await openFiles()).createSealedFolder(title, parent) };
 }
 

@@ -1,5 +1,8 @@
 import { createStore, reconcile } from 'solid-js/store';
 import type { Capability } from '../../shared/device/capability.ts';
+import type { Claimant } from '../client/device/copied.ts';
+
+export type { Claimant };
 
 export type Identity =
   | { kind: 'unclaimed' }
@@ -19,8 +22,8 @@ export interface DeviceRow {
   seen?: number | undefined;
   /** It asks to be let in again. */
   asked?: number | undefined;
-  /** Its keys were used in two places. */
-  suspended?: number | undefined;
+  /** Its keys were used in two places: by whom. */
+  suspended?: readonly Claimant[] | undefined;
   current: boolean;
 }
 

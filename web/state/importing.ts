@@ -18,8 +18,10 @@ export type Importing =
       imported: number;
       /** Documents that were here already and have now what their file says too. */
       merged: number;
+      /** Files that documents link to, and that came along. */
+      attached: number;
       refused: Refused[];
-      /** Paths of files that are neither documents nor pictures of one. */
+      /** Paths of files that are neither documents nor pictures of one, and that none links to. */
       left: string[];
       cancelled: boolean;
     }
@@ -30,6 +32,8 @@ const [everImported, setEverImported] = createFlag('islet:imported');
 export { everImported };
 
 let running: AbortController | undefined;
+/** What was picked last, and what of it was merged into documents that were here. */
+let last: { files: PickedFile[]; merged: ReadonlySet<string> } | undefined;
 
 /** Where it stands. */
 export function importing(): Importing {
@@ -50,8 +54,17 @@ export function importDropped(transfer: DataTransfer): Promise<void> {
   return run(collectDropped(transfer));
 }
 
+/** Imports once more what was merged into documents that were here, each as a document of its own. */
+export async function importAsCopies(): Promise<void> {
+  const again = last;
+  if (again) await run(Promise.resolve(again.files), { asCopy: true, only: again.merged });
+}
+
 /** One import at a time: while it runs, another is ignored. */
-async function run(picked: Promise<PickedFile[]>): Promise<void> {
+async function run(
+  picked: Promise<PickedFile[]>,
+  how: { asCopy?: boolean; only?: ReadonlySet<string> } = {},
+): Promise<void> {
   if (running) return;
   const control = new AbortController();
   running = control;
@@ -60,14 +73,17 @@ async function run(picked: Promise<PickedFile[]>): Promise<void> {
     assertWriter();
     const [importer, files] = await Promise.all([openTextImport(), picked]);
     const result = await importer.importFiles(files, {
+      ...how,
       signal: control.signal,
       onProgress: (progress) => tell({ kind: 'running', ...progress }),
     });
     if (result.imported.length > 0) setEverImported(true);
+    last = { files, merged: new Set(result.merged.map(({ name }) => name)) };
     tell({
       kind: 'finished',
       imported: result.imported.length,
       merged: result.merged.length,
+      attached: result.attached.length,
       refused: result.refused,
       left: result.left,
       cancelled: result.cancelled,
@@ -86,5 +102,7 @@ export function cancelImport(): void {
 
 /** Puts the report away. */
 export function closeImport(): void {
-  if (!running) tell({ kind: 'idle' });
+  if (running) return;
+  last = undefined;
+  tell({ kind: 'idle' });
 }

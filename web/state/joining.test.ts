@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { join, joining, parseSetupFragment, parseSetupOwner, provideJoining, setJoining } from './joining.ts';
+import { planSetup } from './setup.ts';
 
 test('N21: a setup link carries one token, and whose it is when that is not the app’s own', () => {
   expect(parseSetupFragment('#abcdefghijklmnop')).toBe('abcdefghijklmnop');
@@ -36,4 +37,16 @@ test('an attempt that was given up shows nothing any more, and takes nothing fro
 
   await join(() => Promise.reject(new DOMException('given up', 'AbortError')));
   expect(joining()).toEqual({ kind: 'idle' });
+});
+
+test('what a setup link would do follows from who is here; nothing is done by looking', () => {
+  expect(planSetup(undefined, 'alice.test')).toEqual({ kind: 'first', idTag: 'alice.test' });
+  expect(planSetup('alice.test', 'alice.test')).toEqual({ kind: 'holds', idTag: 'alice.test' });
+  expect(planSetup('alice.test', 'bob.test')).toEqual({
+    kind: 'another',
+    idTag: 'bob.test',
+    own: 'alice.test',
+  });
+  // Whose link it is was not to be learned: it may be another's.
+  expect(planSetup('alice.test', undefined)).toMatchObject({ kind: 'another', own: 'alice.test' });
 });

@@ -65,27 +65,36 @@ export async function renameDocument(id: string, title: string): Promise<Undo> {
   return () => undo().then(() => undefined);
 }
 
-/** Copies documents beside themselves, without their comments; `titleOf` names a copy. Rejects in words. */
+/**
+ * Copies documents, files and whole folders beside themselves, without comments; `titleOf` names a copy. `left` are entries of folders
+ * that could not be copied. Rejects in words.
+ */
 export async function duplicateDocuments(
   ids: readonly string[],
   titleOf: (id: string) => string,
-): Promise<{ ids: string[]; undo: Undo }> {
+): Promise<{ ids: string[]; left: string[]; undo: Undo }> {
   assertWriter();
-  const made: { id: string; undo: () => unknown }[] = [];
+  const made: Awaited<ReturnType<typeof copy>>[] = [];
   for (const id of ids) made.push(await copy(id, { title: titleOf(id) }));
   return {
     ids: made.map(({ id }) => id),
+    left: made.flatMap(({ left }) => left),
     undo: async () => void made.map(({ undo }) => undo()),
   };
 }
 
 async function copy(id: string, how: { title?: string; fields?: { parent: string } }) {
-  const [{ documents }, { tree }, { duplicateDocument }] = await Promise.all([
+  const [{ documents }, { tree }, { duplicateEntry }, db] = await Promise.all([
     openText(),
     openFiles(),
     import('../client/documents/duplicate.ts'),
+    database(),
   ]);
-  return duplicateDocument(id, { documents, tree, ...how });
+  const copyUpload = async (original: string, made: string): Promise<void> => {
+    const upload = await db.uploads.get(original);
+    if (upload) await db.uploads.put({ ...upload, id: made, state: 'waiting', sent: 0, begun: 0 });
+  };
+  return duplicateEntry(id, { documents, tree, copyUpload, ...how });
 }
 
 /** The path of a new, empty document in a folder; at the top it is entered at its first words. */

@@ -1,5 +1,5 @@
-import { liveQuery } from 'dexie';
 import { createSignal, onCleanup, type Accessor } from 'solid-js';
+import { followQuery } from '../client/store/live-query.ts';
 
 /**
  * A Dexie query as a signal: read again whenever a table it touched changes, in any tab. Call inside an
@@ -14,7 +14,7 @@ export function createLive<D, T>(opening: Promise<D>, query: (db: D) => Promise<
   opening.then((db) => {
     if (gone) return;
     const next = (rows: T): void => void setValue({ ok: rows });
-    subscription = liveQuery(() => query(db)).subscribe({ next, error: fail });
+    subscription = followQuery(() => query(db)).subscribe({ next, error: fail });
   }, fail);
   onCleanup(() => {
     gone = true;

@@ -12,6 +12,7 @@ import { relaySchema, routes } from '../../shared/routes.ts';
 import { createRelayApi, type RelayApi, segment } from '../client/relay/relay-api.ts';
 import { houseParts } from './house.ts';
 import { isClaimed } from './identity.ts';
+import { decideSetup } from './setup.ts';
 import { startSpace } from './spaces.ts';
 
 export type { NameCheck } from '../../shared/api/names.ts';
@@ -65,6 +66,7 @@ export async function takeName({ api }: Naming, wanted: WantedName): Promise<str
 
 /** Goes on with the setup: in a space of its own when this one belongs to somebody. */
 export function openSetup(path: string, navigate: (path: string) => void): void {
+  decideSetup(path);
   if (isClaimed()) startSpace(path);
   else navigate(path);
 }

@@ -3,7 +3,13 @@ import { allows } from '../../shared/device/capability.ts';
 import { type DeviceDescription, findDevice } from '../../shared/device/device-log.ts';
 import type { DeviceLink } from '../../shared/device/link.ts';
 import { codeToLink, formatCode, formatPairing, parsePairing } from '../../shared/device/pairing.ts';
-import { listGrantable, type PresetName, presetToCapabilities } from '../../shared/device/presets.ts';
+import {
+  folderCapabilities,
+  listGrantable,
+  mayGrantFolder,
+  type PresetName,
+  presetToCapabilities,
+} from '../../shared/device/presets.ts';
 import { IsletError } from '../../shared/errors.ts';
 import { parseIdTag } from '../../shared/identity/id-tag.ts';
 import type { Account } from '../client/account.ts';
@@ -19,8 +25,8 @@ export type Pairing =
   | { kind: 'none' }
   /** This device shows a code. */
   | { kind: 'shown'; code: string; url: string; expiresAt: number }
-  /** Another one has left its keys under a code; both show these words. */
-  | { kind: 'asked'; name: string; words: string[]; choices: PresetName[] }
+  /** Another one has left its keys under a code; both show these words. `folders`: it may be given one folder. */
+  | { kind: 'asked'; name: string; words: string[]; choices: PresetName[]; folders: boolean }
   | { kind: 'approved'; name: string }
   | { kind: 'refused' }
   | { kind: 'expired' }
@@ -29,7 +35,7 @@ export type Pairing =
 /** What a person decides about the device that asks. `until` in seconds. */
 export interface Decision {
   readonly name: string;
-  readonly preset: PresetName;
+  readonly may: PresetName | { readonly folder: string; readonly write: boolean };
   readonly until?: number | undefined;
 }
 
@@ -78,9 +84,16 @@ export function providePairing(next: Account): void {
 async function ask(link: DeviceLink, device: DeviceDescription): Promise<void> {
   if (!account) return;
   const own = findDevice(await account.readDevices(), account.did);
+  const cap = own?.cap ?? [];
   const words = await pairingWords(link, device);
   current = { link, device };
-  tell({ kind: 'asked', name: device.name, words, choices: listGrantable(own?.cap ?? []) });
+  tell({
+    kind: 'asked',
+    name: device.name,
+    words,
+    choices: listGrantable(cap),
+    folders: mayGrantFolder(cap),
+  });
 }
 
 /** Shows a code, and looks whether somebody asks by it. */
@@ -124,11 +137,12 @@ export async function readCode(text: string): Promise<void> {
 }
 
 /** The words are the same, and a person has decided. @throws IsletError E-VERIFY-NEEDED when they did not show who they are */
-export async function letIn({ name, preset, until }: Decision): Promise<void> {
+export async function letIn({ name, may, until }: Decision): Promise<void> {
   const asked = current;
   if (!asked?.device) return;
   const { link, device } = asked;
-  const grant = { name, cap: presetToCapabilities(preset), until };
+  const cap = typeof may === 'string' ? presetToCapabilities(may) : folderCapabilities(may.folder, may.write);
+  const grant = { name, cap, until };
   await verified(() => doorkeeper().approve(link, device, grant));
   end({ kind: 'approved', name });
 }

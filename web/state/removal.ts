@@ -1,7 +1,6 @@
 import { createSignal } from 'solid-js';
 import * as v from 'valibot';
 import type { Account } from '../client/account.ts';
-import { handOver } from '../client/device/hand-over.ts';
 import type { KeyStore } from '../client/device/key-store.ts';
 import { findOwnPlace, refuseWaiting } from '../client/device/removal.ts';
 import type { Standing } from '../client/device/renewal.ts';
@@ -22,6 +21,8 @@ const wipedSchema = v.object({
   at: v.number(),
   documents: v.number(),
   drafts: v.number(),
+  files: v.number(),
+  changes: v.number(),
   left: v.number(),
 });
 
@@ -88,6 +89,7 @@ async function look(parts: RemovalParts): Promise<void> {
       setRemoval({ kind: 'handing', ...progress });
       setRelaySync({ kind: 'attention', message: t('handing', { ...progress }) });
     };
+    const { handOver } = await import('../client/device/hand-over.ts');
     const handed = await handOver({ ...parts, keys, membership, random, onProgress });
     parts.account()?.close();
     await removeOwnSpace({ leaveList: false });

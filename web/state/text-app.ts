@@ -94,13 +94,19 @@ export interface TextImport {
     options: {
       signal: AbortSignal;
       onProgress(progress: { done: number; total: number; name: string }): void;
+      /** Takes files of ours as documents of their own, also where the document is here. */
+      asCopy?: boolean;
+      /** Takes documents of these paths alone. */
+      only?: ReadonlySet<string>;
     },
   ): Promise<{
     imported: { name: string; id: string; title: string }[];
     /** Documents that were here already and have now what their file says too. */
     merged: { name: string; id: string }[];
+    /** Paths of files that documents link to: they are files here. */
+    attached: string[];
     refused: Refused[];
-    /** Paths of files that are neither documents nor pictures of one. */
+    /** Paths of files that are neither documents nor pictures of one, and that none links to. */
     left: string[];
     cancelled: boolean;
   }>;

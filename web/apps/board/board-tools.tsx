@@ -5,6 +5,7 @@ import { For, Show } from 'solid-js';
 import { t } from '../../i18n/board/translate.ts';
 import { formatNumber, plural } from '../../i18n/translate.ts';
 import { saveFile } from '../../state/save-file.ts';
+import { noteExported } from '../../state/where.ts';
 import { showToast } from '../../state/toasts.ts';
 import { FileInput } from '../../ui/file-picker.tsx';
 import { MenuButton, type MenuItem } from '../../ui/menu.tsx';
@@ -125,6 +126,7 @@ function Filters(props: { state: BoardState }) {
 function exportMarkdown({ app, board }: BoardState): void {
   const text = boardToMarkdown(board, app.title());
   saveFile(new Blob([text], { type: 'text/markdown;charset=utf-8' }), app.title(), '.md');
+  noteExported(app.open.id).catch(app.onError);
 }
 
 function exportCsv({ app, board }: BoardState): void {

@@ -7,6 +7,7 @@ import ZoomOut from 'lucide-solid/icons/zoom-out';
 import { type Component, Show } from 'solid-js';
 import { t } from '../../i18n/whiteboard/translate.ts';
 import { saveFile } from '../../state/save-file.ts';
+import { noteExported } from '../../state/where.ts';
 import { MenuButton } from '../../ui/menu.tsx';
 import { middleOfStage } from './keys.ts';
 import { exportPng, exportSvg } from './pictures.ts';
@@ -23,11 +24,11 @@ export function Head(props: { state: StageState }) {
   const items = () => [
     {
       label: t('white.exportSvg'),
-      run: () =>
-        save(
-          exportSvg(state).then(({ file }) => file),
-          '.svg',
-        ),
+      run: () => {
+        const written = exportSvg(state).then(({ file }) => file);
+        save(written, '.svg');
+        written.then(() => noteExported(app.open.id)).catch((error: unknown) => app.onError(error));
+      },
     },
     { label: t('white.exportPng'), run: () => save(exportPng(state), '.png') },
   ];

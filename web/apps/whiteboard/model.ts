@@ -23,5 +23,8 @@ export const whiteboard: DocumentModel = {
     mime: 'image/svg+xml',
     text: objectsToSvg(readObjects(doc), new Map()).svg,
   }),
-  preview: (doc) => objectsToSvg(readObjects(doc).slice(0, previewed), new Map()).svg,
+  preview(doc) {
+    const objects = readObjects(doc).slice(0, previewed);
+    return objects.length === 0 ? '' : objectsToSvg(objects, new Map()).svg;
+  },
 };

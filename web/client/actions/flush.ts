@@ -5,6 +5,7 @@ import { parseDescriptor } from '../../../shared/file/descriptor.ts';
 import { profileSchema } from '../../../shared/identity/key-set.ts';
 import { fileCreatedSchema, limits, type Receipt, receiptSchema, routes } from '../../../shared/routes.ts';
 import type { KeyStore } from '../device/key-store.ts';
+import { wordRefusal } from '../relay/refusal-words.ts';
 import { type RelayApi, segment } from '../relay/relay-api.ts';
 import type { OutboxRow } from '../store/action-rows.ts';
 import type { Database } from '../store/database.ts';
@@ -139,10 +140,15 @@ async function settle(db: Database, row: OutboxRow, result: Receipt): Promise<vo
       });
     else if (result.status === 'superseded')
       await db.actions.update(row.id, { state: 'superseded', actionId: result.actionId });
-    else await db.actions.update(row.id, { state: 'refused', reason: result.message });
+    else await db.actions.update(row.id, { state: 'refused', reason: reasonOf(result) });
     if (result.status !== 'refused') await renameReferences(db, row.id, result.actionId);
     await db.outbox.where('id').equals(row.id).delete();
   });
+}
+
+/** In the language of whoever wrote it, when the code is known. */
+function reasonOf({ code, message }: { code: string; message: string }): string {
+  return isErrorCode(code) ? wordRefusal(code, message) : message;
 }
 
 /** As the store has it: another tab may have renewed the keys, and what was granted with them. Dates follow. */

@@ -78,7 +78,7 @@ export async function createTestDevice(name: string): Promise<TestDevice> {
     return Promise.resolve(v.parse(schema, {}));
   };
   const api: RelayApi = {
-    ...{ get, post, set, put: unexpected, patch: unexpected },
+    ...{ get, post, set, put: unexpected, patch: unexpected, change: unexpected },
     ...{ remove: unexpected, download: unexpected },
   };
   const store: KeyStore = {

@@ -11,6 +11,7 @@ import {
 } from '../../../shared/device/device-log.ts';
 import { renewalTime } from '../../../shared/device/renewal.ts';
 import { type ErrorCode, IsletError } from '../../../shared/errors.ts';
+import type { Did } from '../../../shared/identity/did.ts';
 import { deviceLogSchema, routes } from '../../../shared/routes.ts';
 import { createRelayApi } from '../relay/relay-api.ts';
 import { storageName } from '../spaces.ts';
@@ -20,10 +21,13 @@ import type { LiveKeys } from './live-keys.ts';
 
 /**
  * Where this device stands with its identity. `away`: it was away too long, and a person is to let it in again. `suspended`: its keys were
- * used in two places. `wipe`: it was removed as lost.
+ * used in two places; `did` names those of this browser, once the log could be read. `wipe`: it was removed as lost.
  */
 export type Standing =
-  { kind: 'in' } | { kind: 'away' } | { kind: 'suspended' } | { kind: 'removed'; wipe: boolean };
+  | { kind: 'in' }
+  | { kind: 'away' }
+  | { kind: 'suspended'; did?: Did | undefined }
+  | { kind: 'removed'; wipe: boolean };
 
 export interface RenewalOptions {
   store: KeyStore;
@@ -114,7 +118,15 @@ export function createRenewal(options: RenewalOptions): Renewal {
     }
     const { state, wipe = false } = await askReadmission(speaker, options);
     if (state === 'granted') return renew(speaker);
-    return tell(state === 'removed' ? { kind: state, wipe } : { kind: state === 'asked' ? 'away' : state });
+    if (state === 'suspended') return tell({ kind: state, did: findClaim(log, speaker.keys.did, next?.did) });
+    return tell(state === 'removed' ? { kind: state, wipe } : { kind: 'away' });
+  }
+
+  /** The keys by which this browser claims to be the device; undefined while the relay does not answer. */
+  async function readClaim(): Promise<Did | undefined> {
+    const [{ membership, keys: own }, next] = await Promise.all([read(), store.existingNext()]);
+    const log = await readLog(membership).catch(() => undefined); // offline: asked again
+    return log && findClaim(log, own.did, next?.did);
   }
 
   /** A refusal that says where this device stands is an answer. */
@@ -123,7 +135,7 @@ export function createRenewal(options: RenewalOptions): Renewal {
       return await work();
     } catch (error) {
       const code = error instanceof IsletError ? error.code : undefined;
-      if (code === 'E-DELEGATION-SUSPENDED') return tell({ kind: 'suspended' });
+      if (code === 'E-DELEGATION-SUSPENDED') return tell({ kind: 'suspended', did: await readClaim() });
       if (code === 'E-DELEGATION-REVOKED') return tell({ kind: 'removed', wipe: false });
       throw error;
     }
@@ -171,6 +183,11 @@ export function createRenewal(options: RenewalOptions): Renewal {
       return after.kind === 'in';
     },
   };
+}
+
+/** Of a browser whose keys were renewed by another one, those that it made itself. */
+function findClaim(log: DeviceLog, own: Did, next: Did | undefined): Did {
+  return findDevice(log, own) ? own : (next ?? own);
 }
 
 function whenRefused(error: unknown): undefined {

@@ -24,7 +24,7 @@ export interface DocumentModel {
   searchText(doc: Y.Doc): string;
   /** The document as a file that other programs read. */
   write?(doc: Y.Doc, title: string): WrittenFile;
-  /** A small picture of it: an SVG without scripts and addresses. */
+  /** A small picture of it: an SVG without scripts and addresses; empty while there is nothing to see. */
   preview?(doc: Y.Doc): string;
 }
 

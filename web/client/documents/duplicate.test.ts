@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { type TestBrowser, openTestBrowser } from './browser-fixture.ts';
 import type { Documents } from './documents.ts';
-import { duplicateDocument } from './duplicate.ts';
+import { duplicateDocument, duplicateEntry } from './duplicate.ts';
 import { retitleDocument } from './retitle.ts';
 import { type Tree, openTree } from './tree.ts';
 
@@ -61,6 +61,42 @@ test('J8: a copy has the content and tags of the original, stands beside it, and
   expect(undo()).toBe(true);
   expect(tree.get(copy)).toBeUndefined();
   expect(tree.get(id)?.title).toBe('Plan');
+});
+
+test('J8: a copy of a folder has copies of all in it, but of what is sealed or in the trash; undo leaves nothing', async () => {
+  const { id: boat } = tree.createFolder('Boat', '');
+  const { id: papers } = tree.createFolder('Papers', boat);
+  const plan = await write([block('heading', 'Plan', 1)]);
+  const old = await write([block('heading', 'Old', 1)]);
+  const [photo = ''] = tree.enterFiles([
+    {
+      id: documents.newId(),
+      title: 'sea.png',
+      parent: papers,
+      fields: { type: 'file', size: 3, file: 'f1~x' },
+    },
+  ]).ids;
+  const [secret = ''] = tree.enterFiles([
+    { id: documents.newId(), title: '', parent: papers, fields: { type: 'sealed', sealed: 'x' } },
+  ]).ids;
+  tree.move([plan], papers);
+  tree.move([old], boat);
+  documents.trash(old);
+  const before = tree.below('').length;
+  const uploads: string[][] = [];
+  const copyUpload = async (...ids: [string, string]) => void uploads.push(ids);
+  const made = await duplicateEntry(boat, { documents, tree, title: 'Boat (copy)', copyUpload });
+  expect(tree.get(made.id)).toMatchObject({ title: 'Boat (copy)', parent: '', type: 'folder' });
+  const inside = tree.below(made.id);
+  expect(inside.map(({ title }) => title).sort()).toEqual(['Papers', 'Plan', 'sea.png']);
+  expect(made.left).toEqual([secret]);
+  const copied = inside.find(({ title }) => title === 'sea.png');
+  expect(copied).toMatchObject({ type: 'file', size: 3, file: 'f1~x' });
+  expect(uploads).toEqual([[photo, copied?.id]]);
+  const copy = inside.find(({ title }) => title === 'Plan');
+  expect(await contentOf(copy?.id ?? '')).toBe(await contentOf(plan));
+  expect(made.undo()).toBe(true);
+  expect(tree.below('')).toHaveLength(before);
 });
 
 test('a copy of what has no heading keeps its words and their title', async () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import * as Y from 'yjs';
+import { wasTold } from '../store/fault-fixture.ts';
 import { createLedger } from '../sync/ledger.ts';
 import { type TestBrowser, openTestBrowser, stored, type, updateWith, words } from './browser-fixture.ts';
 import type { Documents } from './documents.ts';
@@ -37,13 +38,6 @@ function plantFaults(every: number, before = 0): { stop: () => void; planted: ()
 function isLoading(): boolean {
   const stack = new Error('where').stack ?? '';
   return stack.includes('y-indexeddb') && !stack.includes('_storeUpdate');
-}
-
-async function wasTold(act: Promise<unknown>): Promise<boolean> {
-  return act.then(
-    () => false,
-    (error: unknown) => error instanceof Error || error instanceof DOMException,
-  );
 }
 
 const turns = [2, 3, 5, 7];

@@ -21,7 +21,7 @@ export interface IndexEntry {
   created: number;
   edited: number;
   trashed?: number | undefined;
-  /** Id of its folder; empty at the top. It may name what is not there: see resolve-places.ts. */
+  /** Id of its folder; empty at the top. It may name what is not there: see `resolvePlaces`. */
   parent: string;
   /** When it was put there; of several moves the one that stands latest. */
   moved: number;

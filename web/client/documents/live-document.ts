@@ -3,6 +3,7 @@ import { Awareness } from 'y-protocols/awareness';
 import * as Y from 'yjs';
 import { storageName } from '../spaces.ts';
 import type { Database } from '../store/database.ts';
+import { type CatchPace, createCatchPace } from './catch-pace.ts';
 import { type DirtyMark, createDirtyMark } from './dirty.ts';
 import { type DocumentLock, type Locks, requestDocumentLock } from './document-lock.ts';
 import { type DocumentWriter, openDocumentWriter } from './document-writer.ts';
@@ -45,7 +46,8 @@ export class LiveDocument {
   readonly #ownKey: string;
   /** Updates of this tab that are not confirmed, and the net entries that hold such updates. */
   #unsaved: Uint8Array[] = [];
-  readonly #caught = new Set<string>();
+  readonly #caught = new Map<string, string>();
+  readonly #typing: CatchPace;
   #lock: DocumentLock | undefined;
   #writer: DocumentWriter | undefined;
   #writing = false;
@@ -62,6 +64,7 @@ export class LiveDocument {
     this.saved = createWatchable<SaveState>({ kind: 'saved', at: now() });
     this.#dirty = createDirtyMark(db, id, now);
     this.#ownKey = netKey(id, link.tab);
+    this.#typing = createCatchPace(now, () => this.catchUnsaved());
     this.voice = createTabVoice(id, this.doc, this.awareness, link, {
       state: (told, covered) => (this.#writing ? undefined : this.#follower.heard(told, covered)),
       offered: () => (this.#writing ? this.#saver.request() : undefined),
@@ -79,7 +82,7 @@ export class LiveDocument {
       state: this.saved,
       now,
       count: () => this.voice.count(),
-      onSaved: () => this.#dropSaved(this.#unsaved.length, [...this.#caught]),
+      onSaved: () => this.#dropSaved(this.#unsaved.length, new Map(this.#caught)),
       offer: () => this.voice.offer(),
     });
     this.saved.subscribe((told) => {
@@ -122,11 +125,12 @@ export class LiveDocument {
   catchUnsaved(): void {
     const { net } = this.#options;
     if (net === undefined || this.#unsaved.length === 0) return;
-    this.#caught.add(this.#ownKey);
-    catchUnsaved(net, this.#ownKey, this.#unsaved);
+    const text = catchUnsaved(net, this.#ownKey, this.#unsaved);
+    if (text !== undefined) this.#caught.set(this.#ownKey, text);
   }
 
   async close(): Promise<void> {
+    this.#typing.close();
     this.catchUnsaved();
     await this.#drains;
     this.#closing = true;
@@ -147,6 +151,7 @@ export class LiveDocument {
     const local = origin !== FROM_REMOTE && origin !== FROM_TAB;
     if (local) {
       this.#unsaved.push(update);
+      if (!this.#closing) this.#typing.edited(update.length);
       this.#dirty.edited();
     }
     if (origin !== FROM_TAB) this.voice.tellUpdate(update, local);
@@ -177,24 +182,25 @@ export class LiveDocument {
 
   #mark(): () => void {
     const updates = this.#unsaved.length;
-    const keys = [...this.#caught];
+    const caught = new Map(this.#caught);
     const covers = this.voice.heardSoFar();
     return () => {
-      this.#dropSaved(updates, keys);
+      this.#dropSaved(updates, caught);
       this.voice.tellSaved({ kind: 'saved', at: this.#options.now() }, covers);
     };
   }
 
-  #dropSaved(updates: number, keys: string[]): void {
+  #dropSaved(updates: number, caught: ReadonlyMap<string, string>): void {
     this.#unsaved = this.#unsaved.slice(updates);
     const { net } = this.#options;
     if (net === undefined) return;
-    const done = keys.filter((key) => key !== this.#ownKey);
+    const done = new Map([...caught].filter(([key]) => key !== this.#ownKey));
     // Our own entry may have been written again since: it goes when nothing of ours is open.
-    if (this.#unsaved.length === 0 && this.#caught.has(this.#ownKey)) done.push(this.#ownKey);
-    for (const key of done) {
+    const own = this.#caught.get(this.#ownKey);
+    if (this.#unsaved.length === 0 && own !== undefined) done.set(this.#ownKey, own);
+    for (const [key, text] of done) {
       this.#caught.delete(key);
-      dropCaught(net, key);
+      dropCaught(net, key, text);
     }
   }
 
@@ -231,8 +237,8 @@ export class LiveDocument {
   #replay(): void {
     const { net } = this.#options;
     if (net === undefined) return;
-    for (const { key, update } of readCaught(net, this.id)) {
-      this.#caught.add(key);
+    for (const { key, text, update } of readCaught(net, this.id)) {
+      this.#caught.set(key, text);
       applyRow(this.doc, update, FROM_NET);
     }
     // Entries that brought nothing new are confirmed like the others, then removed.

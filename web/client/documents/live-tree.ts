@@ -1,7 +1,7 @@
 import type * as Y from 'yjs';
+import { type Place, resolvePlaces } from '../../../shared/sync/places.ts';
 import type { DocumentRow } from '../store/database.ts';
 import { type IndexEntry, entriesOf, readEntry } from './index-entries.ts';
-import { type Place, resolvePlaces } from './resolve-places.ts';
 
 /** The tree of an index in memory: right in the moment of a change. */
 export interface LiveTree {

@@ -10,6 +10,13 @@ export function storeName(doc: string): string {
   return storageName(`islet-doc-${doc}`);
 }
 
+/** Ids of the documents of which something is stored in this browser; none where a browser cannot list databases. */
+export async function listStored(): Promise<string[]> {
+  const databases = (await globalThis.indexedDB.databases?.()) ?? [];
+  const prefix = storeName('');
+  return databases.flatMap(({ name }) => (name?.startsWith(prefix) ? [name.slice(prefix.length)] : []));
+}
+
 /**
  * Opens a document's database with the two stores that y-indexeddb expects, creating them when it is new.
  * Unlike y-indexeddb it rejects when there is no storage, so that the failure can be told.

@@ -1,7 +1,8 @@
 import type * as Y from 'yjs';
 import { IsletError } from '../../../shared/errors.ts';
 import type { DocumentRow } from '../store/database.ts';
-import type { EntryFields } from './index-entries.ts';
+import { type EntryFields, readEntry } from './index-entries.ts';
+import { formatLinks } from './links.ts';
 import { TAG, cleanTag, knownTag } from './tags.ts';
 import { type Undo, addEntries, changeEntries } from './tree-changes.ts';
 import type { TreeReading } from './tree-reading.ts';
@@ -16,7 +17,7 @@ export interface TreeLabels {
    * there. @throws IsletError E-VAL-INVALID when nothing is left of the tag, or all is sealed
    */
   setTag(ids: readonly string[], tag: string, on: boolean): Undo;
-  /** Enters a copy of a document under a new id, beside it: its type, title and tags, and none of what others granted. */
+  /** Enters a copy of an entry under a new id, beside it: what it is, its title and tags, and none of what others granted. */
   enterCopy(id: string, copy: string, fields?: EntryFields): Undo;
 }
 
@@ -58,7 +59,9 @@ export function createLabels(
       const at = now();
       const { title = '', excerpt = '', type = 'text', mime, tags = [] } = row ?? {};
       const labels = Object.fromEntries(tags.map((tag) => [TAG + tag, at]));
-      const entry = { title, excerpt, type, mime, ...labels, created: at, edited: at, parent };
+      const { size, file, descriptor, stored, links = [] } = readEntry(index, id) ?? {};
+      const held = { size, file, descriptor, stored, links: formatLinks(links) };
+      const entry = { title, excerpt, type, mime, ...held, ...labels, created: at, edited: at, parent };
       const isEmpty = (each: string): boolean => below(each).length === 0;
       return addEntries(index, new Map([[copy, { ...entry, moved: nextMove(), ...fields }]]), isEmpty);
     },

@@ -7,9 +7,10 @@ const PREFIX = storageName('islet:unsaved:');
 /** The part of `localStorage` that is needed: it answers in the same instant, which IndexedDB cannot. */
 export type NetStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>;
 
-/** One entry found at start: the key to remove once its update is saved. */
+/** One entry found at start: what to remove once its update is saved. */
 export interface Caught {
   key: string;
+  text: string;
   update: Uint8Array;
 }
 
@@ -18,21 +19,22 @@ export function netKey(doc: string, tab: string): string {
   return `${PREFIX}${doc}:${tab}`;
 }
 
-/** Puts unsaved updates where the next start finds them. Answers false when there is no room; never throws. */
-export function catchUnsaved(storage: NetStorage, key: string, updates: Uint8Array[]): boolean {
+/** Puts unsaved updates where the next start finds them. Answers the entry, or undefined when there is no room; never throws. */
+export function catchUnsaved(storage: NetStorage, key: string, updates: Uint8Array[]): string | undefined {
   try {
-    storage.setItem(key, bytesToBase64url(Y.mergeUpdates(updates)));
-    return true;
+    const text = bytesToBase64url(Y.mergeUpdates(updates));
+    storage.setItem(key, text);
+    return text;
   } catch {
-    // Full or forbidden: the page is going away, and IndexedDB may still have finished.
-    return false;
+    // Full or forbidden: IndexedDB has been given the same, and may still finish.
+    return undefined;
   }
 }
 
-/** Removes an entry whose update is known to be saved. */
-export function dropCaught(storage: NetStorage, key: string): void {
+/** Removes an entry whose update is known to be saved; one that its tab has written anew since stays. */
+export function dropCaught(storage: NetStorage, key: string, text: string): void {
   try {
-    storage.removeItem(key);
+    if (storage.getItem(key) === text) storage.removeItem(key);
   } catch {
     // A storage that refuses removal only costs a replay, which is harmless.
     return;
@@ -44,8 +46,9 @@ export function readCaught(storage: NetStorage, doc: string): Caught[] {
   const found: Caught[] = [];
   for (const key of netKeys(storage, `${PREFIX}${doc}:`)) {
     const text = storage.getItem(key);
-    const update = text === null ? undefined : decodeEntry(text);
-    if (update !== undefined) found.push({ key, update });
+    if (text === null) continue;
+    const update = decodeEntry(text);
+    if (update !== undefined) found.push({ key, text, update });
   }
   return found;
 }

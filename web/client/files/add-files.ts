@@ -14,6 +14,8 @@ import { prepareFile } from './prepare-file.ts';
 export interface NewFile {
   readonly file: File;
   readonly path: readonly string[];
+  /** The id of its entry, where something names it already. */
+  readonly id?: string;
 }
 
 export type NotAdded = 'unreadable' | 'no-space' | 'too-large' | 'sealed' | 'failed';
@@ -81,14 +83,15 @@ export async function addFiles(
     batch = [];
     flushed = now();
   };
-  for (const [done, { file, path }] of items.entries()) {
+  for (const [done, item] of items.entries()) {
+    const { file, path } = item;
     if (signal.aborted) break;
     onProgress({ done, total: items.length, bytes, totalBytes, name: file.name });
     // The others do not wait for one that takes long.
     if (file.size > large) flush();
     try {
       const folder = await folderOf(path);
-      batch.push(await addOne(file, folder, parts));
+      batch.push(await addOne(item, folder, parts));
     } catch (error) {
       report.refused.push({ name: file.name, ...toRefusal(error) });
     }
@@ -100,12 +103,13 @@ export async function addFiles(
   return { ...report, cancelled: signal.aborted };
 }
 
-async function addOne(file: File, parent: string, parts: AddParts): Promise<TreeFile> {
+async function addOne(item: NewFile, parent: string, parts: AddParts): Promise<TreeFile> {
+  const { file } = item;
   const { db, tree, work, vaults, room, now, random } = parts;
   const left = await room(file.size);
   if (left !== undefined && file.size > left)
     throw new IsletError('E-CORE-TOOLARGE', 'This device has no room for it.', file.size);
-  const id = createDocumentId(random);
+  const id = item.id ?? createDocumentId(random);
   const prepared = await prepareFile(file, { work });
   const plain = { ...prepared, title: cleanTitle(prepared.title) || '_' };
   const vault = tree.vaultOf(parent)?.id;

@@ -21,6 +21,8 @@ export interface ExchangeOptions {
   work: Pick<FileWork, 'hash'>;
   /** The last 8 characters of this device's did. */
   device: string;
+  /** Whether this device may ask the relay what it found damaged. */
+  mayHeal: boolean;
   /** Milliseconds since 1970. */
   now: () => number;
   /** A refusal that concerns this device as a whole. */
@@ -105,7 +107,9 @@ async function listWaiting(db: Database): Promise<string> {
 }
 
 /** Sends again what the relay found damaged and this device has sound. */
-async function healRelay({ db, api, work, now }: ExchangeOptions, signal: AbortSignal): Promise<void> {
+async function healRelay(options: ExchangeOptions, signal: AbortSignal): Promise<void> {
+  const { db, api, work, now } = options;
+  if (!options.mayHeal) return;
   const { damaged } = await api.get(routes.storage, storageSchema);
   for (const row of await db.blobs.bulkGet(damaged)) {
     if (!row || (await work.hash(row.bytes).catch(() => '')) !== row.id) continue;

@@ -17,6 +17,8 @@ export interface SendOptions {
   now: () => number;
   /** How far this blob is, in bytes. */
   onOffset: (offset: number) => Promise<void>;
+  /** Where uploads are taken, when not by the ones of every device. */
+  at?: string;
 }
 
 /**
@@ -25,8 +27,8 @@ export interface SendOptions {
  * @throws RelayUnreachable; IsletError E-BLOB-HASH, E-STORAGE-FULL, E-STORAGE-LIMIT, …; what the signal was aborted with
  */
 export async function sendBlob(id: string, bytes: Blob, options: SendOptions): Promise<void> {
-  const { api, signal, now, onOffset } = options;
-  const begin = () => api.post(routes.uploads, { blob: id, size: bytes.size }, uploadSchema);
+  const { api, signal, now, onOffset, at = routes.uploads } = options;
+  const begin = () => api.post(at, { blob: id, size: bytes.size }, uploadSchema);
   let upload = await begin();
   let length = firstPiece;
   for (let waited = 0; !upload.done && upload.id !== undefined;) {
@@ -35,8 +37,8 @@ export async function sendBlob(id: string, bytes: Blob, options: SendOptions): P
     const piece = bytes.slice(upload.offset, upload.offset + length);
     const started = now();
     try {
-      const at: string = routes.uploads + segment(upload.id);
-      upload = await api.patch(at, { bytes: piece, offset: upload.offset, signal }, uploadSchema);
+      const place: string = at + segment(upload.id);
+      upload = await api.patch(place, { bytes: piece, offset: upload.offset, signal }, uploadSchema);
       if (now() - started < quick) length = Math.min(largestPiece, length * 2);
       else if (now() - started > 4 * quick) length = Math.max(firstPiece, length / 2);
     } catch (error) {

@@ -1,4 +1,3 @@
-import { liveQuery } from 'dexie';
 import * as v from 'valibot';
 import { IsletError } from '../../../shared/errors.ts';
 import { fileId } from '../../../shared/file/blob-id.ts';
@@ -7,6 +6,7 @@ import { fileCreatedSchema, routes, storageSchema } from '../../../shared/routes
 import type { Tree } from '../documents/tree.ts';
 import type { RelayApi } from '../relay/relay-api.ts';
 import type { BlobRow, Database, DocumentRow, UploadRow } from '../store/database.ts';
+import { followQuery } from '../store/live-query.ts';
 import type { FileWork } from './file-work.ts';
 import { dropUpload, sendBlob } from './send-blob.ts';
 import { namedBy, readVariants } from './variants.ts';
@@ -78,8 +78,12 @@ async function sendFile(upload: UploadRow, entry: DocumentRow, parts: UploadPart
   const { id } = upload;
   const variants = readVariants(entry);
   const stopping = new AbortController();
-  const watch = liveQuery(() => db.uploads.get(id)).subscribe((row) => {
-    if (!row || row.state === 'stopped' || row.file !== upload.file) stopping.abort(new Stopped());
+  const watch = followQuery(() => db.uploads.get(id)).subscribe({
+    next: (row) => {
+      if (!row || row.state === 'stopped' || row.file !== upload.file) stopping.abort(new Stopped());
+    },
+    // Nobody would hear that it is to stop.
+    error: (error: unknown) => stopping.abort(error),
   });
   try {
     await change(db, upload, { state: 'running', begun: 1 });
@@ -172,7 +176,7 @@ async function register(
 }
 
 /** Whether the relay only added renditions: what is ours is never replaced by what it says. */
-async function isMore(
+export async function isMore(
   { fileId: id, descriptor }: { fileId: string; descriptor: string },
   own: readonly Variant[],
 ): Promise<boolean> {

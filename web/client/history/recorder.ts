@@ -36,13 +36,22 @@ export function startRecorder({ db, documents, now, onFailure }: RecorderParts):
     const update = isFirst ? await readAll(documents, doc) : Y.mergeUpdates(updates);
     await db.moments.add({ doc, at: now(), update });
   };
+  /** Once more with a fresh connection; what then cannot be noted is told, and goes with what is written next. */
+  const writeOrKeep = async (doc: string, updates: Uint8Array[]): Promise<void> => {
+    try {
+      await write(doc, updates).catch(() => write(doc, updates));
+    } catch (error) {
+      waiting.set(doc, [...updates, ...(waiting.get(doc) ?? [])]);
+      onFailure(error);
+    }
+  };
   const flush = (): Promise<void> => {
     clearTimeout(timer);
     timer = undefined;
     const taken = [...waiting];
     waiting.clear();
     writing = writing.then(async () => {
-      for (const [doc, updates] of taken) await write(doc, updates).catch(onFailure);
+      for (const [doc, updates] of taken) await writeOrKeep(doc, updates);
     });
     return writing;
   };

@@ -1,5 +1,5 @@
 import type { DeviceLog, EnrolledDevice } from '../../../shared/device/device-log.ts';
-import { mayWriteSpace } from '../../../shared/device/presets.ts';
+import { mayWriteFolder, mayWriteSpace } from '../../../shared/device/presets.ts';
 import { IsletError } from '../../../shared/errors.ts';
 import type { Did } from '../../../shared/identity/did.ts';
 import type { IdentityKey } from '../../../shared/identity/key-set.ts';
@@ -12,6 +12,7 @@ import {
   verifyBatch,
   verifyGuestBatch,
 } from '../../../shared/sync/row.ts';
+import { INDEX_ID } from '../documents/document-id.ts';
 import type { ReadRow } from './history-rows.ts';
 
 /**
@@ -90,15 +91,19 @@ async function findFault(at: HistoryBatch, witnesses: Witnesses): Promise<Fault 
   return (await nextChain(at.previous, space, batch)) === at.chain ? undefined : 'place';
 }
 
-/** Whether the device was in at that time, and allowed to write documents (SPEC C11, L11). */
-function mightWrite({ addedAt, removedAt, grants }: EnrolledDevice, { time }: Batch): boolean {
+/** Whether the device was in at that time, and allowed to write documents (SPEC C11, C15, L11). */
+function mightWrite({ addedAt, removedAt, grants }: EnrolledDevice, { time, rows }: Batch): boolean {
   const isIn = addedAt * 1000 - tolerance <= time && time <= (removedAt ?? Infinity) * 1000 + tolerance;
+  // Which folder a document was in then nobody here knows: such a device is only kept from the index.
+  const inFolder = rows.every(({ doc }) => doc !== INDEX_ID);
   const grant = grants.findLast(({ from }) => from * 1000 - tolerance <= time);
   if (!isIn || !grant) return false;
   // Narrowed a moment ago by the clock of another device: what it had before counts as well.
   const around = grants.filter(({ from }) => Math.abs(from * 1000 - time) <= tolerance);
   const first = grants[grants.indexOf(around[0] ?? grant) - 1];
   return [grant, ...around, ...(around.length > 0 && first ? [first] : [])].some(
-    ({ cap, until }) => mayWriteSpace(cap) && time <= (until ?? Infinity) * 1000 + tolerance,
+    ({ cap, until }) =>
+      (mayWriteSpace(cap) || (inFolder && mayWriteFolder(cap))) &&
+      time <= (until ?? Infinity) * 1000 + tolerance,
   );
 }

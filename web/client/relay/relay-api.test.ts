@@ -27,11 +27,13 @@ const refusal = (code: string, details?: unknown) =>
 const api = () => createRelayApi(base, (fresh) => Promise.resolve(fresh ? 'new' : 'old'));
 const ask = () => api().post('/x', {}, v.unknown());
 
-test('P9: a limit of ours is told with its details; a 429 of a proxy is a relay that is away', async () => {
+test('P9: too many tries are told with their details; a relay that asks for time, or a proxy, is one that is away', async () => {
   answer = { status: 429, body: refusal('E-VERIFY-LIMIT', { wait: 30 }) };
   await expect(ask()).rejects.toMatchObject({ code: 'E-VERIFY-LIMIT', details: { wait: 30 } });
-  answer = { status: 429, body: 'slow down' };
-  await expect(ask()).rejects.toBeInstanceOf(RelayUnreachable);
+  for (const body of ['slow down', refusal('E-CORE-RATELIMIT', { wait: 30 })]) {
+    answer = { status: 429, body };
+    await expect(ask()).rejects.toBeInstanceOf(RelayUnreachable);
+  }
 });
 
 test('P9: a wrong password is not tried again with a new access token; any other 401 is', async () => {

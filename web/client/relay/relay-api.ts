@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { isErrorCode, IsletError } from '../../../shared/errors.ts';
 import { parse } from '../../../shared/parse.ts';
 import { envelope, errorSchema } from '../../../shared/routes.ts';
+import { wordRefusal } from './refusal-words.ts';
 
 /** The relay did not answer: a normal state, tried again later. */
 export class RelayUnreachable extends Error {
@@ -16,6 +17,8 @@ export interface RelayApi {
   post<S extends v.GenericSchema>(path: string, body: unknown, answer: S): Promise<v.InferOutput<S>>;
   /** Says how something is from now on (PUT). */
   set<S extends v.GenericSchema>(path: string, body: unknown, answer: S): Promise<v.InferOutput<S>>;
+  /** Changes parts of what is there (PATCH). */
+  change<S extends v.GenericSchema>(path: string, body: unknown, answer: S): Promise<v.InferOutput<S>>;
   /** Uploads bytes. */
   put(path: string, bytes: Blob): Promise<void>;
   /** Uploads one piece of a resumable upload (SPEC W1), from `offset` on. */
@@ -71,7 +74,10 @@ async function readRefusal(response: Response): Promise<IsletError | RelayUnreac
   const refusal = v.safeParse(errorSchema, body);
   if (!refusal.success) return new RelayUnreachable(`the relay answered ${response.status}`);
   const { code, message, details } = refusal.output.error;
-  return new IsletError(isErrorCode(code) ? code : 'E-NET-FAILED', message, code, details);
+  // It asks for time (SPEC H2): nothing of what was asked is refused.
+  if (code === 'E-CORE-RATELIMIT') return new RelayUnreachable(message);
+  if (!isErrorCode(code)) return new IsletError('E-NET-FAILED', message, code, details);
+  return new IsletError(code, wordRefusal(code, message), code, details);
 }
 
 /** Another token may do; what a person typed or showed does not become right by one. */
@@ -109,6 +115,7 @@ export function createRelayApi(base: string, accessToken?: AccessToken): RelayAp
     get: async (path, answer) => readAnswer(await send(path, {}), answer),
     post: async (path, body, answer) => readAnswer(await send(path, json('POST', body)), answer),
     set: async (path, body, answer) => readAnswer(await send(path, json('PUT', body)), answer),
+    change: async (path, body, answer) => readAnswer(await send(path, json('PATCH', body)), answer),
     put: async (path, bytes) => {
       const headers = { 'content-type': 'application/octet-stream' };
       const response = await send(path, { method: 'PUT', body: bytes, headers, timeout: uploadDeadline });

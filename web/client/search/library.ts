@@ -1,5 +1,5 @@
-import { liveQuery } from 'dexie';
 import type { Database, DocumentRow } from '../store/database.ts';
+import { followQuery } from '../store/live-query.ts';
 import { foundToHits, hasTag, type Hit, listedToHit } from './hits.ts';
 import type { ReadText } from './read-text.ts';
 import { createSearchIndex } from './search-index.ts';
@@ -115,7 +115,7 @@ export function openLibrary(options: LibraryOptions): Library {
     start();
   };
   const sayings = createSayings(db, () => self, { replace, fail });
-  const rows = liveQuery(() => db.documents.toArray()).subscribe({
+  const rows = followQuery(() => db.documents.toArray()).subscribe({
     next: (all) => {
       failure = undefined;
       replace(
@@ -180,7 +180,7 @@ function createSayings(
     last = rows;
     show();
   };
-  const subscription = liveQuery(read).subscribe({ next, error: fail });
+  const subscription = followQuery(read).subscribe({ next, error: fail });
   return { reread: show, close: () => subscription.unsubscribe() };
 }
 

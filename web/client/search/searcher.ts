@@ -1,5 +1,5 @@
-import { liveQuery } from 'dexie';
 import type { Database } from '../store/database.ts';
+import { followQuery } from '../store/live-query.ts';
 import type { Hit } from './hits.ts';
 import { type Library, openLibrary, type Query } from './library.ts';
 import type { ReadText } from './read-text.ts';
@@ -122,7 +122,7 @@ function followPending(
   { ask, passed, fail }: { ask: (id: string) => void; passed: () => void; fail: (error: unknown) => void },
 ): () => void {
   let before = new Map<string, number>();
-  const subscription = liveQuery(async () => {
+  const subscription = followQuery(async () => {
     const last = new Map<string, number>();
     await db.pending
       .orderBy('doc')

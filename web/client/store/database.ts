@@ -75,6 +75,16 @@ export interface CopyRow {
   time: number;
 }
 
+/** An entry of the one folder that this device has, as the relay told it last (SPEC C15). */
+export interface ListedRow {
+  id: string;
+  fields: Record<string, string | number>;
+  /** 0: the relay kept rows of it back, which are still to be fetched. */
+  whole: 0 | 1;
+  /** 1: it is not in the folder any more; it goes from here as soon as nothing of it waits to be sent. */
+  left?: 1;
+}
+
 /** A row from the relay that waits for a word of a person (SPEC S16). */
 export interface HeldRow {
   id?: number;
@@ -223,6 +233,7 @@ export type Database = Dexie & {
   releases: EntityTable<ReleaseRow, 'file'>;
   arrivals: Table<ArrivalRow, number, ArrivalRow>;
   copies: EntityTable<CopyRow, 'device'>;
+  listed: EntityTable<ListedRow, 'id'>;
   held: Table<HeldRow, number, HeldRow>;
   rows: Table<StoredRow, [doc: string, device: string, session: string, first: number], StoredRow>;
   moments: Table<MomentRow, number, MomentRow>;
@@ -279,6 +290,7 @@ export async function openDatabase(name = storageName('islet')): Promise<Databas
     texts: 'id, [id+edited]',
     seen: 'doc',
   });
+  db.version(6).stores({ listed: 'id' });
   await db.open();
   return db;
 }

@@ -1,15 +1,15 @@
 import * as v from 'valibot';
-import type * as Y from 'yjs';
 import type { DeviceLog } from '../../../shared/device/device-log.ts';
 import type { IdentityKey } from '../../../shared/identity/key-set.ts';
 import type { Cursor, RelayFrame, StoredBatch } from '../../../shared/sync/frame.ts';
 import type { Batch, Row } from '../../../shared/sync/row.ts';
 import type { Membership } from '../device/key-store.ts';
-import { readEntries } from '../documents/index-entries.ts';
+import { listStored } from '../documents/stored-updates.ts';
 import type { Database } from '../store/database.ts';
 import type { Copies } from './copies.ts';
 import { type Healing, findLost, hasGap, openHealing } from './healing.ts';
 import { createIncoming } from './incoming.ts';
+import { firstReading, hasBegun, listDocuments } from './first-reading.ts';
 import type { Ledger } from './ledger.ts';
 import { createDeletionGuard } from './mass-deletion.ts';
 import type { SyncDocuments } from './sync-documents.ts';
@@ -24,6 +24,10 @@ export interface ArrivingOptions {
   now: () => number;
   ledger: Ledger;
   copies: Copies;
+  /** Whoever comes next keeps the cursor then. */
+  isClosed: () => boolean;
+  /** The relay told rows of these by their hash alone; before anything that it told with them is stored. */
+  onWithheld?: ((docs: ReadonlySet<string>) => Promise<void>) | undefined;
 }
 
 /** The way of the relay's rows to this device's documents and to what is known of the relay. */
@@ -31,6 +35,8 @@ export interface Arriving {
   readonly cursor: Cursor;
   /** SPEC S11: what the relay says of our cursor. */
   welcomed(frame: Extract<RelayFrame, { kind: 'welcome' }>): Promise<void>;
+  /** @throws IsletError unless all of them are by who may write */
+  verify(batches: readonly Batch[]): Promise<void>;
   /** @returns how many rows they were */
   stored(batches: readonly StoredBatch[]): Promise<number>;
   /** The end of the log was reached. */
@@ -44,9 +50,6 @@ export interface Arriving {
   /** Whether this device lost something of a document; then the log is to be read from its beginning (SPEC S17). */
   heal(id: string): Promise<boolean>;
 }
-
-/** Rows that a device reads for the first time take nothing away that anybody saw here. */
-const firstReading = 'first';
 
 const cursorSchema = v.object({ log: v.string(), seq: v.number(), chain: v.string() });
 const beginning: Cursor = { log: '', seq: 0, chain: '' };
@@ -66,8 +69,11 @@ export async function openArriving(options: ArrivingOptions): Promise<Arriving> 
   const lost = await findLost(parts);
   const restarts = lost.length > 0 && (await healing.begin(lost, start));
   let first = await isFirst(db, start);
-  // What is known of the relay was lost or never there: everything is compared.
-  if (start.log === '' && !restarts) await ledger.mark(documentIds(documents.index.doc));
+  // What is known of the relay was lost or never there: everything is compared, also what the index has lost.
+  if (start.log === '' && !restarts && !(await hasBegun(db)))
+    await ledger.mark([
+      ...new Set([...listDocuments(documents.index.doc).map(({ id }) => id), ...(await listStored())]),
+    ]);
 
   const incoming = createIncoming(
     {
@@ -77,7 +83,9 @@ export async function openArriving(options: ArrivingOptions): Promise<Arriving> 
       keys: membership.keys,
       readKeys: options.readKeys,
       takes: healing.takes,
+      onWithheld: options.onWithheld,
       receive: async (rows, cursor) => {
+        if (options.isClosed()) return;
         const { pass, held } = first ? { pass: rows, held: [] } : guard.split(rows);
         // Before the cursor moves; twice is as good as once.
         if (held.length > 0) await db.held.bulkAdd(held.map(({ doc, update }) => ({ doc, update })));
@@ -104,6 +112,7 @@ export async function openArriving(options: ArrivingOptions): Promise<Arriving> 
       }
       incoming.restart(frame.log);
     },
+    verify: incoming.verify,
     stored: async (batches) => {
       const rows = await incoming.stored(batches);
       await ledger.add(rows, placed(incoming.cursor));
@@ -128,14 +137,6 @@ export async function openArriving(options: ArrivingOptions): Promise<Arriving> 
   };
 }
 
-const withoutDocument = ['file', 'folder', 'sealed'];
-
-function documentIds(index: Y.Doc): string[] {
-  return readEntries(index)
-    .filter(({ type }) => !withoutDocument.includes(type))
-    .map(({ id }) => id);
-}
-
 async function beginHealing(
   healing: Healing,
   id: string,
@@ -146,7 +147,7 @@ async function beginHealing(
   return true;
 }
 
-/** Until the end of the log was seen once, also when that takes several lives. */
+/** Until the end of the log was seen once, also when that takes several lives: what is read then takes nothing away that anybody saw here. */
 async function isFirst(db: Database, { log }: Cursor): Promise<boolean> {
   if ((await db.cursors.get(firstReading)) !== undefined) return true;
   const isFresh = log === '' && (await db.sync.filter(({ acked }) => acked !== undefined).count()) === 0;

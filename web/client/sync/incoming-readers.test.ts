@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from 'vitest';
-import { presetToCapabilities } from '../../../shared/device/presets.ts';
+import { folderCapabilities, presetToCapabilities } from '../../../shared/device/presets.ts';
 import { emptyChain, nextChain, signBatch } from '../../../shared/sync/row.ts';
 import { createTestKey, type TestKey } from '../../../shared/test/keys.ts';
 import {
@@ -11,22 +11,38 @@ import {
 } from '../../../shared/test/log.ts';
 import { createIncoming } from './incoming.ts';
 
+const folder = 'folderfolderfolderfolder';
+const text = 'abcdefghijklmnopqrstuvwx';
+
 let laptop: TestKey;
 let reader: TestKey;
 let narrowed: TestKey;
+let inFolder: TestKey;
+let readsFolder: TestKey;
 let grown: GrowingLog;
 
 beforeAll(async () => {
   [laptop, reader, narrowed] = await Promise.all([createTestKey(), createTestKey(), createTestKey()]);
+  [inFolder, readsFolder] = await Promise.all([createTestKey(), createTestKey()]);
   grown = await startLog(laptop);
   grown = await appendOperation(grown, laptop, addition(reader, presetToCapabilities('read'), 'reader'));
   grown = await appendOperation(grown, laptop, addition(narrowed, presetToCapabilities('daily'), 'phone'));
+  grown = await appendOperation(
+    grown,
+    laptop,
+    addition(inFolder, folderCapabilities(folder, true), 'tablet'),
+  );
+  grown = await appendOperation(
+    grown,
+    laptop,
+    addition(readsFolder, folderCapabilities(folder, false), 'tv'),
+  );
   const cap = presetToCapabilities('read');
   grown = await appendOperation(grown, laptop, { t: 'change', did: narrowed.did, cap });
 });
 
-/** What becomes of a row that this key signed and a relay passes on. */
-async function receive(key: TestKey): Promise<string> {
+/** What becomes of rows that this key signed and a relay passes on. */
+async function receive(key: TestKey, ...docs: string[]): Promise<string> {
   const incoming = createIncoming(
     {
       ...{ space, entries: grown.entries, keys: [] },
@@ -37,10 +53,11 @@ async function receive(key: TestKey): Promise<string> {
     },
     { log: 'log', seq: 0, chain: emptyChain },
   );
-  const rows = [{ doc: 'abcdefghijklmnopqrstuvwx', update: new Uint8Array([0, 0]) }];
+  const named = docs.length > 0 ? docs : [text];
+  const rows = named.map((doc) => ({ doc, update: new Uint8Array([0, 0]) }));
   const made = { device: key.did, session: 'A'.repeat(22), first: 0, time: 1_795_262_400_000, rows };
   const batch = await signBatch(space, made, key.sign);
-  const stored = [{ batch, seq: 1, chain: await nextChain(emptyChain, space, batch) }];
+  const stored = [{ batch, seq: rows.length, chain: await nextChain(emptyChain, space, batch) }];
   return incoming.stored(stored).then(
     () => 'taken',
     (error: unknown) => (error as { code?: string }).code ?? 'failed',
@@ -51,4 +68,13 @@ it('C11: rows of a device that never might write are refused whatever the relay 
   expect(await receive(laptop)).toBe('taken');
   expect(await receive(reader)).toBe('E-ROW-INVALID');
   expect(await receive(narrowed)).toBe('taken');
+});
+
+it('C15: rows of a device with one folder count in any document, and never in the index; of one that only reads it none do', async () => {
+  expect(await receive(laptop, text, 'index')).toBe('taken');
+  expect(await receive(inFolder)).toBe('taken');
+  expect(await receive(inFolder, 'zyxwvutsrqponmlkjihgfedc', text)).toBe('taken');
+  expect(await receive(inFolder, 'index')).toBe('E-ROW-INVALID');
+  expect(await receive(inFolder, text, 'index')).toBe('E-ROW-INVALID');
+  expect(await receive(readsFolder)).toBe('E-ROW-INVALID');
 });

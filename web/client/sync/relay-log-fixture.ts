@@ -46,6 +46,7 @@ export async function createRelayLog(): Promise<RelayLog> {
 
 export function open({ entries }: RelayLog, db: Database, documents: Documents): Promise<Arriving> {
   return openArriving({
+    isClosed: () => false,
     ...{ db, documents, now: () => 9, ledger: createLedger(db) },
     membership: {
       id: 'identity',

@@ -4,12 +4,12 @@ import { type ErrorCode, IsletError } from '../../../shared/errors.ts';
 export type SyncState =
   /** `oldest`: when the oldest edit was made that is not known to be on the relay. */
   | { kind: 'offline'; dirty: number; since: number; oldest?: number | undefined }
-  /** What others wrote is being read: so many rows so far. */
-  | { kind: 'reading'; rows: number; oldest?: number | undefined }
+  /** What others wrote is being read: so many rows so far, of so many where that is known. */
+  | { kind: 'reading'; rows: number; of?: number | undefined; oldest?: number | undefined }
   | { kind: 'sending'; rows: number; oldest?: number | undefined }
   | { kind: 'synced'; at: number }
-  /** `code` when it is one of the protocol's. */
-  | { kind: 'attention'; message: string; code?: ErrorCode };
+  /** `code` when it is one of the protocol's; `left`: titles of what is not in the folder of this device any more, and was not sent. */
+  | { kind: 'attention'; message: string; code?: ErrorCode; left?: readonly string[] };
 
 export type Attention = Extract<SyncState, { kind: 'attention' }>;
 

@@ -1,73 +1,32 @@
-import type { Random } from '../../../shared/bytes.ts';
-import type { DeviceLog } from '../../../shared/device/device-log.ts';
 import { isErrorCode, IsletError } from '../../../shared/errors.ts';
-import type { IdentityKey } from '../../../shared/identity/key-set.ts';
 import { routes } from '../../../shared/routes.ts';
 import type { RelayFrame } from '../../../shared/sync/frame.ts';
-import type { DeviceKeys, Membership } from '../device/key-store.ts';
-import { type AccessToken, RelayUnreachable } from '../relay/relay-api.ts';
-import type { Database } from '../store/database.ts';
+import { RelayUnreachable } from '../relay/relay-api.ts';
+import { INDEX_ID } from '../documents/document-id.ts';
 import { openArriving } from './arriving.ts';
+import { askLogHead, openFirstReading } from './first-reading.ts';
 import { createCopies } from './copies.ts';
 import { createLedger } from './ledger.ts';
-import { createOutgoing, type Outgoing } from './outgoing.ts';
-import { openSyncSocket, socketUrl, type SyncSocket } from './socket.ts';
-import type { Presence } from './state-link.ts';
-import type { SyncDocuments } from './sync-documents.ts';
-import { type Attention, isAccessRefused, type SyncState, toAttention } from './sync-state.ts';
+import { createOutgoing } from './outgoing.ts';
+import { openSyncSocket, socketUrl } from './socket.ts';
+import type { Sync, SyncOptions } from './sync-options.ts';
+import { type Attention, isAccessRefused, toAttention } from './sync-state.ts';
+import { type Talk, talkToState } from './talk.ts';
 
-export interface SyncOptions {
-  db: Database;
-  documents: SyncDocuments;
-  keys: DeviceKeys;
-  membership: Membership;
-  accessToken: AccessToken;
-  /** Else nothing is sent (SPEC C11). */
-  mayWrite: boolean;
-  readLog: () => Promise<DeviceLog>;
-  /** The identity keys, as the relay tells them now. */
-  readKeys: () => Promise<readonly IdentityKey[]>;
-  now: () => number;
-  random: Random;
-  onState: (state: SyncState) => void;
-  /** The relay says that something besides documents changed. */
-  onWake: (topic: string) => void;
-  /** Somebody is there, or writes. */
-  onPresence: (presence: Presence) => void;
-}
-
-export interface Sync {
-  /** Tries at once instead of waiting for the next attempt. */
-  wake(): void;
-  close(): void;
-}
+export type { Sync, SyncOptions };
 
 const firstRetry = 500;
 const longestRetry = 10_000;
 /** Documents whose difference is computed between two sends. */
 const diffsAtOnce = 50;
 
-/** One socket, from its opening to its end. What was not acknowledged over it is compared again over the next. */
-interface Talk {
-  readonly socket: SyncSocket;
-  /** Who speaks over it. */
-  readonly did: string;
-  readonly outgoing: Outgoing;
-  /** Rows that others wrote and that were read over it; undefined before the relay has answered. */
-  read?: number;
-  /** The relay's rows were read: from now on edits are sent as they happen. */
-  live: boolean;
-  /** Everything that was edited before has been compared with what the relay holds. */
-  compared: boolean;
-}
-
 /**
  * Keeps this space and the relay's log equal while it runs: one socket per browser, opened again with growing pauses. Run by the tab
  * that holds the Web Lock `islet-sync`.
  */
 export async function startSync(options: SyncOptions): Promise<Sync> {
-  const { db, documents, membership, keys, now, random, accessToken, onState, onWake, onPresence, mayWrite } =
-    options;
+  const { db, documents, membership, keys, now, random, api, accessToken, onState, mayWrite } = options;
+  const { onWake, onPresence, scope } = options;
   const space = membership.idTag;
   const ledger = createLedger(db);
   /** Documents that were edited here and are not known to be on the relay, with the time of the first such edit. */
@@ -75,6 +34,8 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
   /** The same of an earlier life. */
   let earlier = await ledger.oldest();
   let talk: Talk | undefined;
+  /** Rows of a log that is read for the first time. */
+  let ahead: number | undefined;
   let closed = false;
   let since = now();
   let retry = firstRetry;
@@ -88,10 +49,23 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
     onFailure: (error) => (error instanceof RelayUnreachable ? undefined : failed(error)),
   });
   const arriving = await openArriving({
-    ...{ db, documents, membership, now, ledger, copies },
+    ...{ db, documents, membership, now, ledger, copies, isClosed: () => closed },
     readLog: options.readLog,
     readKeys: options.readKeys,
+    onWithheld: scope?.withheld,
   });
+  /** What a device that is new needs before the rest; the socket brings everything (SPEC S18). */
+  const first = scope
+    ? undefined
+    : await openFirstReading({
+        ...{ db, documents, api, verify: arriving.verify, isClosed: () => closed },
+        onLength: (rows) => {
+          ahead = Math.max(rows - arriving.cursor.seq, 0);
+          tell();
+        },
+      });
+  /** Documents of which nothing is sent before they are compared: they were edited while the scope had them not. */
+  const behind = new Set<string>();
 
   /** Said in words, never swallowed: storage that fails, a row that cannot travel, a relay that lies. */
   function failed(error: unknown): void {
@@ -105,11 +79,8 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
       (least: number | undefined, time) => Math.min(least ?? time, time),
       undefined,
     );
-    if (!talk?.live && talk?.read === undefined)
-      return onState({ kind: 'offline', dirty: unsent.size, since, oldest });
-    if (!talk.live) return onState({ kind: 'reading', rows: talk.read ?? 0, oldest });
-    const rows = talk.outgoing.rows();
-    if (rows > 0 || !talk.compared) return onState({ kind: 'sending', rows: Math.max(rows, 1), oldest });
+    const state = talkToState(talk, { dirty: unsent.size, since, oldest, first: ahead, scope });
+    if (state) return onState(state);
     unsent.clear();
     earlier = undefined;
     onState({ kind: 'synced', at: at ?? now() });
@@ -121,10 +92,13 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
   }
 
   /** What was edited while nobody listened: the difference to what the relay is known to hold. */
-  async function sendDirty(to: Talk): Promise<void> {
+  async function sendDirty(to: Talk, ids: readonly string[]): Promise<void> {
     const clean: string[] = [];
-    for (const [i, id] of (mayWrite ? await ledger.dirtyDocuments() : []).entries()) {
+    for (const [i, id] of ids.entries()) {
       if (talk !== to) return;
+      if (scope && !scope.covers(id)) behind.add(id);
+      if (scope && !scope.covers(id)) continue;
+      behind.delete(id);
       const { doc } = await documents.snapshot(id);
       const { missing, gap } = await ledger.compare(id, doc);
       doc.destroy();
@@ -167,9 +141,24 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
     tell();
   }
 
+  /** How much lies ahead is asked when it is more than a frame; only the chip waits for it. */
+  function measure(from: Talk, read: number): void {
+    const { log, seq } = arriving.cursor;
+    from.ahead = 0;
+    askLogHead(api).then(
+      (head) => {
+        if (head?.log === log) from.ahead = head.seq - seq + read;
+      },
+      () => tell(), // the relay went away: its socket says so too
+    );
+  }
+
   async function read(from: Talk, frame: Extract<RelayFrame, { kind: 'rows' }>): Promise<void> {
+    if (!from.live && from.read && from.ahead === undefined) measure(from, from.read);
     from.read = (from.read ?? 0) + (await arriving.stored(frame.batches));
-    if (!from.live) tell();
+    if (from.live) return;
+    tell();
+    await first?.opened();
   }
 
   /** First what others wrote, then what is only here: so nothing is sent that the relay has. */
@@ -180,7 +169,8 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
     retry = firstRetry;
     attention = undefined;
     await arriving.current();
-    await sendDirty(now);
+    await scope?.refresh();
+    await sendDirty(now, mayWrite ? await ledger.dirtyDocuments() : []);
     // Those set before were sent to nobody.
     documents.showCarets();
     onWake('actions');
@@ -218,7 +208,7 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
       case 'awareness':
         return documents.applyAwareness(frame.doc, frame.states);
       case 'wake':
-        return onWake(frame.topic);
+        return frame.topic === 'folder' ? scope?.ask() : onWake(frame.topic);
       case 'presence':
         return onPresence(frame);
       case 'error':
@@ -229,7 +219,7 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
   /** Rows that were shown and never announced as stored are ours to send now: marked before the next socket opens. */
   async function disconnected(error: unknown): Promise<void> {
     if (talk) since = now();
-    talk = undefined;
+    talk = ahead = undefined;
     await ledger.mark(arriving.takeUncommitted().map(({ doc }) => doc)).catch(failed);
     await ledger.wait(unsent).catch(failed);
     // The keys may have been renewed: said only when a new token does not help.
@@ -246,6 +236,7 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
     clearTimeout(timer);
     timer = undefined;
     try {
+      await first?.before();
       const token = await accessToken(refused);
       const speaker = { ...keys };
       const outgoing = createOutgoing({ space, keys: speaker, now, random });
@@ -254,7 +245,8 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
         onFrame: (frame) => (talk ? handle(talk, frame) : Promise.resolve()),
         onClose: (error) => void disconnected(error),
       });
-      talk = { socket, outgoing, did: speaker.did, live: false, compared: false };
+      talk = { socket, outgoing, did: speaker.did, live: false, compared: false, ahead };
+      scope?.reads(arriving.cursor);
       socket.send({ kind: 'hello', token, session: outgoing.session, cursor: arriving.cursor });
     } catch (error) {
       await disconnected(error instanceof IsletError ? error : undefined);
@@ -264,15 +256,24 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
   const stopUpdates = documents.onLocalUpdate((doc, update) => {
     if (!mayWrite) return;
     if (!unsent.has(doc)) unsent.set(doc, now());
+    if (scope && !scope.covers(doc)) behind.add(doc);
+    if (doc === INDEX_ID && talk?.live) scope?.changed();
     // Before that, the document is dirty and will be compared.
-    if (talk?.live) {
+    if (talk?.live && !behind.has(doc)) {
       enqueue(talk, doc, update);
       send(talk).catch(failed);
     }
     tell();
   });
   const stopAwareness = documents.onLocalAwareness((doc, states) => {
-    if (talk?.live) talk.socket.send({ kind: 'awareness', doc, states });
+    if (talk?.live && (scope?.covers(doc) ?? true)) talk.socket.send({ kind: 'awareness', doc, states });
+  });
+  const stopListening = scope?.listen({
+    onChange: () => {
+      if (talk?.compared) sendDirty(talk, [...behind].filter(scope.covers)).catch(failed);
+      tell();
+    },
+    onFailure: (error) => (error instanceof RelayUnreachable ? talk?.socket.close() : failed(error)),
   });
   tell();
   void connect();
@@ -288,6 +289,7 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
       clearTimeout(timer);
       stopUpdates();
       stopAwareness();
+      stopListening?.();
       copies.close();
       talk?.socket.close();
     },

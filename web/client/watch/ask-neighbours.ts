@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { actionTyp, type ParsedAction, parseAction } from '../../../shared/action/action.ts';
 import { type Heard, heardSchema, pinnedSchema } from '../../../shared/api/watch.ts';
 import type { DeviceLog } from '../../../shared/device/device-log.ts';
-import { compareWithPinned } from '../../../shared/device/witness.ts';
+import { judgeWitness } from '../../../shared/device/witness.ts';
 import { IsletError } from '../../../shared/errors.ts';
 import {
   findKey,
@@ -31,6 +31,8 @@ export type AskNeighbour = <S extends v.GenericSchema>(path: string, answer: S) 
 export interface WitnessParts extends CheckParts {
   /** How to ask one neighbour. @throws RelayUnreachable, IsletError */
   readonly visit: (neighbour: string) => Promise<AskNeighbour>;
+  /** Entries of the own log, as they are kept here. */
+  readonly readEntries: () => Promise<readonly string[]>;
 }
 
 /** Our relay speaks for us (PROXY); the browser goes to the neighbour itself. */
@@ -83,13 +85,13 @@ async function askOne(
 async function comparePinned(
   ask: AskNeighbour,
   neighbour: string,
-  { db, log, now }: WitnessParts & { log: DeviceLog },
+  { db, log, readEntries, now }: WitnessParts & { log: DeviceLog },
 ): Promise<void> {
-  const { pinned } = await ask(routes.pinned, pinnedSchema);
+  const told = await ask(routes.pinned, pinnedSchema);
   // It may have looked after we did; the relay itself says at the next look that ours was short.
-  if (!pinned || compareWithPinned(log, pinned) === 'same') return;
-  const standing = compareWithPinned(log, pinned);
-  const id = `shown:${neighbour}:${pinned.head}`;
+  const { standing, head } = judgeWitness(log, await readEntries(), told);
+  if (standing === 'same') return;
+  const id = `shown:${neighbour}:${head}`;
   if (standing === 'other' || (await isStillLonger(db, id, log)))
     await raiseAlarm(db, { id, kind: 'shown', at: now(), neighbour });
 }

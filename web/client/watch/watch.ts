@@ -8,7 +8,6 @@ import { watchOwnLog } from './own-log.ts';
 export interface WatchParts extends WitnessParts {
   /** As of `watchOwnLog`. */
   readonly readLog: () => Promise<DeviceLog>;
-  readonly readEntries: () => Promise<readonly string[]>;
   readonly did: Did;
 }
 

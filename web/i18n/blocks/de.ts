@@ -53,6 +53,8 @@ export const de: BlocksDictionary = {
   'table.columnBefore': 'Spalte davor einfügen',
   'table.columnAfter': 'Spalte dahinter einfügen',
   'table.headerRow': 'Kopfzeile an oder aus',
+  'table.wider': 'Spalte verbreitern',
+  'table.narrower': 'Spalte verschmälern',
   'table.headerColumn': 'Kopfspalte an oder aus',
   'table.merge': 'Zellen verbinden',
   'table.split': 'Zelle teilen',

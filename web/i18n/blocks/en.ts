@@ -52,6 +52,8 @@ export const en = {
   'table.columnBefore': 'Insert column before',
   'table.columnAfter': 'Insert column after',
   'table.headerRow': 'Header row on or off',
+  'table.wider': 'Widen column',
+  'table.narrower': 'Narrow column',
   'table.headerColumn': 'Header column on or off',
   'table.merge': 'Merge cells',
   'table.split': 'Split cell',

@@ -17,6 +17,9 @@ export const de: FormatsDictionary = {
   'import.merged.one': '{{count}} Dokument war schon hier und hat jetzt auch, was in der Datei steht.',
   'import.merged.other':
     '{{count}} Dokumente waren schon hier und haben jetzt auch, was in den Dateien steht.',
+  'import.asCopy': 'Auch als Kopien importieren',
+  'import.attached.one': '{{count}} verlinkte Datei ist mitgekommen.',
+  'import.attached.other': '{{count}} verlinkte Dateien sind mitgekommen.',
   'import.left.one': '{{count}} andere Datei wurde ausgelassen',
   'import.left.other': '{{count}} andere Dateien wurden ausgelassen',
   'export.menu': 'Exportieren…',

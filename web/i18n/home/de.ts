@@ -37,5 +37,4 @@ export const de: HomeDictionary = {
   'keys.new': 'Neues Dokument',
   'keys.escape': 'Einen Schritt zurück',
   'keys.toolbar': 'Leiste für Formatierung',
-  'keys.then': 'dann',
 };

@@ -36,7 +36,6 @@ export const en = {
   'keys.new': 'New document',
   'keys.escape': 'Step back',
   'keys.toolbar': 'Formatting toolbar',
-  'keys.then': 'then',
 } as const;
 
 export type HomeKey = keyof typeof en;

@@ -62,7 +62,7 @@ export const de: RecoveryDictionary = {
   'sheet.how':
     'Wenn alle Geräte verloren sind: Öffne {{address}} in einem neuen Browser und scanne diesen Code oder wähle ein Foto davon. Du brauchst die Passphrase.',
   'sheet.where':
-    'Wenn auch das Relay verloren ist: Starte ein neues Relay unter demselben Namen und benutze die Datei dieses Kits mit dem Einrichtungslink, den es ausgibt.',
+    'Diese Seite genügt nur, solange dein Relay da ist. Ist auch das Relay verloren, brauchst du außerdem die Datei dieses Kits: Starte ein neues Relay unter demselben Namen und öffne dort die Datei mit dem Einrichtungslink, den es ausgibt.',
   'sheet.warn': 'Wer diese Seite und die Passphrase hat, spricht in deinem Namen.',
   'sheet.text': 'Der Code als Text',
   'file.about1': 'Das ist das Notfall-Kit von {{name}}, einer Identität von Islet.',

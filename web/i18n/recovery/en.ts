@@ -58,7 +58,7 @@ export const en = {
   'sheet.how':
     'If every device is lost: open {{address}} in a new browser and scan this code, or pick a photo of it. You need the passphrase.',
   'sheet.where':
-    'With the relay gone as well: start a new relay under the same name, and use the file of this kit with the setup link that it prints.',
+    'This page is enough only while your relay is there. With the relay gone you also need the file of this kit: start a new relay under the same name, and open the file there with the setup link that it prints.',
   'sheet.warn': 'Whoever has this page and the passphrase speaks in your name.',
   'sheet.text': 'The code as text',
   'file.about1': 'This is the recovery kit of {{name}}, an identity of Islet.',

@@ -3,7 +3,7 @@ import type { SharingDictionary } from './en.ts';
 /** German words of sharing documents. */
 export const de: SharingDictionary = {
   'share.title': '„{{title}}“ teilen',
-  'share.menu': 'Teilen …',
+  'share.menu': 'Teilen…',
   'share.remove': 'Aus meinen Dokumenten entfernen',
   'share.unclaimed': 'Um mit Leuten zu teilen, brauchst du einen Namen, den sie sehen.',
   'share.addName': 'Namen hinzufügen',

@@ -71,6 +71,8 @@ export const de: SocialDictionary = {
   'feed.state.delivered': 'Zugestellt',
   'feed.state.partly': 'Nicht bei allen angekommen',
   'feed.state.refused': 'Abgelehnt: {{reason}}',
+  'feed.reason.key':
+    'Der Schlüssel, der es signiert hat, gilt seither nicht mehr; darum wird es nicht mehr geglaubt. Sag es noch einmal.',
   'feed.receivers': 'Wer es hat',
   'feed.receivers.more.one': 'und {{count}} weitere Person',
   'feed.receivers.more.other': 'und {{count}} weitere',

@@ -69,6 +69,7 @@ export const en = {
   'feed.state.delivered': 'Delivered',
   'feed.state.partly': 'Not delivered to everyone',
   'feed.state.refused': 'Refused: {{reason}}',
+  'feed.reason.key': 'The key that signed it has ended since, so it is not believed any more. Say it again.',
   'feed.receivers': 'Who has it',
   'feed.receivers.more.one': 'and {{count}} more',
   'feed.receivers.more.other': 'and {{count}} more',

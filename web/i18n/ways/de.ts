@@ -102,6 +102,13 @@ export const de: WaysDictionary = {
   'preset.read.text': 'Sieht alles, ändert nichts.',
   'preset.post': 'Nur posten',
   'preset.post.text': 'Postet und antwortet; sieht keine Dokumente und keine Dateien.',
+  'preset.folder': 'Ein Ordner',
+  'preset.folder.text': 'Sieht, was in einem Ordner ist, und sonst nichts.',
+  'pair.folder': 'Welcher Ordner',
+  'pair.noFolder': 'Es gibt noch keinen Ordner. Lege in Dateien einen an.',
+  'pair.folderMay': 'In dem Ordner',
+  'pair.folderWrite': 'Lesen und ändern',
+  'pair.folderRead': 'Nur lesen',
   'pair.until': 'Bis wann',
   'until.always': 'Bis ich es entferne',
   'until.day': 'Einen Tag',
@@ -123,7 +130,10 @@ export const de: WaysDictionary = {
   'ways.password': 'Passwort',
   'ways.since': 'Seit {{date}}',
   'ways.used': 'zuletzt benutzt {{date}}',
+  'ways.opens': 'Lässt einen neuen Browser herein',
   'ways.confirms': 'Zeigt nur, dass du es bist',
+  'ways.confirmsText':
+    'Er lässt allein keinen Browser herein: Diese Art Passkey bewahrt kein Geheimnis dafür auf.',
   'ways.setPassword': 'Passwort setzen',
   'ways.changePassword': 'Passwort ändern',
   'ways.addPasskey': 'Passkey hinzufügen',
@@ -138,6 +148,8 @@ export const de: WaysDictionary = {
   'ways.passwordSaved': 'Das Passwort ist gesetzt.',
   'ways.passkeyName': 'Wie du diesen Passkey nennst',
   'ways.passkeyDefault': 'Passkey',
+  'ways.passkeyHost':
+    'Ein Passkey gilt nur an der Adresse, an der er gemacht wird: {{host}}. Zieht die App an eine andere Adresse um, mach dort einen neuen, oder komm mit einem Code, einem Passwort oder deinem Rettungspaket herein.',
   'ways.make': 'Weiter',
   'ways.passkeyAdded': 'Der Passkey lässt dich von nun an herein.',
   'ways.passkeyConfirms':

@@ -14,6 +14,8 @@ export const de: WhereDictionary = {
   offlineSince: 'Nicht erreichbar seit {{time}}. Deine Arbeit ist hier sicher und geht später hinaus.',
   'dirty.one': '{{count}} Dokument wartet auf das Senden.',
   'dirty.other': '{{count}} Dokumente warten auf das Senden.',
+  readingFirst: 'Zuerst werden die Titel und die neuesten Texte geholt.',
+  readingOf: 'Anderswo Geschriebenes wird geholt: {{rows}} von {{of}} Änderungen.',
   'reading.one': 'Anderswo Geschriebenes wird geholt: bisher {{count}} Änderung.',
   'reading.other': 'Anderswo Geschriebenes wird geholt: bisher {{count}} Änderungen.',
   removed:

@@ -13,6 +13,8 @@ export const en = {
   offlineSince: 'Not reachable since {{time}}. Your work is safe here and goes out later.',
   'dirty.one': '{{count}} document waits to be sent.',
   'dirty.other': '{{count}} documents wait to be sent.',
+  readingFirst: 'Fetching the titles and the latest texts first.',
+  readingOf: 'Fetching what was written elsewhere: {{rows}} of {{of}} changes.',
   'reading.one': 'Fetching what was written elsewhere: {{count}} change so far.',
   'reading.other': 'Fetching what was written elsewhere: {{count}} changes so far.',
   removed:

@@ -10,7 +10,7 @@ import Undo2 from 'lucide-solid/icons/undo-2';
 import { createSignal, lazy, Show, Suspense } from 'solid-js';
 import { mimeOfType } from '../../client/documents/content-types.ts';
 import { documentTypes } from '../../client/documents/types.ts';
-import { isReader } from '../../client/rooms/may-write.ts';
+import { hasOneFolder, isReader } from '../../client/rooms/may-write.ts';
 import type { DocumentRow } from '../../client/store/database.ts';
 import { t as past } from '../../i18n/history/translate.ts';
 import { t as formats } from '../../i18n/formats/translate.ts';
@@ -76,7 +76,9 @@ export default function DocumentMenu(props: {
     { label: where('where'), icon: HardDrive, run: () => setWhereOpen(true) },
   ];
   const writing = (): MenuItem[] => [
-    ...(own() ? [{ label: sharing('share.menu'), icon: Share, run: () => setSharing('1') }] : []),
+    ...(own() && !hasOneFolder()
+      ? [{ label: sharing('share.menu'), icon: Share, run: () => setSharing('1') }]
+      : []),
     ...(props.row && !props.trashed && props.row.type !== 'other'
       ? libraryItems(props.row, props.title)
       : []),
@@ -96,7 +98,7 @@ export default function DocumentMenu(props: {
         <Ellipsis size={18} />
       </MenuButton>
       <Suspense>
-        <Show when={search.share !== undefined && own()}>
+        <Show when={search.share !== undefined && !hasOneFolder() && own()}>
           {(row) => (
             <ShareDialog document={toShared(row(), props.title)} onClose={() => setSharing(undefined)} />
           )}

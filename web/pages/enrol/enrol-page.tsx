@@ -1,6 +1,7 @@
 import { useLocation } from '@solidjs/router';
 import { createSignal, onCleanup, Show } from 'solid-js';
 import { type Pairing, parsePairing } from '../../../shared/device/pairing.ts';
+import { hasOneFolder } from '../../client/rooms/may-write.ts';
 import { t } from '../../i18n/ways/translate.ts';
 import { setPageTitle } from '../../state/frame.ts';
 import { joinByCode } from '../../state/getting-in.ts';
@@ -99,7 +100,7 @@ function Taken(props: { idTag: string; hash: string }) {
   return (
     <>
       <p>{t('door.taken', { idTag: props.idTag })}</p>
-      <Show when={props.hash.length > 1}>
+      <Show when={props.hash.length > 1 && !hasOneFolder()}>
         <p class="quiet-text">{t('door.takenLetIn')}</p>
         <a class="button primary" href={`/settings?pair${props.hash}`}>
           {t('pair.readOther')}

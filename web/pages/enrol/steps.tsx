@@ -10,6 +10,7 @@ import {
   makeCode,
 } from '../../state/getting-in.ts';
 import { joining } from '../../state/joining.ts';
+import { decideSetup } from '../../state/setup.ts';
 import { QrCode } from '../../ui/qr-code.tsx';
 import { Scanner } from '../../ui/scanner.tsx';
 import { isUnderWay } from './progress.tsx';
@@ -173,7 +174,9 @@ export function BySetupLink() {
       onSubmit={(event) => {
         event.preventDefault();
         const found = fragment();
-        if (found !== undefined) location.assign(`/setup#${found}`);
+        if (found === undefined) return;
+        decideSetup(`#${found}`);
+        location.assign(`/setup#${found}`);
       }}
     >
       <div class="field">

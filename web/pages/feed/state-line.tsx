@@ -3,6 +3,7 @@ import type { SaidView } from '../../client/actions/said.ts';
 import { t, tCount } from '../../i18n/social/translate.ts';
 import type { FeedSource } from '../../state/feed.ts';
 import { attempt } from '../../state/attempt.ts';
+import { reasonWords } from '../../state/reason-words.ts';
 
 /**
  * Where an own statement is on its way, with who has it behind the mark; a refusal stays attached, with a way to try again. What is
@@ -46,7 +47,9 @@ export function StateLine(props: { item: SaidView; source: FeedSource; quiet?: b
 }
 
 function stateWords({ state, reason = '' }: SaidView): string {
-  return state === 'refused' ? t('feed.state.refused', { reason }) : t(`feed.state.${state}`);
+  return state === 'refused'
+    ? t('feed.state.refused', { reason: reasonWords(reason) })
+    : t(`feed.state.${state}`);
 }
 
 /** Each receiver with where its delivery stands; those that are not delivered first. */
@@ -60,7 +63,9 @@ function Receivers(props: { item: SaidView }) {
           <li data-state={delivery.state}>
             <span class="receiver-name">{delivery.to}</span>
             <span>{t(`feed.receivers.${delivery.state}`)}</span>
-            <Show when={delivery.reason}>{(reason) => <span class="quiet-text">{reason()}</span>}</Show>
+            <Show when={delivery.reason}>
+              {(reason) => <span class="quiet-text">{reasonWords(reason())}</span>}
+            </Show>
           </li>
         )}
       </For>

@@ -22,7 +22,7 @@ import { t as library } from '../../i18n/library/translate.ts';
 import { t as sharing } from '../../i18n/sharing/translate.ts';
 import { type FileItem, fileItem, fileState } from '../../state/files.ts';
 import type { MenuItem } from '../../ui/menu.tsx';
-import { duplicate, favourite, mayCopy, template } from './labelling.ts';
+import { duplicate, favourite, mayCopy, mayDuplicate, template } from './labelling.ts';
 import type { Look } from './look.ts';
 import { keep, mayRename, restore, trash } from './operations.ts';
 import type { Place } from './place.ts';
@@ -132,16 +132,15 @@ function labelItems(ids: string[], actions: EntryActions): MenuItem[] {
   ];
   if (items.some(({ sealed }) => sealed === undefined))
     menu.push({ label: library('library.tags'), icon: Tags, run: () => actions.ask({ kind: 'tags', ids }) });
-  if (!items.every(mayCopy)) return menu;
+  if (items.every(mayDuplicate))
+    menu.push({ label: library('library.duplicate'), icon: CopyPlus, run: () => void duplicate(ids) });
   const templates = items.every((item) => item.template !== undefined);
-  menu.push(
-    { label: library('library.duplicate'), icon: CopyPlus, run: () => void duplicate(ids) },
-    {
+  if (items.every(mayCopy))
+    menu.push({
       label: library(templates ? 'library.untemplate' : 'library.template'),
       icon: LayoutTemplate,
       run: () => void template(ids, !templates),
-    },
-  );
+    });
   return menu;
 }
 

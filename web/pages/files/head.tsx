@@ -81,8 +81,8 @@ export function Head(props: HeadProps) {
   );
 }
 
-/** The folders above; what is dragged can be dropped on them. */
-export function Crumbs(props: { place: Place; top?: string }) {
+/** The folders above, with `here` this one too; what is dragged can be dropped on them. */
+export function Crumbs(props: { place: Place; top?: string; here?: boolean }) {
   const inside = () => props.place.folderId() !== '' || props.place.inTrash();
   return (
     <Show when={inside()}>
@@ -92,6 +92,13 @@ export function Crumbs(props: { place: Place; top?: string }) {
           <For each={props.place.path()}>
             {(folder) => <Crumb id={folder.id} title={shownTitle(folder)} base={props.place.base} />}
           </For>
+          <Show when={props.here && props.place.folder()}>
+            {(folder) => (
+              <li aria-current="page">
+                <bdi>{shownTitle(folder())}</bdi>
+              </li>
+            )}
+          </Show>
         </ol>
       </nav>
     </Show>

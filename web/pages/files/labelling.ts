@@ -33,14 +33,27 @@ export async function tag(ids: readonly string[], name: string, on: boolean): Pr
   if (undo) tellUndoable(t(on ? 'library.tagGiven' : 'library.tagTaken', { tag: name }), undo);
 }
 
-/** Copies the documents among the entries, each beside its original. */
+/** Copies entries, each beside its original, a folder with all that is in it. */
 export async function duplicate(ids: readonly string[]): Promise<void> {
-  const items = itemsOf(ids).filter(mayCopy);
-  const titles = new Map(items.map((item) => [item.id, shownTitle(item)]));
-  const made = await attempt(() =>
-    duplicateDocuments([...titles.keys()], (id) => t('library.copyOf', { title: titles.get(id) ?? '' })),
-  );
-  if (made) tellUndoable(tell('library.duplicated', items), made.undo);
+  const items = itemsOf(ids).filter(mayDuplicate);
+  const titles = new Map(items.map((item) => [item.id, titleOfCopy(item)]));
+  const made = await attempt(() => duplicateDocuments([...titles.keys()], (id) => titles.get(id) ?? ''));
+  if (!made) return;
+  const left = made.left.length === 0 ? '' : ` ${tCount('library.notCopied', made.left.length)}`;
+  tellUndoable(tell('library.duplicated', items) + left, made.undo);
+}
+
+/** The ending of a file stays at its end. */
+function titleOfCopy(item: FileItem): string {
+  const title = shownTitle(item);
+  const ending = item.type === 'file' ? (/(?<=.)\.\w{1,10}$/.exec(title)?.[0] ?? '') : '';
+  return t('library.copyOf', { title: title.slice(0, title.length - ending.length) }) + ending;
+}
+
+/** Everything that is not sealed: a copy has rows and bytes that all devices can read. */
+export function mayDuplicate(item: FileItem): boolean {
+  const isOpen = item.sealed === undefined && item.vault === undefined && !item.locked;
+  return mayCopy(item) || (isOpen && (item.type === 'folder' || item.type === 'file'));
 }
 
 /** Documents that can be read here; what lies in a sealed folder is no document. */

@@ -40,7 +40,7 @@ export default function Library(props: { favourites: boolean }) {
   hearPaste(place);
   return (
     <div class="library">
-      <Crumbs place={place} top={t('library.all')} />
+      <Crumbs place={place} top={t('library.all')} here />
       <Tools look={look} listing={listing} inTrash={false} ofDocuments />
       <Show when={!props.favourites}>
         <Filters look={look} noFavourites />

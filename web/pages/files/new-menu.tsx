@@ -2,9 +2,7 @@ import { useNavigate } from '@solidjs/router';
 import ChevronDown from 'lucide-solid/icons/chevron-down';
 import FilePlus from 'lucide-solid/icons/file-plus';
 import FolderPlus from 'lucide-solid/icons/folder-plus';
-import Kanban from 'lucide-solid/icons/kanban';
 import LayoutTemplate from 'lucide-solid/icons/layout-template';
-import Presentation from 'lucide-solid/icons/presentation';
 import { createSignal, lazy, Show, Suspense } from 'solid-js';
 import { isReader } from '../../client/rooms/may-write.ts';
 import { t } from '../../i18n/library/translate.ts';
@@ -13,11 +11,10 @@ import { newDocument } from '../../state/documents.ts';
 import { showToast } from '../../state/toasts.ts';
 import { newTyped, newTypes } from '../../state/typed-documents.ts';
 import { MenuButton, type MenuItem } from '../../ui/menu.tsx';
+import { typeIcons } from '../../ui/type-icon.tsx';
 
 const FolderDialog = lazy(() => import('./folder-dialog.tsx'));
 const TemplateDialog = lazy(() => import('./template-dialog.tsx'));
-
-const typeIcons = { board: Kanban, whiteboard: Presentation };
 
 function tellFailure(error: unknown): void {
   showToast(error instanceof Error ? error.message : String(error));

@@ -5,6 +5,7 @@ import { t as sharing } from '../../i18n/sharing/translate.ts';
 import { formatAgo, formatNumber, t, tCount } from '../../i18n/translate.ts';
 import { faceUrl } from '../../state/faces.ts';
 import { Avatar } from '../../ui/avatar.tsx';
+import { TypeIcon } from '../../ui/type-icon.tsx';
 
 /** Rows drawn at once; more on request, so that thousands of documents open as fast as ten. */
 const step = 60;
@@ -25,7 +26,12 @@ export function DocumentList(props: { title: string; rows: DocumentRow[] }) {
           {(row) => (
             <li>
               <A class="document-row" href={`/d/${row.id}`}>
-                <span class="document-title">{row.title.trim() || t('document.untitled')}</span>
+                <span class="document-title">
+                  <Show when={row.type !== 'text'}>
+                    <TypeIcon type={row.type} size={16} />
+                  </Show>
+                  {row.title.trim() || t('document.untitled')}
+                </span>
                 <span class="document-excerpt">
                   <Show when={row.owner}>
                     {(owner) => (

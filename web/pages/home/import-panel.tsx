@@ -1,8 +1,14 @@
 import { createUniqueId, For, Match, Show, Switch } from 'solid-js';
-import { tCount as tFormats } from '../../i18n/formats/translate.ts';
+import { t as tFormat, tCount as tFormats } from '../../i18n/formats/translate.ts';
 import { t as tHome, tCount as tHomeCount } from '../../i18n/home/translate.ts';
 import { formatNumber } from '../../i18n/translate.ts';
-import { cancelImport, closeImport, importing, type Importing } from '../../state/importing.ts';
+import {
+  cancelImport,
+  closeImport,
+  importAsCopies,
+  importing,
+  type Importing,
+} from '../../state/importing.ts';
 
 /** So many names of files that were left out are shown. */
 const mostNamed = 200;
@@ -91,7 +97,13 @@ function Report(props: { state: FinishedState }) {
         <Show when={props.state.cancelled}>{tHome('import.cancelled')} </Show>
         {isEmpty() ? tHome('import.none') : tHomeCount('import.done', props.state.imported)}
         <Show when={props.state.merged > 0}> {tFormats('import.merged', props.state.merged)}</Show>
+        <Show when={props.state.attached > 0}> {tFormats('import.attached', props.state.attached)}</Show>
       </p>
+      <Show when={props.state.merged > 0}>
+        <button type="button" class="button" onClick={() => void importAsCopies()}>
+          {tFormat('import.asCopy')}
+        </button>
+      </Show>
       <Show when={props.state.refused.length > 0}>
         <div>
           <p>{tHomeCount('import.refused', props.state.refused.length)}</p>

@@ -9,6 +9,7 @@ import { faceUrl } from '../../state/faces.ts';
 import { identityState } from '../../state/identity.ts';
 import type { MessagesSource } from '../../state/messages.ts';
 import { showToast } from '../../state/toasts.ts';
+import { reasonWords } from '../../state/reason-words.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ChoosePeople, nameOf } from './choose-people.tsx';
@@ -119,7 +120,8 @@ function OpenWords(props: { words: readonly OpenWord[]; source: MessagesSource }
           <For each={props.words}>
             {(word) => (
               <li data-state={word.state}>
-                {named(word)} – {t(`messages.state.${word.state}`, { reason: word.reason ?? '' })}
+                {named(word)} –{' '}
+                {t(`messages.state.${word.state}`, { reason: reasonWords(word.reason ?? '') })}
                 <Show when={word.state !== 'waiting'}>
                   <button
                     type="button"

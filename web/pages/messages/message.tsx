@@ -7,6 +7,7 @@ import { locale } from '../../i18n/translate.ts';
 import { attempt } from '../../state/attempt.ts';
 import { faceUrl } from '../../state/faces.ts';
 import type { MessagesSource } from '../../state/messages.ts';
+import { reasonWords } from '../../state/reason-words.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { splitLinks } from './links.ts';
 import { MessageMenu } from './message-menu.tsx';
@@ -125,7 +126,9 @@ function Foot(props: { message: MessageView; last: boolean; newest: boolean; sou
       <p class="message-foot" data-state={props.message.state}>
         <time datetime={new Date(props.message.at).toISOString()}>{formatClock(props.message.at)}</time>
         <Show when={isOpen() || (props.newest && props.message.own)}>
-          <span>{t(`messages.state.${props.message.state}`, { reason: props.message.reason ?? '' })}</span>
+          <span>
+            {t(`messages.state.${props.message.state}`, { reason: reasonWords(props.message.reason ?? '') })}
+          </span>
         </Show>
         <Show when={isFailed()}>
           <button

@@ -3,6 +3,7 @@ import { coversAll } from '../../../shared/device/capability.ts';
 import {
   findPreset,
   listGrantable,
+  mayGrantFolder,
   type PresetName,
   presetToCapabilities,
 } from '../../../shared/device/presets.ts';
@@ -100,7 +101,10 @@ function endOf(span: Span, { ends = Infinity }: DeviceRow): number | undefined {
 
 /** Fewer rights, and an earlier end: what it has is marked, and only less is offered. */
 export function NarrowDialog(props: { device: DeviceRow; onClose: () => void }) {
-  const [preset, setPreset] = createSignal<PresetName | undefined>(findPreset(props.device.cap));
+  const [preset, setPreset] = createSignal<PresetName | undefined>(
+    listGrantable(props.device.cap).find((name) => name === findPreset(props.device.cap)),
+  );
+  const choices = () => listGrantable(props.device.cap);
   const [span, setSpan] = createSignal<Span>('stays');
   const choice = createUniqueId();
   const spanId = createUniqueId();
@@ -119,25 +123,27 @@ export function NarrowDialog(props: { device: DeviceRow; onClose: () => void }) 
       act={act}
       onClose={props.onClose}
     >
-      <fieldset class="device-choices">
-        <legend class="label">{t('narrow.may')}</legend>
-        <For each={listGrantable(props.device.cap)}>
-          {(name) => (
-            <label class="device-choice">
-              <input
-                type="radio"
-                name={choice}
-                checked={preset() === name}
-                onChange={() => setPreset(name)}
-              />
-              <span>
-                <span class="label">{t(`choice.${name}`)}</span>
-                <span class="quiet-text small">{t(`explain.${name}`)}</span>
-              </span>
-            </label>
-          )}
-        </For>
-      </fieldset>
+      <Show when={choices().length > 0}>
+        <fieldset class="device-choices">
+          <legend class="label">{t('narrow.may')}</legend>
+          <For each={choices()}>
+            {(name) => (
+              <label class="device-choice">
+                <input
+                  type="radio"
+                  name={choice}
+                  checked={preset() === name}
+                  onChange={() => setPreset(name)}
+                />
+                <span>
+                  <span class="label">{t(`choice.${name}`)}</span>
+                  <span class="quiet-text small">{t(`explain.${name}`)}</span>
+                </span>
+              </label>
+            )}
+          </For>
+        </fieldset>
+      </Show>
       <div class="field">
         <label for={spanId}>{t('narrow.until')}</label>
         <select
@@ -152,6 +158,9 @@ export function NarrowDialog(props: { device: DeviceRow; onClose: () => void }) 
         </select>
       </div>
       <p class="quiet-text small">{t('narrow.note')}</p>
+      <Show when={mayGrantFolder(props.device.cap)}>
+        <p class="quiet-text small">{t('narrow.folder')}</p>
+      </Show>
     </Decision>
   );
 }

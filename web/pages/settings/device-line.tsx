@@ -3,15 +3,18 @@ import Monitor from 'lucide-solid/icons/monitor';
 import MonitorSmartphone from 'lucide-solid/icons/monitor-smartphone';
 import Smartphone from 'lucide-solid/icons/smartphone';
 import Tablet from 'lucide-solid/icons/tablet';
-import { createSignal, Match, Show, Switch } from 'solid-js';
+import { createSignal, lazy, Match, Show, Switch } from 'solid-js';
 import { Dynamic } from 'solid-js/web';
-import { findPreset } from '../../../shared/device/presets.ts';
+import { findFolder, findPreset, mayWriteFolder } from '../../../shared/device/presets.ts';
 import { t } from '../../i18n/devices/translate.ts';
 import { formatAgo, formatDay, formatTime } from '../../i18n/translate.ts';
 import { readmitDevice, removeDevice } from '../../state/device-care.ts';
 import type { DeviceRow } from '../../state/identity.ts';
+import { folderTitle } from '../../state/one-folder.ts';
 import { MenuButton, type MenuItem } from '../../ui/menu.tsx';
 import { LostDialog, NarrowDialog, RenameDialog, tell } from './device-dialogs.tsx';
+
+const Claimants = lazy(() => import('./claimants.tsx'));
 
 const icons = { phone: Smartphone, tablet: Tablet, computer: Monitor };
 type Open = 'rename' | 'narrow' | 'lost';
@@ -29,17 +32,17 @@ export function DeviceLine(props: { device: DeviceRow; mayManage: boolean }) {
   return (
     <li class="device">
       <Dynamic component={props.device.kind ? icons[props.device.kind] : MonitorSmartphone} size={20} />
-      <span class="device-who">
+      <div class="device-who">
         <span class="label">
           <span>{props.device.name}</span>
           <Show when={props.device.current}>
             <span class="badge">{t('thisDevice')}</span>
           </Show>
         </span>
-        <span class="small">{t(`may.${findPreset(props.device.cap) ?? 'custom'}`)}</span>
+        <span class="small">{describeRights(props.device)}</span>
         <span class="quiet-text small">{describeTimes(props.device)}</span>
         <Waiting device={props.device} mayManage={props.mayManage} />
-      </span>
+      </div>
       <Show when={props.mayManage || props.device.current}>
         <span class="device-buttons">
           <Show when={!props.device.current}>
@@ -65,6 +68,14 @@ export function DeviceLine(props: { device: DeviceRow; mayManage: boolean }) {
   );
 }
 
+function describeRights({ cap }: DeviceRow): string {
+  const preset = findPreset(cap) ?? 'custom';
+  if (preset !== 'folder') return t(`may.${preset}`);
+  const title = folderTitle(findFolder(cap) ?? '');
+  const name = title === undefined ? t('folder.gone') : title.trim() || t('folder.unnamed');
+  return t(mayWriteFolder(cap) ? 'may.folder' : 'may.folderRead', { name });
+}
+
 /** When it was here, and how long it may be. */
 function describeTimes({ current, seen, ends }: DeviceRow): string {
   const now = Date.now();
@@ -78,13 +89,20 @@ function describeTimes({ current, seen, ends }: DeviceRow): string {
 
 /** What somebody has to decide about it. */
 function Waiting(props: { device: DeviceRow; mayManage: boolean }) {
-  const why = (): 'suspended' | 'asks' | undefined =>
-    props.device.suspended ? 'suspended' : props.device.asked ? 'asks' : undefined;
   return (
-    <Show when={why()}>
-      {(reason) => (
-        <span class="device-waits" data-loud={reason() === 'suspended' ? '' : undefined} role="status">
-          <span class="small">{t(reason())}</span>
+    <Switch>
+      <Match when={props.device.suspended}>
+        {(claimants) => (
+          <div class="device-waits" data-loud="">
+            <Show when={props.mayManage} fallback={<p class="small">{t('suspended')}</p>}>
+              <Claimants device={props.device} claimants={claimants()} />
+            </Show>
+          </div>
+        )}
+      </Match>
+      <Match when={props.device.asked}>
+        <div class="device-waits" role="status">
+          <span class="small">{t('asks')}</span>
           <Show when={props.mayManage}>
             <button
               type="button"
@@ -95,9 +113,9 @@ function Waiting(props: { device: DeviceRow; mayManage: boolean }) {
               {t('readmit')}
             </button>
           </Show>
-        </span>
-      )}
-    </Show>
+        </div>
+      </Match>
+    </Switch>
   );
 }
 

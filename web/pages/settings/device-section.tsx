@@ -65,7 +65,10 @@ function LostNotice() {
             <p class="label">{tDevices('wiped.title', { idTag: now().idTag })}</p>
             <p>
               {tDevices('wiped.text', { date: formatDay(now().at) })}{' '}
-              {tDevices('wiped.handed', { documents: now().documents, drafts: now().drafts })}
+              {tDevices('wiped.handed', {
+                ...{ documents: now().documents, drafts: now().drafts },
+                ...{ files: now().files, changes: now().changes },
+              })}
             </p>
             <Show when={now().left > 0}>
               <p>{tDevices('wiped.left', { left: now().left })}</p>

@@ -16,7 +16,7 @@ export default function IdentityKeysSection() {
   const id = createUniqueId();
   return (
     <Show when={isClaimed()}>
-      <section class="settings-section" aria-labelledby={id} data-testid="identity-keys">
+      <section class="settings-section" id="keys" aria-labelledby={id} data-testid="identity-keys">
         <h2 id={id}>{t('keys.title')}</h2>
         <div class="card settings-card">
           <p class="quiet-text">{t('keys.text')}</p>

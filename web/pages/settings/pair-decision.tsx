@@ -1,20 +1,25 @@
-import { createSignal, createUniqueId, For } from 'solid-js';
+import { createSignal, createUniqueId, For, Show } from 'solid-js';
 import type { PresetName } from '../../../shared/device/presets.ts';
 import { t } from '../../i18n/ways/translate.ts';
 import { keepOut, letIn, type Pairing } from '../../state/pairing.ts';
+import { listFolders } from '../../state/one-folder.ts';
 import { showToast } from '../../state/toasts.ts';
 import { tellFailure } from '../../state/way-failure.ts';
 import { ThreeWords } from '../../ui/three-words.tsx';
+import { type ChosenFolder, FolderChoice } from './folder-choice.tsx';
 
 /** In seconds from now. */
 const terms = { always: undefined, day: 86_400, week: 7 * 86_400, month: 30 * 86_400 } as const;
 type Term = keyof typeof terms;
 const termNames = ['always', 'day', 'week', 'month'] as const;
 
+type Choice = PresetName | 'folder';
+
 /** Words to compare, what the device is called, what it may do and until when. */
 export function PairDecision(props: { asked: Extract<Pairing, { kind: 'asked' }> }) {
   const [name, setName] = createSignal(props.asked.name);
-  const [preset, setPreset] = createSignal<PresetName>(props.asked.choices[0] ?? 'read');
+  const [choice, setChoice] = createSignal<Choice>(props.asked.choices[0] ?? 'read');
+  const [folder, setFolder] = createSignal<ChosenFolder>({ folder: '', write: true });
   const [term, setTerm] = createSignal<Term>('always');
   const [busy, setBusy] = createSignal(false);
   const nameId = createUniqueId();
@@ -24,10 +29,19 @@ export function PairDecision(props: { asked: Extract<Pairing, { kind: 'asked' }>
     await work().catch((error: unknown) => showToast(tellFailure(error)));
     setBusy(false);
   };
-  const decide = () => {
+  /** Undefined while no folder can be chosen. */
+  const may = () => {
+    const chosen = choice();
+    if (chosen !== 'folder') return chosen;
+    const first = folder().folder || listFolders()[0]?.id;
+    return first === undefined ? undefined : { ...folder(), folder: first };
+  };
+  const decide = async () => {
+    const chosen = may();
+    if (chosen === undefined) return;
     const lasts = terms[term()];
     const until = lasts === undefined ? undefined : Math.floor(Date.now() / 1000) + lasts;
-    return letIn({ name: name().trim() || props.asked.name, preset: preset(), until });
+    await letIn({ name: name().trim() || props.asked.name, may: chosen, until });
   };
   return (
     <form
@@ -49,7 +63,14 @@ export function PairDecision(props: { asked: Extract<Pairing, { kind: 'asked' }>
           onInput={(event) => setName(event.currentTarget.value)}
         />
       </div>
-      <Choices choices={props.asked.choices} value={preset()} onChange={setPreset} />
+      <Choices
+        choices={[...props.asked.choices, ...(props.asked.folders ? (['folder'] as const) : [])]}
+        value={choice()}
+        onChange={setChoice}
+      />
+      <Show when={choice() === 'folder'}>
+        <FolderChoice value={folder()} onChange={setFolder} />
+      </Show>
       <div class="field">
         <label for={termId}>{t('pair.until')}</label>
         <select
@@ -63,7 +84,7 @@ export function PairDecision(props: { asked: Extract<Pairing, { kind: 'asked' }>
         </select>
       </div>
       <div class="pair-buttons">
-        <button type="submit" class="button primary" disabled={busy()}>
+        <button type="submit" class="button primary" disabled={busy() || may() === undefined}>
           {t('pair.same')}
         </button>
         <button type="button" class="button" disabled={busy()} onClick={() => void run(keepOut)}>
@@ -74,11 +95,7 @@ export function PairDecision(props: { asked: Extract<Pairing, { kind: 'asked' }>
   );
 }
 
-function Choices(props: {
-  choices: readonly PresetName[];
-  value: PresetName;
-  onChange: (preset: PresetName) => void;
-}) {
+function Choices(props: { choices: readonly Choice[]; value: Choice; onChange: (choice: Choice) => void }) {
   const group = createUniqueId();
   return (
     <fieldset class="pair-choices">

@@ -2,6 +2,7 @@ import { createSignal, Show } from 'solid-js';
 import { formatNumber } from '../../i18n/translate.ts';
 import { t } from '../../i18n/spaces/translate.ts';
 import { identityState } from '../../state/identity.ts';
+import { standing } from '../../state/standing.ts';
 import { removeOwnSpace, watchEntries, watchUnsent } from '../../state/spaces.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 
@@ -20,7 +21,9 @@ export function RemoveSpace(props: { name: string; onClose: () => void }) {
   const remove = async () => {
     setBusy(true);
     try {
-      const leaveList = idTag() !== undefined && !isOnly() && failure() === undefined;
+      // What a device says whose keys were used in two places is not taken.
+      const leaves = idTag() !== undefined && !isOnly() && standing().kind !== 'suspended';
+      const leaveList = leaves && failure() === undefined;
       await removeOwnSpace({ leaveList });
     } catch (error) {
       setFailure(error instanceof Error ? error.message : String(error));

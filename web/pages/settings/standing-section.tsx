@@ -1,6 +1,8 @@
-import { createUniqueId, Match, Show, Switch } from 'solid-js';
+import { createUniqueId, lazy, Match, Show, Switch } from 'solid-js';
 import { t } from '../../i18n/standing/translate.ts';
 import { standing } from '../../state/standing.ts';
+
+const OwnKeys = lazy(() => import('./own-keys.tsx'));
 
 /** In plain words why this browser may not speak just now, and what helps; nothing while it may. */
 export default function StandingSection() {
@@ -18,8 +20,7 @@ export default function StandingSection() {
               <p class="quiet-text">{t('awayAlone')}</p>
             </Match>
             <Match when={kind() === 'suspended'}>
-              <p>{t('suspended')}</p>
-              <p>{t('kept')}</p>
+              <OwnKeys />
             </Match>
             <Match when={kind() === 'removed'}>
               <p>{t('removed')}</p>

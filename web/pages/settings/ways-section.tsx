@@ -92,14 +92,15 @@ function WayLine(props: { way: Way }) {
       <span class="device-who">
         <span class="label">
           {name()}
-          <Show when={!props.way.did}>
-            <span class="badge">{t('ways.confirms')}</span>
-          </Show>
+          <span class="badge">{t(props.way.did ? 'ways.opens' : 'ways.confirms')}</span>
         </span>
         <span class="quiet-text small">
           {t('ways.since', { date: formatDay(props.way.createdAt) })}
           <Show when={props.way.usedAt}>{(at) => ` · ${t('ways.used', { date: formatDay(at()) })}`}</Show>
         </span>
+        <Show when={!props.way.did}>
+          <span class="quiet-text small">{t('ways.confirmsText')}</span>
+        </Show>
       </span>
       <button
         type="button"
@@ -213,6 +214,7 @@ function PasskeyForm(props: { onDone: () => void }) {
           onInput={(event) => setName(event.currentTarget.value)}
         />
       </div>
+      <p class="quiet-text small">{t('ways.passkeyHost', { host: location.hostname })}</p>
       <div class="pair-buttons">
         <button type="submit" class="button primary" disabled={busy() || name().trim() === ''}>
           {t('ways.make')}

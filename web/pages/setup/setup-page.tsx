@@ -1,7 +1,8 @@
 import { A, useLocation } from '@solidjs/router';
-import { lazy, Match, onMount, Show, Switch } from 'solid-js';
+import { createEffect, createSignal, lazy, Match, on, onMount, Show, Switch } from 'solid-js';
 import { formatNumber, t, tCount, type Key } from '../../i18n/translate.ts';
 import { t as tRecovery } from '../../i18n/recovery/translate.ts';
+import { t as tSetup } from '../../i18n/setup/translate.ts';
 import { setPageTitle } from '../../state/frame.ts';
 import {
   join,
@@ -11,6 +12,7 @@ import {
   type Joining,
   type JoinFailure,
 } from '../../state/joining.ts';
+import { readSetupPlan, type SetupPlan, takeDecision } from '../../state/setup.ts';
 import { JoinCard } from '../../ui/join-card.tsx';
 import '../../ui/join-card.css';
 
@@ -31,17 +33,31 @@ function FirstDevice() {
   setPageTitle(t('setup.title'));
   const location = useLocation();
   const token = () => parseSetupFragment(location.hash);
+  const [plan, setPlan] = createSignal<SetupPlan>();
+  createEffect(
+    on(
+      () => location.hash,
+      (hash) => {
+        setPlan();
+        const tell = (next: SetupPlan) => location.hash === hash && setPlan(next);
+        readSetupPlan(parseSetupOwner(hash), tell).catch(() => tell({ kind: 'first', idTag: undefined })); // told by the claim itself
+      },
+    ),
+  );
   const start = () => {
     const found = token();
     if (found) void join((source) => source.claim(found, parseSetupOwner(location.hash)));
   };
-  onMount(start); // opening the link is the decision; it works once
+  onMount(() => {
+    const found = token();
+    if (found && takeDecision(found)) start(); // a person has said so on the page before
+  });
   return (
     <JoinCard title={t('setup.title')}>
       <Show when={token() ?? joining().kind === 'done'} fallback={<p>{t('setup.noToken')}</p>}>
         <div aria-live="polite">
           <Switch>
-            <Match when={joining().kind === 'idle'}>{t('setup.intro')}</Match>
+            <Match when={joining().kind === 'idle'}>{describePlan(plan())}</Match>
             <Match when={joining().kind === 'keys' || joining().kind === 'waiting'}>
               {t('setup.enrolling')}
             </Match>
@@ -67,9 +83,18 @@ function FirstDevice() {
           </Switch>
         </div>
         <Show when={joining().kind === 'idle' || joining().kind === 'failed'}>
-          <button type="button" class="button primary" onClick={start}>
-            {t(joining().kind === 'failed' ? 'setup.retry' : 'setup.start')}
-          </button>
+          <Show
+            when={plan()?.kind === 'holds'}
+            fallback={
+              <button type="button" class="button primary" disabled={plan() === undefined} onClick={start}>
+                {startWords(joining().kind, plan())}
+              </button>
+            }
+          >
+            <A class="button primary" href={`/recover${location.hash}`}>
+              {tSetup('holds.go')}
+            </A>
+          </Show>
         </Show>
         <Show when={joining().kind === 'done'}>
           <A class="button primary" href="/">
@@ -79,6 +104,21 @@ function FirstDevice() {
       </Show>
     </JoinCard>
   );
+}
+
+function describePlan(plan: SetupPlan = { kind: 'first', idTag: undefined }): string {
+  const { kind, idTag } = plan;
+  if (kind === 'holds') return tSetup('holds.text', { idTag });
+  if (kind === 'first') return idTag === undefined ? t('setup.intro') : tSetup('first.named', { idTag });
+  const { own } = plan;
+  return idTag === undefined
+    ? tSetup('another.textUnnamed', { own })
+    : tSetup('another.text', { idTag, own });
+}
+
+function startWords(state: Joining['kind'], plan: SetupPlan | undefined): string {
+  if (state === 'failed') return t('setup.retry');
+  return plan?.kind === 'another' ? tSetup('another.start') : t('setup.start');
 }
 
 const failureKeys = {

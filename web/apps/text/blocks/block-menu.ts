@@ -28,6 +28,8 @@ const tableLines = [
   ['rowBelow', 'down'],
   ['columnBefore', 'left'],
   ['columnAfter', 'right'],
+  ['wider', 'right', 'Alt+⇧+→'],
+  ['narrower', 'left', 'Alt+⇧+←'],
   ['headerRow', 'table'],
   ['headerColumn', 'table'],
   ['merge', 'merge'],
@@ -69,7 +71,10 @@ function tableMenuLines(view: EditorView): MenuLine[] {
   const usable = tableLines.filter(([id]) => tableCommands[id](view.state));
   return [
     { id: 'table', label: t('table.menu') },
-    ...usable.map(([id, icon]) => line(view, id, `table.${id}`, [icon, tableCommands[id]])),
+    ...usable.map(([id, icon, hint]) => ({
+      ...line(view, id, `table.${id}`, [icon, tableCommands[id]]),
+      ...(hint !== undefined && { hint }),
+    })),
   ];
 }
 

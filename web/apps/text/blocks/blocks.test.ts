@@ -165,3 +165,19 @@ test('tasks nest by Tab and come back', () => {
   expect(state.doc.firstChild?.type).toBe(nodes.task_list);
   expect(run('u||', commands.underline).done).toBe(true);
 });
+
+test('a column is widened and narrowed by keys: in all its cells, no narrower than can be read', () => {
+  const widthsOf = (list: Command[]) => {
+    const widths: unknown[] = [];
+    run(table, ...list).state.doc.descendants((node) => {
+      if (node.type.name.startsWith('table_')) widths.push(node.attrs['colwidth']);
+      return !node.isTextblock;
+    });
+    return widths.filter((width) => width !== undefined);
+  };
+  expect(widthsOf([tableCommands.wider, tableCommands.wider])).toEqual([[144], null, [144], null]);
+  expect(widthsOf([tableCommands.wider, tableCommands.narrower, tableCommands.narrower])[0]).toEqual([72]);
+  const narrow = Array<Command>(2).fill(tableCommands.narrower);
+  expect(run(table, ...narrow).done).toBe(true);
+  expect(run(table, ...narrow, tableCommands.narrower).done).toBe(false);
+});

@@ -37,7 +37,8 @@ export function findEmoji(all: readonly Emoji[], query: string): Emoji[] {
   const wanted = query.toLowerCase();
   const rank = ({ codes, words }: Emoji): number => {
     if (codes.includes(wanted)) return 0;
-    if (words.includes(wanted)) return 1;
+    // Two letters are the start of a word more often than the sign of a country.
+    if (wanted.length > 2 && words.includes(wanted)) return 1;
     if (codes.some((code) => code.startsWith(wanted))) return 2;
     return words.some((word) => word.startsWith(wanted)) ? 3 : 4;
   };

@@ -26,10 +26,9 @@ import {
 import type { EditorView } from 'prosemirror-view';
 import { ySyncPluginKey } from 'y-prosemirror';
 import { schema } from '../schema.ts';
+import { columnWidths, widenColumn } from './column-width.ts';
 
 const { nodes } = schema;
-const NARROWEST = 48;
-const USUAL = 96;
 
 /** A table of empty cells, the first row of which is its header. */
 export function createTable(rows: number, columns: number): Node {
@@ -50,6 +49,8 @@ export const tableCommands = {
   rowBelow: inWholeTable(addRowAfter),
   columnBefore: inWholeTable(addColumnBefore),
   columnAfter: inWholeTable(addColumnAfter),
+  wider: inWholeTable(widenColumn(columnWidths.step)),
+  narrower: inWholeTable(widenColumn(-columnWidths.step)),
   headerRow: inWholeTable(toggleHeader('row')),
   headerColumn: inWholeTable(toggleHeader('column')),
   merge: inWholeTable(mergeApart),
@@ -67,10 +68,12 @@ export function tablePlugins(): Plugin[] {
       'Shift-Tab': goToNextCell(-1),
       Enter: cellBelow,
       'Mod-Enter': (state, dispatch) => isInTable(state) && leaveTable(state, dispatch),
+      'Alt-Shift-ArrowRight': tableCommands.wider,
+      'Alt-Shift-ArrowLeft': tableCommands.narrower,
     }),
     columnResizing({
-      cellMinWidth: NARROWEST,
-      defaultCellMinWidth: USUAL,
+      cellMinWidth: columnWidths.narrowest,
+      defaultCellMinWidth: columnWidths.usual,
       View: BoxedTable,
       lastColumnResizable: true,
     }),
@@ -82,7 +85,7 @@ export function tablePlugins(): Plugin[] {
 /** A table in a box that scrolls when it is wider than the page. */
 class BoxedTable extends TableView {
   constructor(node: Node, _cellMinWidth: number, _view: EditorView) {
-    super(node, USUAL);
+    super(node, columnWidths.usual);
     this.dom.className = 'table-box';
   }
 }

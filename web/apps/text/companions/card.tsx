@@ -5,6 +5,7 @@ import { t } from '../../../i18n/companions/translate.ts';
 import { formatAgo } from '../../../i18n/translate.ts';
 import { faceUrl } from '../../../state/faces.ts';
 import { linkTarget } from '../../../state/linked.ts';
+import { createPreview } from '../../../state/previews.ts';
 import { people } from '../../../state/people.ts';
 import { Avatar } from '../../../ui/avatar.tsx';
 import { placePopup } from '../blocks/place-popup.ts';
@@ -114,12 +115,14 @@ function listenToPointer(field: HTMLElement, card: Card): AbortController {
 
 function Linked(props: { id: string }) {
   const target = () => linkTarget(props.id);
+  const preview = createPreview(() => target().row);
   return (
     <>
       <Show when={target().row} fallback={<p class="quiet-text">{t('link.goneNote')}</p>}>
         {(row) => (
           <>
             <p class="companion-title">{row().title.trim() || t('link.untitled')}</p>
+            <Show when={preview()}>{(src) => <img class="companion-drawing" src={src()} alt="" />}</Show>
             <Show when={row().excerpt}>
               <p class="companion-excerpt">{row().excerpt}</p>
             </Show>

@@ -2,6 +2,7 @@ import type { Node } from 'prosemirror-model';
 import * as Y from 'yjs';
 import { bytesToBase64 } from '../../../../shared/bytes.ts';
 import type { DocumentModel } from '../../../client/documents/document-model.ts';
+import { formatFrontMatter } from './front-matter.ts';
 import { readContent } from '../markdown/document.ts';
 import { serializeMarkdown } from '../markdown/serialize.ts';
 import { schema } from '../schema.ts';
@@ -56,7 +57,7 @@ export async function exportDocument(
   if (one.type !== 'text') return exportOther(one, format, parts);
   const content = readContent(one.doc);
   const { found, missing } = await readPictures(content, parts);
-  if (format === 'markdown') return { ...writeMarkdown(content, found), missing };
+  if (format === 'markdown') return { ...writeMarkdown(content, found, one), missing };
   if (format === 'docx') {
     const pictures = new Map<Node, DocxPicture>();
     for (const [node, blob] of picturesOf(content, found)) {
@@ -138,8 +139,8 @@ function nameOf({ attrs }: Node): string {
   return String(attrs['alt'] || attrs['src'] || attrs['blob']);
 }
 
-/** Markdown with its pictures beside it, under `assets/`. */
-function writeMarkdown(content: Node, found: ReadonlyMap<string, Blob>) {
+/** Markdown with its pictures beside it, under `assets/`; tags stand in its head. */
+function writeMarkdown(content: Node, found: ReadonlyMap<string, Blob>, entry: Exported) {
   const paths = new Map(
     [...found].map(([id, blob]) => [id, `assets/${id.slice(3, 15)}.${endingOf(blob.type)}`]),
   );
@@ -147,7 +148,9 @@ function writeMarkdown(content: Node, found: ReadonlyMap<string, Blob>) {
     const src = node.type === schema.nodes.image ? paths.get(String(node.attrs['blob'])) : undefined;
     return [src === undefined ? node : schema.nodes.image.create({ ...node.attrs, src })];
   });
-  const blob = new Blob([serializeMarkdown(linked)], { type: 'text/markdown' });
+  const text = serializeMarkdown(linked);
+  const head = text.startsWith('---\n') ? '' : formatFrontMatter(entry);
+  const blob = new Blob([head + text], { type: 'text/markdown' });
   const assets = [...found].map(([id, bytes]) => ({ path: paths.get(id) ?? id, blob: bytes }));
   return { ending: '.md', blob, assets };
 }

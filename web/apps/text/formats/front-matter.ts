@@ -11,18 +11,7 @@ export interface FrontMatter {
  * Whatever else YAML can say is passed over; the lines themselves stay in the document.
  */
 export function readFrontMatter(source: string): FrontMatter {
-  const lines =
-    /^\ufeff?---\r?\n([^]*?)\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|$)/.exec(source)?.[1]?.split(/\r?\n/) ?? [];
-  const fields = new Map<string, string[]>();
-  let name = '';
-  for (const line of lines) {
-    const field = /^["']?([\w -]+?)["']?[ \t]*:(?:[ \t]+(.*))?$/.exec(line);
-    const item = /^\s*-\s+(.*)$/.exec(line);
-    if (field) {
-      name = field[1]?.toLowerCase() ?? '';
-      fields.set(name, valuesOf(field[2] ?? ''));
-    } else if (item && name !== '') fields.get(name)?.push(bare(item[1] ?? ''));
-  }
+  const { fields } = readHead(source);
   const first = (...names: string[]) => names.map((one) => fields.get(one)?.[0]).find((value) => value);
   const title = first('title');
   const created = momentOf(first('created', 'created at', 'date created', 'date'));
@@ -36,6 +25,52 @@ export function readFrontMatter(source: string): FrontMatter {
     ...(created !== undefined && { created }),
     ...(edited !== undefined && { edited }),
   };
+}
+
+/** The fields of the head by their names in small letters, and how long it is. A line that is no field is one without a name. */
+function readHead(source: string): { fields: Map<string, string[]>; length: number } {
+  const head = /^\ufeff?---\r?\n([^]*?)\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|$)/.exec(source);
+  const fields = new Map<string, string[]>();
+  let name = '';
+  for (const line of head?.[1]?.split(/\r?\n/) ?? []) {
+    const field = /^["']?([\w -]+?)["']?[ \t]*:(?:[ \t]+(.*))?$/.exec(line);
+    const item = /^\s*-\s+(.*)$/.exec(line);
+    if (field) {
+      name = field[1]?.toLowerCase() ?? '';
+      fields.set(name, valuesOf(field[2] ?? ''));
+    } else if (item && name !== '') fields.get(name)?.push(bare(item[1] ?? ''));
+    else if (line.trim() !== '') fields.set('', [line]);
+  }
+  return { fields, length: head?.[0].length ?? 0 };
+}
+
+/** Names that an entry keeps as its own fields. */
+const KEPT =
+  /^(title|tags?|created( at)?|date( created| modified)?|updated|modified|edited|last edited time|lastmod)$/;
+
+/**
+ * A Markdown file without its head, when all that the head says is kept in the entry of the document: tags, times, and a
+ * title that no heading repeats otherwise. Any other head stays, as written.
+ */
+export function withoutKeptHead(source: string): string {
+  const { fields, length } = readHead(source);
+  const body = source.slice(length);
+  const heading = /^#{1,6}[ \t]+(.+?)[ \t#]*$/m.exec(body)?.[1];
+  const isKept = [...fields].every(([name, values]) => {
+    if (name === 'title') return heading === undefined || heading === values[0];
+    return (
+      KEPT.test(name) && (/^tags?$/.test(name) || values.every((value) => momentOf(value) !== undefined))
+    );
+  });
+  return isKept && body.trim() !== '' ? body : source;
+}
+
+/** The head of a Markdown file that says what `readFrontMatter` reads; empty where there is no tag to say. */
+export function formatFrontMatter({ tags, created }: { tags: readonly string[]; created: number }): string {
+  if (tags.length === 0) return '';
+  const lines = tags.map((tag) => `  - ${/^[\p{L}\p{N} _/-]+$/u.test(tag) ? tag : JSON.stringify(tag)}`);
+  const day = created > 0 ? [`created: ${new Date(created).toISOString().slice(0, 10)}`] : [];
+  return ['---', 'tags:', ...lines, ...day, '---', '', ''].join('\n');
 }
 
 /** One line of tags is parted by commas, or as in Obsidian by spaces. */

@@ -221,17 +221,67 @@ describe('what other programs export', () => {
     const { entry, content } = await contentOf('The harbour');
     expect(entry).toMatchObject({ tags: ['old town', 'sea', 'ships'], created: Date.UTC(2020, 2, 1) });
     expect(content.child(0).textContent).toBe('The harbour');
-    const words = content.child(2);
+    const words = content.child(1);
     expect(words.child(1).attrs).toEqual({ id: tides!.id, title: 'Tides' });
     expect(words.child(3).text).toBe('the tides');
     expect(words.child(3).marks[0]?.attrs['href']).toBe(`/d/${tides!.id}`);
     expect(words.lastChild?.text).toBe('[[Tides]]');
     expect(words.textContent).toContain('[[Nowhere]]');
-    expect(content.child(3).firstChild?.attrs).toMatchObject({ src: 'quay.png', alt: '' });
-    expect(content.child(3).firstChild?.attrs['blob']).toMatch(/^b1~/);
-    expect(content.child(4).type.name).toBe('callout');
-    expect(content.child(4).attrs['kind']).toBe('warning');
-    expect(content.child(4).textContent).toContain('Mind');
+    expect(content.child(2).firstChild?.attrs).toMatchObject({ src: 'quay.png', alt: '' });
+    expect(content.child(2).firstChild?.attrs['blob']).toMatch(/^b1~/);
+    expect(content.child(3).type.name).toBe('callout');
+    expect(content.child(3).attrs['kind']).toBe('warning');
+    expect(content.child(3).textContent).toContain('Mind');
+    await documents.whenProjected();
+    expect((await browser.db.documents.get(entry.id))?.links).toEqual([tides!.id]);
+  });
+
+  test('a head that says more than an entry keeps stays, as written', async () => {
+    await importFiles(
+      [
+        file('a.md', '---\ntags: [x]\nstatus: open\n---\n\n# Open\n'),
+        file('b.md', '---\ntitle: Other\n---\n\n# Same\n'),
+        file('c.md', '---\ntags:\n  - x\nupdated: 2020-03-01 10:00\n---\n\n# Kept\n'),
+      ],
+      options(),
+    );
+    expect((await contentOf('Open')).content.firstChild?.attrs['source']).toContain('status: open');
+    expect((await contentOf('Same')).content.firstChild?.attrs['source']).toContain('title: Other');
+    const kept = await contentOf('Kept');
+    expect(kept.content.firstChild?.type.name).toBe('heading');
+    expect(kept.entry.tags).toEqual(['x']);
+  });
+
+  test('files that a document links to come along, in their folders; the others are named', async () => {
+    const added: [string, string, string][] = [];
+    const files = [
+      file('vault/a.md', '# A\n\n[the plan](files/plan%201.pdf), [[quay.png]] and [[tides.xlsx|tides]].\n'),
+      file('vault/files/plan 1.pdf', '%PDF'),
+      file('vault/files/quay.png', 'x'),
+      file('vault/files/tides.xlsx', 'x'),
+      file('vault/files/other.bin', 'x'),
+    ];
+    const addFile: NonNullable<ImportOptions['addFile']> = async ({ id, name }, parent) => {
+      if (name === 'tides.xlsx') throw new Error('no room');
+      added.push([id, name, parent]);
+    };
+    const report = await importFiles(files, options({ addFile }));
+    expect(report.left).toEqual(['vault/files/other.bin']);
+    expect(report.attached).toEqual(['vault/files/plan 1.pdf', 'vault/files/quay.png']);
+    expect(report.refused).toEqual([
+      { name: 'vault/files/tides.xlsx', reason: 'not-saved', detail: 'no room' },
+    ]);
+    const { content } = await contentOf('A');
+    const links: [string, unknown][] = [];
+    content.descendants((node) => {
+      for (const mark of node.marks) links.push([node.text ?? '', mark.attrs['href']]);
+    });
+    expect(links.slice(0, 2)).toEqual([
+      ['the plan', `/files?open=${added[0]?.[0]}`],
+      ['quay.png', `/files?open=${added[1]?.[0]}`],
+    ]);
+    const folders = [...documents.tree.rows().values()].filter(({ title }) => title === 'files');
+    expect(folders.map(({ id }) => id)).toEqual([added[0]?.[2]]);
   });
 
   test('pages with their pictures, in the file and beside it', async () => {

@@ -1,6 +1,7 @@
 import type { Node } from 'prosemirror-model';
 import type { Documents } from '../../../client/documents/documents.ts';
 import { describeText } from '../../../client/documents/describe.ts';
+import { formatLinks, readLinks } from '../../../client/documents/links.ts';
 import { TAG, cleanTag } from '../../../client/documents/tags.ts';
 import type { Tree } from '../../../client/documents/tree.ts';
 import { writeContent } from '../markdown/document.ts';
@@ -10,7 +11,7 @@ import { createFolders } from './folders.ts';
 import type { FrontMatter } from './front-matter.ts';
 import { LARGEST_PAGE, LARGEST_TEXT, readFile, readText, withHeading } from './read-file.ts';
 import { settle } from './settle.ts';
-import { type PlannedFile, type Shelf, createShelf } from './shelf.ts';
+import { type Attachment, type PlannedFile, type Shelf, createShelf } from './shelf.ts';
 import { readStandalone } from './standalone.ts';
 import { type TakeOptions, type Taken, takeStandalone } from './take-standalone.ts';
 import { unpackArchives } from './unpack.ts';
@@ -30,8 +31,10 @@ export interface ImportReport {
   imported: { name: string; id: string; title: string }[];
   /** Documents that were here already and have now what the file says too. */
   merged: { name: string; id: string }[];
+  /** Paths of files that documents link to: they are files here. */
+  attached: string[];
   refused: Refusal[];
-  /** Paths of files that are neither documents nor pictures of one. */
+  /** Paths of files that are neither documents nor pictures of one, and that none links to. */
   left: string[];
   /** Whether it was stopped before the last file. What was imported until then stays. */
   cancelled: boolean;
@@ -49,6 +52,10 @@ export interface ImportOptions {
   saveRows?: NonNullable<TakeOptions['saveRows']>;
   /** Takes a file of ours as a document of its own, even when the document it was made of is here. */
   asCopy?: boolean;
+  /** Takes documents of these paths alone. */
+  only?: ReadonlySet<string>;
+  /** Enters a file under its id in a folder; without it files are left out. Rejects when it cannot be kept. */
+  addFile?: (file: Attachment, parent: string) => Promise<void>;
 }
 
 /**
@@ -60,16 +67,16 @@ export async function importFiles(
   files: readonly ImportFile[],
   options: ImportOptions,
 ): Promise<ImportReport> {
-  const report: ImportReport = { imported: [], merged: [], refused: [], left: [], cancelled: false };
+  const report: ImportReport = {
+    ...{ imported: [], merged: [], attached: [], refused: [], left: [] },
+    cancelled: false,
+  };
   const unpacked = await unpackArchives(files);
-  report.refused.push(...unpacked.refused);
   const shelf = createShelf(unpacked.files, () => options.documents.newId());
-  // A picked folder holds much that was not meant; a file picked by itself was.
-  for (const path of shelf.others)
-    if (path.includes('/')) report.left.push(path);
-    else report.refused.push({ name: path, reason: 'unknown-kind' });
-  const entering = createBatch(options, report);
-  const wanted = shelf.documents;
+  const folderOf = createFolders(options.tree);
+  const entering = createBatch(options, report, folderOf);
+  const attachments = new Map<string, Attachment>();
+  const wanted = shelf.documents.filter(({ path }) => options.only?.has(path) !== false);
   let [started, done] = [0, 0];
   const lane = async (): Promise<void> => {
     for (;;) {
@@ -80,7 +87,7 @@ export async function importFiles(
         return;
       }
       started += 1;
-      await importOne(file, { shelf, options, report, enter: entering.add });
+      await importOne(file, { shelf, options, report, attachments, enter: entering.add });
       done += 1;
       options.onProgress?.({ done, total: wanted.length, name: file.path });
       await breathe();
@@ -88,7 +95,27 @@ export async function importFiles(
   };
   await Promise.all(Array.from({ length: LANES }, lane));
   await entering.flush();
+  for (const file of attachments.values()) await attach(file, folderOf(file.folders), { options, report });
+  if (options.only) return report;
+  report.refused.unshift(...unpacked.refused);
+  // A picked folder holds much that was not meant; a file picked by itself was.
+  for (const path of shelf.others.filter((other) => !attachments.has(other)))
+    if (path.includes('/')) report.left.push(path);
+    else report.refused.push({ name: path, reason: 'unknown-kind' });
   return report;
+}
+
+async function attach(
+  file: Attachment,
+  parent: string,
+  { options, report }: Pick<Work, 'options' | 'report'>,
+): Promise<void> {
+  try {
+    await options.addFile?.(file, parent);
+    report.attached.push(file.path);
+  } catch (error) {
+    report.refused.push(toRefusal(file.path, error, 'not-saved'));
+  }
 }
 
 /** A document that is saved and waits to be entered. */
@@ -97,17 +124,24 @@ interface Ready {
   title: string;
   excerpt: string;
   front: FrontMatter;
+  /** Field of the entry: what it links to. */
+  links: string | undefined;
 }
 
 interface Work {
   shelf: Shelf;
   options: ImportOptions;
   report: ImportReport;
+  /** Files that documents link to, by their paths. */
+  attachments: Map<string, Attachment>;
   enter: (ready: Ready) => Promise<void>;
 }
 
-function createBatch({ documents, tree, now }: ImportOptions, report: ImportReport) {
-  const folderOf = createFolders(tree);
+function createBatch(
+  { documents, tree, now }: ImportOptions,
+  report: ImportReport,
+  folderOf: (names: readonly string[]) => string,
+) {
   let waiting: Ready[] = [];
   const flush = async (): Promise<void> => {
     const batch = waiting;
@@ -124,7 +158,8 @@ function createBatch({ documents, tree, now }: ImportOptions, report: ImportRepo
           parent: places[at] ?? '',
         })),
       );
-      for (const { file, front } of batch) tree.setFields(file.id, toFields(front, now()));
+      for (const { file, front, links } of batch)
+        tree.setFields(file.id, { ...toFields(front, now()), ...(links !== undefined && { links }) });
     });
     report.imported.push(...batch.map(({ file, title }) => ({ name: file.path, id: file.id, title })));
     await documents.index.whenSaved();
@@ -148,15 +183,22 @@ function toFields({ tags, created, edited }: FrontMatter, now: number): Record<s
   };
 }
 
-async function importOne(file: PlannedFile, { shelf, options, report, enter }: Work): Promise<void> {
+async function importOne(
+  file: PlannedFile,
+  { shelf, options, report, attachments, enter }: Work,
+): Promise<void> {
   try {
     const most = file.format === 'html' ? LARGEST_PAGE : LARGEST_TEXT;
     const text = file.format === 'docx' ? '' : await readText(file.file, most);
     const own = file.format === 'html' ? readStandalone(text) : undefined;
     if (own !== undefined) return tell(file, await takeStandalone(own, options), report);
     const { doc, front, pictures } = await read(file, text, shelf);
-    const { saveBlob } = options;
-    const content = await settle(doc, { shelf, path: file.path, pictures, saveBlob });
+    const around = { shelf, path: file.path, pictures, saveBlob: options.saveBlob };
+    const toAddress = (found: Attachment): string => {
+      attachments.set(found.path, found);
+      return `/files?open=${found.id}`;
+    };
+    const content = await settle(doc, { ...around, attach: options.addFile && toAddress });
     await enter(await saveDocument({ file, content, front }, options));
   } catch (error) {
     report.refused.push(toRefusal(file.path, error, 'not-saved'));
@@ -188,9 +230,10 @@ async function saveDocument(
   try {
     writeContent(open.doc, content);
     const described = describeText(open.doc);
+    const links = formatLinks(readLinks(open.doc));
     await open.whenSaved();
     const title = described.title === '' ? file.name : described.title;
-    return { file, title, excerpt: described.excerpt, front };
+    return { file, title, excerpt: described.excerpt, front, links };
   } finally {
     await open.close();
   }

@@ -3,7 +3,7 @@ import { parseMarkdown } from '../markdown/parse.ts';
 import { plainTextToDocument } from '../markdown/plain-text.ts';
 import { schema } from '../schema.ts';
 import { type FileSource, RefusedFile } from './file-source.ts';
-import { type FrontMatter, readFrontMatter } from './front-matter.ts';
+import { type FrontMatter, readFrontMatter, withoutKeptHead } from './front-matter.ts';
 import { parseCsv, rowsToTable, textCell } from './read-csv.ts';
 import { readDocx } from './read-docx.ts';
 import { type HtmlContent, readHtml } from './read-html.ts';
@@ -50,7 +50,7 @@ export async function readFile(file: PlannedFile, text: string, shelf: Shelf): P
   switch (file.format) {
     case 'markdown':
       return {
-        doc: parseMarkdown(text),
+        doc: parseMarkdown(withoutKeptHead(text)),
         front: { ...readFrontMatter(text), tags: tagsOf(text) },
         pictures: [],
       };

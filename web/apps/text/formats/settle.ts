@@ -1,6 +1,6 @@
 import { Fragment, type Mark, type Node } from 'prosemirror-model';
 import { schema } from '../schema.ts';
-import { type Shelf, pictureType } from './shelf.ts';
+import { type Attachment, type Shelf, pictureType } from './shelf.ts';
 
 const { nodes, marks: types } = schema;
 
@@ -16,11 +16,14 @@ export interface Surroundings {
   pictures: readonly string[];
   /** Keeps a picture on this device and gives its id `b1~…`. */
   saveBlob(blob: Blob): Promise<string>;
+  /** Has a file come along, and gives its address here; absent where files are not taken. */
+  attach?: ((file: Attachment) => string) | undefined;
 }
 
 /**
  * A document that was read from a file, at home here: links to files that come along lead to the documents they become,
- * `[[names]]` are links, quotes that begin with `[!note]` are callouts, and pictures that came along are kept.
+ * `[[names]]` are links, quotes that begin with `[!note]` are callouts, pictures that came along are kept, and files that it
+ * links to come along.
  */
 export async function settle(content: Node, around: Surroundings): Promise<Node> {
   const linked = mapInline(content, (node) => (node.isText ? linkText(node, around) : [node]));
@@ -54,7 +57,7 @@ function linkText(node: Node, around: Surroundings): Node[] {
   let at = 0;
   for (const found of text.matchAll(WIKI)) {
     const [whole, embed, name = '', said = ''] = found;
-    const made = wikiNode({ embed: embed === '!', name, said, marks: node.marks }, around.shelf);
+    const made = wikiNode({ embed: embed === '!', name, said, marks: node.marks }, around);
     if (made === undefined) continue;
     if (found.index > at) out.push(schema.text(text.slice(at, found.index), node.marks));
     out.push(made);
@@ -71,7 +74,7 @@ interface Wiki {
   marks: readonly Mark[];
 }
 
-function wikiNode({ embed, name, said, marks }: Wiki, shelf: Shelf): Node | undefined {
+function wikiNode({ embed, name, said, marks }: Wiki, { shelf, attach }: Surroundings): Node | undefined {
   if (embed && pictureType(name) !== undefined) {
     const picture = shelf.noted(name);
     const alt = /^\d+(x\d+)?$/.test(said) ? '' : said;
@@ -79,15 +82,26 @@ function wikiNode({ embed, name, said, marks }: Wiki, shelf: Shelf): Node | unde
     return picture && nodes.image.create({ src: `wiki:${name}`, alt });
   }
   const note = shelf.note(name);
+  const file = note === undefined && attach ? shelf.attached(name) : undefined;
+  if (file && attach) {
+    const words = said.trim() === '' ? file.name : said;
+    return schema.text(words, types.link.create({ href: attach(file) }).addToSet(marks));
+  }
   if (note === undefined) return undefined;
   if (said.trim() === '' || said === note.name)
     return nodes.doc_link.create({ id: note.id, title: note.name });
   return schema.text(said, types.link.create({ href: `/d/${note.id}` }).addToSet(marks));
 }
 
-function linkToDocument(node: Node, link: Mark, { shelf, path }: Surroundings): Node[] {
+function linkToDocument(node: Node, link: Mark, { shelf, path, attach }: Surroundings): Node[] {
   const target = shelf.document(path, String(link.attrs['href']));
-  if (target === undefined) return [node];
+  if (target === undefined) {
+    const file = attach && shelf.attachment(path, String(link.attrs['href']));
+    const href = file && attach(file);
+    return [
+      href === undefined ? node : node.mark(types.link.create({ ...link.attrs, href }).addToSet(node.marks)),
+    ];
+  }
   if (node.text === target.name && node.marks.length === 1)
     return [nodes.doc_link.create({ id: target.id, title: target.name })];
   const here = types.link.create({ ...link.attrs, href: `/d/${target.id}` });

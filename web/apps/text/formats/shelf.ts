@@ -12,6 +12,9 @@ export interface PlannedFile extends ImportFile {
   folders: string[];
 }
 
+/** A file that is no document. It comes along when a document links to it, under this id. */
+export type Attachment = Omit<PlannedFile, 'format'>;
+
 /** All that was picked, by where it lies and what it is called. */
 export interface Shelf {
   documents: readonly PlannedFile[];
@@ -24,6 +27,10 @@ export interface Shelf {
   /** What `[[name]]` means: a path, or the end of one; of several the nearest to the top. */
   note(name: string): PlannedFile | undefined;
   noted(name: string): ImportFile | undefined;
+  /** Any other file that a relative address leads to, pictures included. */
+  attachment(from: string, address: string): Attachment | undefined;
+  /** Any other file that `[[name]]` means. */
+  attached(name: string): Attachment | undefined;
 }
 
 const FORMATS: Readonly<Record<string, Format>> = {
@@ -67,16 +74,22 @@ export function createShelf(files: readonly ImportFile[], newId: () => string): 
   const documents: PlannedFile[] = [];
   const pictures = new Map<string, ImportFile>();
   const others: string[] = [];
+  const attachments = new Map<string, Attachment>();
   const all = new Set(files.map(({ path }) => path));
   for (const file of files) {
     const format = formatOf(file.path);
-    if (format !== undefined && !isPartOfOther(file.path, all)) documents.push(plan(file, format, newId()));
-    else if (pictureType(file.path) !== undefined) pictures.set(file.path, file);
+    if (format !== undefined && !isPartOfOther(file.path, all)) {
+      documents.push({ ...plan(file, newId()), format });
+      continue;
+    }
+    attachments.set(file.path, plan(file, newId()));
+    if (pictureType(file.path) !== undefined) pictures.set(file.path, file);
     else others.push(file.path);
   }
   const byPath = new Map(documents.map((file) => [file.path, file]));
   const byName = namesOf(documents, ({ path }) => withoutEnding(path));
   const pictureNames = namesOf([...pictures.values()], ({ path }) => path);
+  const attachmentNames = namesOf([...attachments.values()], ({ path }) => path);
   return {
     documents,
     pictures,
@@ -92,6 +105,11 @@ export function createShelf(files: readonly ImportFile[], newId: () => string): 
     },
     note: (name) => find(byName, withoutEnding(name)),
     noted: (name) => find(pictureNames, name),
+    attachment(from, address) {
+      const path = resolvePath(from, address);
+      return path === undefined ? undefined : attachments.get(path);
+    },
+    attached: (name) => find(attachmentNames, name),
   };
 }
 
@@ -100,9 +118,9 @@ function isPartOfOther(path: string, all: ReadonlySet<string>): boolean {
   return endingOf(path) === 'csv' && all.has(path.replace(/\.csv$/i, '_all.csv'));
 }
 
-function plan(file: ImportFile, format: Format, id: string): PlannedFile {
+function plan(file: ImportFile, id: string): Attachment {
   const parts = file.path.split('/').map(withoutNotionId);
-  return { ...file, format, id, name: withoutEnding(parts.pop() ?? ''), folders: parts };
+  return { ...file, id, name: withoutEnding(parts.pop() ?? ''), folders: parts };
 }
 
 /** Notion puts 32 digits behind every name. */

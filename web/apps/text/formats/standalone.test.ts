@@ -106,7 +106,8 @@ describe('a file that carries a document', () => {
     expect(open.doc.getMap('comments').toJSON()).toEqual({ here: 1, there: 1 });
     expect(documents.entry(id)?.trashed).toBeUndefined();
     await open.close();
-    const copied = await take(page, { asCopy: true });
+    expect(await take(page, { asCopy: true, only: new Set(['other.html']) })).toMatchObject({ imported: [] });
+    const copied = await take(page, { asCopy: true, only: new Set(['tides.html']) });
     expect(copied.imported[0]?.id).not.toBe(id);
     expect(documents.entries()).toHaveLength(2);
     expect(await stateOf(copied.imported[0]!.id)).toEqual(Y.encodeStateVector(madeFrom(page)));
@@ -156,7 +157,7 @@ test('any document as a page is read as the same document', async () => {
   );
 });
 
-test('Markdown takes its pictures along and finds them again', async () => {
+test('Markdown takes its pictures and tags along and finds them again', async () => {
   const bytes = new Blob([new Uint8Array([9, 9])], { type: 'image/jpeg' });
   const blob = await saveBlob(browser.db, bytes);
   const doc = new Y.Doc();
@@ -168,8 +169,9 @@ test('Markdown takes its pictures along and finds them again', async () => {
       nodes.paragraph.create(null, [image({ blob }), image({ alt: 'gone', blob: `b1~${'x'.repeat(43)}` })]),
     ),
   );
-  const one = { id, type: 'text', title: 'x', created: 0, edited: 0, tags: [], rows: [], doc };
-  const written = await exportDocument(one, 'markdown', parts());
+  const one = { id, type: 'text', title: 'x', edited: 0, rows: [], doc };
+  const entry = { created: Date.UTC(2020, 2, 1), tags: ['sea', 'C++: old'] };
+  const written = await exportDocument({ ...one, ...entry }, 'markdown', parts());
   expect(written.missing).toEqual(['gone']);
   expect(written.assets).toHaveLength(1);
   const path = written.assets[0]!.path;
@@ -183,4 +185,5 @@ test('Markdown takes its pictures along and finds them again', async () => {
     options,
   );
   expect((await browser.db.blobs.toArray()).map((row) => row.id)).toEqual([blob]);
+  expect(documents.entries().at(-1)).toMatchObject({ created: entry.created, tags: ['C++: old', 'sea'] });
 });

@@ -3,6 +3,7 @@ import { blobId } from '../../../../shared/file/blob-id.ts';
 import { describeText } from '../../../client/documents/describe.ts';
 import type { Documents } from '../../../client/documents/documents.ts';
 import { type IndexEntry, addEntry, nextMove } from '../../../client/documents/index-entries.ts';
+import { formatLinks, readLinks } from '../../../client/documents/links.ts';
 import { TAG, cleanTag } from '../../../client/documents/tags.ts';
 import { cleanTitle } from '../../../client/documents/title.ts';
 import { mayWrite } from '../../../client/rooms/may-write.ts';
@@ -47,7 +48,7 @@ export async function takeStandalone(file: Standalone, options: TakeOptions): Pr
       const title = nameOf(open.doc, file);
       if (!asCopy) await options.saveRows?.(id, file.rows);
       enter(
-        { id, title, excerpt: file.type === 'text' ? describeText(open.doc).excerpt : '' },
+        { id, title, ...(file.type === 'text' ? describeOwn(open.doc) : { excerpt: '' }) },
         entry,
         file,
         options,
@@ -80,8 +81,13 @@ function nameOf(doc: Y.Doc, { type, title }: Standalone): string {
   return own === '' ? cleanTitle(title) : own;
 }
 
+function describeOwn(doc: Y.Doc): { excerpt: string; links?: string } {
+  const links = formatLinks(readLinks(doc));
+  return { excerpt: describeText(doc).excerpt, ...(links !== undefined && { links }) };
+}
+
 function enter(
-  described: { id: string; title: string; excerpt: string },
+  described: { id: string; title: string; excerpt: string; links?: string },
   entry: IndexEntry | undefined,
   file: Standalone,
   { documents, now }: TakeOptions,
