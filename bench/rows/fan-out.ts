@@ -65,6 +65,7 @@ async function fanOut(child: ChildProcess, port: number, halfDown: boolean): Pro
   const deliveries = await openDeliveries({
     ...{ db: store.db, fetch, now: Date.now, random: (n) => new Uint8Array(randomBytes(n)) },
     ...{ sign: () => Promise.reject(new Error('no work')), relatedOf: () => Promise.resolve([]) },
+    tried: () => undefined,
     ...{ changed: () => undefined, report: (error) => process.stderr.write(`${String(error)}\n`) },
   });
   try {

@@ -1,0 +1,7 @@
+import type { Fault } from './fault.ts';
+import { relayFaults } from './faults-relay.ts';
+import { sharedFaults } from './faults-shared.ts';
+import { webFaults } from './faults-web.ts';
+
+/** All faults that are planted. */
+export const faults: readonly Fault[] = [...sharedFaults, ...relayFaults, ...webFaults];

@@ -1,0 +1,41 @@
+import { cpus } from 'node:os';
+import { type Outcome, sumCounts } from './trial.ts';
+
+export interface Circumstances {
+  readonly command: string;
+  readonly commit: string;
+  readonly date: Date;
+  /** The first seed of this run. */
+  readonly seed: number;
+}
+
+/** The page that says what was tried, how often, and what came of it. */
+export function formatOutcomes(outcomes: readonly Outcome[], about: Circumstances): string {
+  const { command, commit, date, seed } = about;
+  const processors = cpus();
+  const rows = outcomes.map(formatRow).join('\n');
+  const failures = outcomes.flatMap(({ rounds }) =>
+    rounds.flatMap(({ trial, seed: used, failures: titles }) =>
+      titles.map((title) => `- ${trial}, seed ${used}: ${title}`),
+    ),
+  );
+  return `# What holds under fault and attack
+
+Written by \`${command}\`, ${date.toISOString().slice(0, 16).replace('T', ' ')} UTC, of commit ${commit}.
+
+- Machine: ${processors.length} × ${processors[0]?.model.trim() ?? 'unknown'}, Node ${process.versions.node}
+- Seeds: from ${seed} on, one more for each round. A round is run again with \`npm run assurance -- --only NAME --seed SEED\`.
+
+| trial | what must hold | rounds | tests passed | failed | tried |
+| ----- | -------------- | ------ | ------------ | ------ | ----- |
+${rows}
+
+${failures.length === 0 ? 'Nothing failed.' : `## What failed\n\n${failures.join('\n')}`}
+`;
+}
+
+function formatRow({ trial: { name, holds }, rounds }: Outcome): string {
+  const sum = (of: 'passed' | 'failed'): number => rounds.reduce((total, round) => total + round[of], 0);
+  const tried = [...sumCounts(rounds)].map(([what, count]) => `${count.toLocaleString('en')} ${what}`);
+  return `| ${[name, holds, rounds.length, sum('passed'), sum('failed'), tried.join('; ')].join(' | ')} |`;
+}
