@@ -86,7 +86,7 @@ test('a board on two devices: cards by keys and pointer, apart and together agai
 
   // On a phone the columns are pushed to the side, and not the page.
   await page.setViewportSize({ width: 390, height: 844 });
-  await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+  await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
   await page.getByRole('button', { name: 'More for this board' }).click();
   const [download] = await Promise.all([
     page.waitForEvent('download'),

@@ -11,9 +11,17 @@ async function write(page: Page, ...lines: string[]): Promise<void> {
   }
 }
 
-/** Selects a word of the text, as a person does with the mouse. */
+/** Selects a word of the text, as a person does with the mouse; once more when the page moved meanwhile. */
 async function selectWord(page: Page, line: string, word: string): Promise<void> {
-  const place = await editor(page)
+  await expect(async () => {
+    const { x, y } = await placeOf(page, line, word);
+    await page.mouse.dblclick(x, y);
+    expect(await page.evaluate(() => String(getSelection()).trim())).toBe(word);
+  }).toPass();
+}
+
+function placeOf(page: Page, line: string, word: string): Promise<{ x: number; y: number }> {
+  return editor(page)
     .getByText(line)
     .evaluate((element, wanted) => {
       const words = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
@@ -28,7 +36,6 @@ async function selectWord(page: Page, line: string, word: string): Promise<void>
       }
       throw new Error(`“${wanted}” is not there`);
     }, word);
-  await page.mouse.dblclick(place.x, place.y);
 }
 
 async function share({ page }: Person, name: string): Promise<void> {

@@ -19,6 +19,7 @@ export async function claimElsewhere(setup: string, own: IdTag, wanted?: IdTag):
     relaySchema,
   );
   if (claimed) throw new IsletError('E-SETUP-USED', `${idTag} has a first device already`);
-  decideSetup(location.hash);
   startSpace(`/setup${location.hash}`);
+  // What a tab remembers goes with the space that it leaves.
+  decideSetup(location.hash);
 }

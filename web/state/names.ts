@@ -66,9 +66,10 @@ export async function takeName({ api }: Naming, wanted: WantedName): Promise<str
 
 /** Goes on with the setup: in a space of its own when this one belongs to somebody. */
 export function openSetup(path: string, navigate: (path: string) => void): void {
-  decideSetup(path);
   if (isClaimed()) startSpace(path);
-  else navigate(path);
+  // What a tab remembers goes with the space that it leaves.
+  decideSetup(path);
+  if (!isClaimed()) navigate(path);
 }
 
 export function readHere({ api }: Naming): Promise<NamesHere> {

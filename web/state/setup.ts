@@ -47,9 +47,12 @@ export function decideSetup(link: string): void {
   if (token !== undefined) sessionStorage.setItem(decidedKey, token);
 }
 
-/** Whether that was decided for this token; once. */
-export function takeDecision(token: string): boolean {
-  const decided = sessionStorage.getItem(decidedKey) === token;
+/** Whether that was decided for this token. It stays so until it is done or refused: the page may be loaded anew meanwhile. */
+export function isDecided(token: string): boolean {
+  return sessionStorage.getItem(decidedKey) === token;
+}
+
+/** What was decided is done, or was refused. */
+export function endDecision(): void {
   sessionStorage.removeItem(decidedKey);
-  return decided;
 }

@@ -12,7 +12,7 @@ import {
   type Joining,
   type JoinFailure,
 } from '../../state/joining.ts';
-import { readSetupPlan, type SetupPlan, takeDecision } from '../../state/setup.ts';
+import { endDecision, isDecided, readSetupPlan, type SetupPlan } from '../../state/setup.ts';
 import { JoinCard } from '../../ui/join-card.tsx';
 import '../../ui/join-card.css';
 
@@ -44,13 +44,16 @@ function FirstDevice() {
       },
     ),
   );
-  const start = () => {
+  const start = async () => {
     const found = token();
-    if (found) void join((source) => source.claim(found, parseSetupOwner(location.hash)));
+    if (!found) return;
+    await join((source) => source.claim(found, parseSetupOwner(location.hash)));
+    // Otherwise it goes on in a space of its own.
+    if (joining().kind === 'done' || joining().kind === 'failed') endDecision();
   };
   onMount(() => {
     const found = token();
-    if (found && takeDecision(found)) start(); // a person has said so on the page before
+    if (found && isDecided(found)) void start(); // a person has said so on the page before
   });
   return (
     <JoinCard title={t('setup.title')}>
@@ -86,7 +89,12 @@ function FirstDevice() {
           <Show
             when={plan()?.kind === 'holds'}
             fallback={
-              <button type="button" class="button primary" disabled={plan() === undefined} onClick={start}>
+              <button
+                type="button"
+                class="button primary"
+                disabled={plan() === undefined}
+                onClick={() => void start()}
+              >
                 {startWords(joining().kind, plan())}
               </button>
             }
