@@ -33,11 +33,11 @@ function openCopy(): string {
 
 /** Runs test files in the copy. @returns undefined when the run itself failed */
 async function runTests(copy: string, tests: readonly string[]): Promise<Report | undefined> {
-  const file = join(copy, 'mutants.json');
+  // Where vite.config.ts has reports written.
+  const file = join(copy, 'test-results', 'unit.json');
   rmSync(file, { force: true });
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
-  const options = ['--bail', '1', '--reporter', 'json', '--outputFile', file];
-  const child = spawn(process.execPath, [vitest, 'run', ...tests, ...options], {
+  const child = spawn(process.execPath, [vitest, 'run', ...tests, '--bail', '1'], {
     cwd: copy,
     stdio: 'ignore',
   });

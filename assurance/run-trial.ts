@@ -16,7 +16,8 @@ interface Results {
 export async function runTrial(trial: Trial, seed: number, full: boolean): Promise<Round> {
   const folder = mkdtempSync(join(tmpdir(), 'islet-assurance-'));
   const counts = join(folder, 'counts');
-  const report = join(folder, 'report.json');
+  // Where vite.config.ts has reports written; Playwright is told.
+  const report = trial.browser ? join(folder, 'report.json') : join(root, 'test-results', 'unit.json');
   const env = {
     ...process.env,
     ISLET_SEED: String(seed),
@@ -24,9 +25,10 @@ export async function runTrial(trial: Trial, seed: number, full: boolean): Promi
     PLAYWRIGHT_JSON_OUTPUT_NAME: report,
     ...(full && { ISLET_ASSURANCE: 'full' }),
   };
+  rmSync(report, { force: true });
   const began = performance.now();
   try {
-    const code = await run(trial.browser ? browserArguments(trial) : unitArguments(trial, report), env);
+    const code = await run(trial.browser ? browserArguments(trial) : unitArguments(trial), env);
     const { passed, failures } = readResults(trial, report, code);
     return {
       ...{ trial: trial.name, seed, passed, failed: failures.length, failures },
@@ -38,10 +40,10 @@ export async function runTrial(trial: Trial, seed: number, full: boolean): Promi
   }
 }
 
-function unitArguments({ tests, title }: Trial, report: string): string[] {
+function unitArguments({ tests, title }: Trial): string[] {
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
   const only = title === undefined ? [] : ['--testNamePattern', title];
-  return [vitest, 'run', ...tests, ...only, '--reporter', 'json', '--outputFile', report];
+  return [vitest, 'run', ...tests, ...only];
 }
 
 function browserArguments({ tests, title }: Trial): string[] {
