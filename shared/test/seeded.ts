@@ -30,3 +30,9 @@ export function createDice(from = seed): () => number {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   };
 }
+
+/** Random bytes of a device that are the same in every run, and others for another seed. */
+export function createBytes(from: number): (n: number) => Uint8Array<ArrayBuffer> {
+  const dice = createDice(from);
+  return (n) => Uint8Array.from({ length: n }, () => Math.floor(dice() * 256));
+}

@@ -1,26 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
+import { createBytes } from '../../../shared/test/seeded.ts';
 import { board as model } from './model.ts';
 import { type Board, findCard, mapOf, readBoard } from './model/board.ts';
 import { type NewCard, createChanges } from './model/change.ts';
 import { boardToCsv, csvToBoard, parseCsv } from './model/csv.ts';
 import { boardToMarkdown, markdownToBoard } from './model/markdown.ts';
 
-/** Bytes that differ from device to device, the same in every run. */
-function seeded(seed: number): (n: number) => Uint8Array<ArrayBuffer> {
-  let state = seed * 2654435761 + 1;
-  return (n) =>
-    Uint8Array.from({ length: n }, () => {
-      state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-      return state >>> 24;
-    });
-}
-
 function device(seed: number) {
   const doc = new Y.Doc();
   doc.clientID = seed;
-  return { doc, change: createChanges(doc, seeded(seed)), read: () => readBoard(doc) };
+  return { doc, change: createChanges(doc, createBytes(seed)), read: () => readBoard(doc) };
 }
 
 function exchange(...docs: Y.Doc[]): void {

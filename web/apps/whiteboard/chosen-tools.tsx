@@ -3,8 +3,9 @@ import Copy from 'lucide-solid/icons/copy';
 import PenLine from 'lucide-solid/icons/pen-line';
 import SendToBack from 'lucide-solid/icons/send-to-back';
 import Trash from 'lucide-solid/icons/trash';
-import { type Component, For, Show } from 'solid-js';
+import { For, Show } from 'solid-js';
 import { t } from '../../i18n/whiteboard/translate.ts';
+import { IconButton } from '../../ui/icon-button.tsx';
 import { duplicate, remove } from './keys.ts';
 import { type Color, colors, holdsText } from './model/objects.ts';
 import type { StageState } from './stage-state.ts';
@@ -55,28 +56,14 @@ export function ChosenTools(props: { state: StageState }) {
             </button>
           </Show>
           <Show when={chosen().length === 1 && holdsText(chosen()[0]!.kind)}>
-            <Act icon={PenLine} label={t('act.edit')} run={() => state.edit(chosen()[0]?.id)} />
+            <IconButton icon={PenLine} label={t('act.edit')} run={() => state.edit(chosen()[0]?.id)} />
           </Show>
-          <Act icon={BringToFront} label={t('act.front')} run={restack('front')} />
-          <Act icon={SendToBack} label={t('act.back')} run={restack('back')} />
-          <Act icon={Copy} label={t('act.copy')} run={() => duplicate(state)} />
-          <Act icon={Trash} label={t('act.remove')} run={() => remove(state)} />
+          <IconButton icon={BringToFront} label={t('act.front')} run={restack('front')} />
+          <IconButton icon={SendToBack} label={t('act.back')} run={restack('back')} />
+          <IconButton icon={Copy} label={t('act.copy')} run={() => duplicate(state)} />
+          <IconButton icon={Trash} label={t('act.remove')} run={() => remove(state)} />
         </div>
       </Show>
     </div>
-  );
-}
-
-function Act(props: { icon: Component<{ size?: number }>; label: string; run: () => void }) {
-  return (
-    <button
-      type="button"
-      class="icon-button"
-      aria-label={props.label}
-      title={props.label}
-      onClick={() => props.run()}
-    >
-      {props.icon({ size: 17 })}
-    </button>
   );
 }

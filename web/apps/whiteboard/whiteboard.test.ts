@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
+import { createBytes } from '../../../shared/test/seeded.ts';
 import { whiteboard as model } from './model.ts';
 import { createChanges } from './model/change.ts';
 import { boxBetween, edgeOf, snapBox } from './model/geometry.ts';
@@ -8,20 +9,10 @@ import { kinds, objectsOf, readObjects, readingOrder, textOf } from './model/obj
 import { objectsToSvg } from './model/svg.ts';
 import { fitText, wrapText } from './model/wrap-text.ts';
 
-/** Bytes that differ from device to device, the same in every run. */
-function seeded(seed: number): (n: number) => Uint8Array<ArrayBuffer> {
-  let state = seed * 2654435761 + 1;
-  return (n) =>
-    Uint8Array.from({ length: n }, () => {
-      state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-      return state >>> 24;
-    });
-}
-
 function device(seed: number) {
   const doc = new Y.Doc();
   doc.clientID = seed;
-  return { doc, change: createChanges(doc, seeded(seed)), read: () => readObjects(doc) };
+  return { doc, change: createChanges(doc, createBytes(seed)), read: () => readObjects(doc) };
 }
 
 function exchange(...docs: Y.Doc[]): void {

@@ -37,7 +37,7 @@ export interface ExchangeParts {
 type Change = { id: string; fields: FieldChanges };
 
 /** Origin of what came with the list, in the index of this device: an edit like any, which is not sent back. */
-export const FROM_LIST = 'list';
+const FROM_LIST = 'list';
 /** Says in the index that it was brought together with the list of this folder before: without it the browser lost the index. */
 const MARK = 'folder';
 

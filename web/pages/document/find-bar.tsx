@@ -8,6 +8,7 @@ import { t, tCount } from '../../i18n/companions/translate.ts';
 import { formatNumber } from '../../i18n/translate.ts';
 import type { Companions, FindOptions, FindPort } from '../../state/text-panels.ts';
 import { showToast } from '../../state/toasts.ts';
+import { IconButton } from '../../ui/icon-button.tsx';
 
 /** Find and replace: Enter goes on, Shift+Enter back, Escape ends it with the place selected. */
 export function FindBar(props: { beside: Companions }) {
@@ -44,11 +45,11 @@ export function FindBar(props: { beside: Companions }) {
         <span class="find-count" role="status">
           {countOf(find())}
         </span>
-        <Tool label={t('find.previous')} icon={ArrowUp} run={() => find().move(-1)} />
-        <Tool label={t('find.next')} icon={ArrowDown} run={() => find().move(1)} />
+        <IconButton label={t('find.previous')} icon={ArrowUp} run={() => find().move(-1)} />
+        <IconButton label={t('find.next')} icon={ArrowDown} run={() => find().move(1)} />
         <Toggle name="matchCase" label={t('find.case')} icon={CaseSensitive} find={find()} />
         <Toggle name="wholeWord" label={t('find.word')} icon={WholeWord} find={find()} />
-        <Tool label={t('find.close')} icon={X} run={() => find().end()} />
+        <IconButton label={t('find.close')} icon={X} run={() => find().end()} />
       </div>
       <Show when={props.beside.mayWrite()}>
         <Replace find={find()} />
@@ -101,20 +102,6 @@ function Replace(props: { find: FindPort }) {
 }
 
 type Icon = Component<{ size?: number }>;
-
-function Tool(props: { label: string; icon: Icon; run: () => void }) {
-  return (
-    <button
-      type="button"
-      class="icon-button"
-      aria-label={props.label}
-      title={props.label}
-      onClick={() => props.run()}
-    >
-      {props.icon({ size: 17 })}
-    </button>
-  );
-}
 
 function Toggle(props: { name: 'matchCase' | 'wholeWord'; label: string; icon: Icon; find: FindPort }) {
   const isOn = () => props.find.options()[props.name];

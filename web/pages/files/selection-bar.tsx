@@ -4,9 +4,10 @@ import FolderInput from 'lucide-solid/icons/folder-input';
 import Trash from 'lucide-solid/icons/trash';
 import Undo2 from 'lucide-solid/icons/undo-2';
 import X from 'lucide-solid/icons/x';
-import { type Component, Show } from 'solid-js';
+import { Show } from 'solid-js';
 import { isReader } from '../../client/rooms/may-write.ts';
 import { t, tCount } from '../../i18n/files/translate.ts';
+import { IconButton } from '../../ui/icon-button.tsx';
 import { MenuButton } from '../../ui/menu.tsx';
 import type { Choosing } from './choosing.ts';
 import type { EntryActions } from './entry-actions.ts';
@@ -19,7 +20,7 @@ export function SelectionBar(props: { choosing: Choosing; actions: EntryActions;
   return (
     <Show when={ids().length > 0}>
       <div class="selection-bar" role="toolbar" aria-label={t('files.selection')}>
-        <BarButton icon={X} label={t('files.clear')} run={() => props.choosing.clear()} />
+        <IconButton icon={X} label={t('files.clear')} run={() => props.choosing.clear()} />
         <span class="selection-count" role="status">
           {tCount('files.selected', ids().length)}
         </span>
@@ -27,18 +28,18 @@ export function SelectionBar(props: { choosing: Choosing; actions: EntryActions;
           when={props.inTrash}
           fallback={
             <>
-              <BarButton
+              <IconButton
                 icon={Download}
                 label={t('files.download')}
                 run={() => props.actions.download(ids())}
               />
               <Show when={!isReader()}>
-                <BarButton
+                <IconButton
                   icon={FolderInput}
                   label={t('files.move')}
                   run={() => props.actions.ask({ kind: 'move', ids: ids() })}
                 />
-                <BarButton icon={Trash} label={t('files.trash')} run={() => props.actions.remove(ids())} />
+                <IconButton icon={Trash} label={t('files.trash')} run={() => props.actions.remove(ids())} />
               </Show>
               <MenuButton label={t('files.selection')} items={props.actions.menu(ids())}>
                 <EllipsisVertical size={18} />
@@ -47,25 +48,11 @@ export function SelectionBar(props: { choosing: Choosing; actions: EntryActions;
           }
         >
           <Show when={!isReader()}>
-            <BarButton icon={Undo2} label={t('files.restore')} run={() => void restore(ids())} />
-            <BarButton icon={Trash} label={t('files.purge')} run={() => props.actions.remove(ids())} />
+            <IconButton icon={Undo2} label={t('files.restore')} run={() => void restore(ids())} />
+            <IconButton icon={Trash} label={t('files.purge')} run={() => props.actions.remove(ids())} />
           </Show>
         </Show>
       </div>
     </Show>
-  );
-}
-
-function BarButton(props: { icon: Component<{ size?: number }>; label: string; run: () => void }) {
-  return (
-    <button
-      type="button"
-      class="icon-button"
-      aria-label={props.label}
-      title={props.label}
-      onClick={() => props.run()}
-    >
-      {props.icon({ size: 18 })}
-    </button>
   );
 }
