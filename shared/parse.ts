@@ -15,7 +15,13 @@ export function parse<S extends v.GenericSchema>(
   if (result.success) return result.output;
   const issue = result.issues[0];
   const path = v.getDotPath(issue);
-  throw new IsletError(code, path ? `${path}: ${issue.message}` : issue.message, value);
+  const message = withoutText(issue);
+  throw new IsletError(code, path ? `${path}: ${message}` : message, value);
+}
+
+/** A text that was sent may be a secret, and messages are logged and handed on: it is not repeated. */
+function withoutText({ message, received }: v.BaseIssue<unknown>): string {
+  return received.startsWith('"') ? message.replace(` but received ${received}`, '') : message;
 }
 
 /** JSON text in, typed out. @throws IsletError with `code` when it is not JSON or not of the schema. */

@@ -5,10 +5,11 @@ import type { IdTag } from '../../shared/identity/id-tag.ts';
 export interface Growth {
   /** @throws IsletError E-SYS-UNAVAIL: it has brought enough for now */
   assert(guest: IdTag): void;
-  add(guest: IdTag, bytes: number): void;
+  /** @param edits of how many edits, when it is not one */
+  add(guest: IdTag, bytes: number, edits?: number): void;
 }
 
-/** Whatever it is, it counts for so many bytes at least: it stands in a row. */
+/** Whatever an edit is, it counts for so many bytes at least. */
 const least = 512;
 const hour = 3_600_000;
 
@@ -24,9 +25,9 @@ export function createGrowth(now: () => number, most: number): Growth {
       if ((added.get(guest)?.bytes ?? 0) >= most)
         throw new IsletError('E-SYS-UNAVAIL', 'you have brought very much; go on in an hour', guest);
     },
-    add(guest, bytes) {
+    add(guest, bytes, edits = 1) {
       const known = added.get(guest) ?? { since: now(), bytes: 0 };
-      known.bytes += Math.max(bytes, least);
+      known.bytes += Math.max(bytes, least * edits);
       added.set(guest, known);
     },
   };

@@ -2,9 +2,13 @@ import type { IncomingMessage } from 'node:http';
 import { IsletError } from '../../shared/errors.ts';
 import { assertAllowed, assertBytes } from '../identity/access.ts';
 import { readSession, type RelayContext } from './context.ts';
+import { collectYoung, createSpend } from './spent-chunks.ts';
 
 /** A sender of whom nothing comes between two looks, this many milliseconds apart, is given up. */
 const silence = 10_000;
+
+/** Of all requests together. */
+const spend = createSpend(collectYoung);
 
 /**
  * The bytes of a request as they come. Its connection stays, so that it can be answered whatever becomes of them; it ends
@@ -28,6 +32,7 @@ export async function* readBytes(
       seen.waiting = false;
       seen.chunks++;
       yield chunk;
+      spend(chunk.length);
       seen.waiting = true;
     }
   } finally {

@@ -1,9 +1,11 @@
+import { get as httpGet, type IncomingMessage } from 'node:http';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { brotliCompressSync, brotliDecompressSync } from 'node:zlib';
 import { request } from 'undici';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { routes } from '../../shared/routes.ts';
 import { parseConfig } from '../config.ts';
 import { createLog } from '../log.ts';
 import { createNode, type RelayNode } from '../node.ts';
@@ -45,6 +47,20 @@ describe('the app host', () => {
     expect(headers['content-encoding']).toBe('br');
     expect(brotliDecompressSync(Buffer.from(await body.arrayBuffer())).toString()).toBe('// as built');
     expect((await get('/assets/app-2.js.br')).status).toBe(404);
+  });
+
+  test('which host is asked nobody but a proxy says otherwise than by Host, for pages and for sockets', async () => {
+    const told = { 'x-forwarded-host': 'elsewhere.example' };
+    expect((await get('/', { headers: told })).status).toBe(200);
+    const upgrade = { connection: 'upgrade', upgrade: 'websocket', 'sec-websocket-version': '13' };
+    const headers = { ...told, ...upgrade, 'sec-websocket-key': 'A'.repeat(22) + '==' };
+    const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+    const place = { host: 'localhost', port: node.port, path: routes.sync, headers };
+    httpGet(place, resolve).on('error', reject);
+    const answered = await promise;
+    answered.resume();
+    // The page's host has no socket; one that is not ours at all gets 421.
+    expect(answered.statusCode).toBe(404);
   });
 
   test('every route of the app is the page, with a strict policy and no cache', async () => {

@@ -67,7 +67,8 @@ export function createAccess({ db, keys, devices, secret, now }: AccessParts): A
     const log = await devices.log();
     if (!log) throw new IsletError('E-DELEGATION-INVALID', 'no device is enrolled here');
     const [revoked] = await Promise.all([listRevoked(db, idTag), assertNotSuspended(log, chain)]);
-    return verifyChain(chain, { idTag, keys: keys.list(now()), log, at, revoked });
+    const { proven } = devices;
+    return verifyChain(chain, { idTag, keys: keys.list(now()), log, at, revoked, proven });
   };
 
   const formatToken = (did: string, dlg: string): Promise<string> =>

@@ -2,6 +2,8 @@ import ipaddr from 'ipaddr.js';
 import { describe, expect, test } from 'vitest';
 import { listAddressForms } from './address-forms-fixture.ts';
 import { createAddressCheck, isPublicAddress } from './addresses.ts';
+import { counted } from '../../shared/test/counted.ts';
+import { seed } from '../../shared/test/seeded.ts';
 
 describe('which addresses are connected to', () => {
   test.each([
@@ -20,6 +22,7 @@ describe('which addresses are connected to', () => {
     const forms = listAddressForms();
     expect(forms.length).toBeGreaterThan(1_000);
     expect(forms.filter(isPublicAddress)).toEqual([]);
+    counted('forms of addresses', forms.length);
   });
 
   test('N4: an IPv4 address in disguise is not taken, even a public one', () => {
@@ -35,11 +38,12 @@ describe('which addresses are connected to', () => {
   });
 
   test('N4: 40,000 addresses are judged as by another list', () => {
-    const random = createRandom(7);
+    const random = createRandom(seed);
     const wrong = Array.from({ length: 40_000 }, () => randomAddress(random)).filter(
       (text) => isPublicAddress(text) !== isPublicByOthers(text),
     );
     expect(wrong).toEqual([]);
+    counted('addresses judged by two lists', 40_000);
   });
 
   test('N4: named by the operator: these, and nothing beside them', () => {

@@ -4,6 +4,7 @@ import { type AddressInfo, connect as connectTcp, createServer, type Server } fr
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { IsletError } from '../../shared/errors.ts';
 import { apiHost, type IdTag, isIdTag, parseIdTag } from '../../shared/identity/id-tag.ts';
+import { counted } from '../../shared/test/counted.ts';
 import { listAddressForms } from './address-forms-fixture.ts';
 import type { Resolve } from './resolve.ts';
 import { type Connect, createSafeFetch, type SafeFetch } from './safe-fetch.ts';
@@ -86,6 +87,7 @@ describe('a canary on loopback', () => {
         ),
       );
     expect({ codes: [...codes], passed, sung }).toEqual({ codes: ['E-NET-ADDRESS'], passed: [], sung: 0 });
+    counted('forms of addresses in records', forms.length);
   });
 
   test('N4: nor when public addresses stand beside it, before or behind', async () => {
@@ -234,5 +236,6 @@ describe('names', () => {
     const asked = new Set(near.filter(isIdTag).map((name) => `cl-o.${name}`));
     expect(looked.filter((host) => !asked.has(host))).toEqual([]);
     expect(looked.filter((host) => new URL(`https://${host}/`).host !== host)).toEqual([]);
+    counted('names that look like another', near.length);
   });
 });

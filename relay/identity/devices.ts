@@ -1,5 +1,11 @@
 import { bytesToBase64url, hashText, type Random } from '../../shared/bytes.ts';
-import { createDelegation, parseDelegation, signDelegation } from '../../shared/device/delegation.ts';
+import {
+  createDelegation,
+  createProven,
+  parseDelegation,
+  type Proven,
+  signDelegation,
+} from '../../shared/device/delegation.ts';
 import {
   appendLogEntry,
   assertEntryTime,
@@ -57,6 +63,8 @@ export interface Link {
 
 /** The device log of one identity, the delegations that follow from it, and the first way in. */
 export interface Devices extends Renewals {
+  /** Delegations of the identity whose signature was looked at before. */
+  readonly proven: Proven;
   /** What the log says now; undefined while no device is enrolled. */
   log(): Promise<DeviceLog | undefined>;
   entries(): Promise<LogItem[]>;
@@ -134,6 +142,7 @@ export function createDevices({ db, keys, random, now }: DeviceParts): Devices {
 
   return {
     ...renewals,
+    proven: createProven(),
     log: readLog,
     async entries() {
       const rows = await listLogEntries(db, idTag);

@@ -72,6 +72,14 @@ test('O2: two identities of one relay, under one secret: the token of one is not
   expect(await codeOf(atCarol.exchangeProxy(await proxy(alice)))).toBe('E-ACTION-AUDIENCE');
 });
 
+test('O1: a PROXY token is good once; for a moment the same again is taken', async () => {
+  const shown = await proxy(alice);
+  expect(await codeOf(atAlice.exchangeProxy(shown))).toBe('fine');
+  expect(await codeOf(atAlice.exchangeProxy(shown))).toBe('fine');
+  now += 6_000;
+  expect(await codeOf(atAlice.exchangeProxy(shown))).toBe('E-ASSERTION-REPLAYED');
+});
+
 test('O2: it ends after an hour', async () => {
   const token = await atAlice.exchangeProxy(await proxy(alice));
   now += 3_599_000;

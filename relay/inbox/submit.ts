@@ -65,7 +65,8 @@ async function decide(draft: ParsedAction, session: Session, parts: SubmitParts)
   await devices.assertNotSuspended(log, parseDelegation(chain[0] ?? '').sub);
   const revoked = await listRevoked(db, keys.idTag);
   const seconds = Math.floor(now() / 1000);
-  const context = { tenant: keys.idTag, keys: keys.listUsed(now()), log, chain, revoked, now: seconds };
+  const rights = { keys: keys.listUsed(now()), log, revoked, proven: devices.proven };
+  const context = { ...rights, tenant: keys.idTag, chain, now: seconds };
   await assertMayCountersign(draft, context);
   const rival = await findRival(db, keys.idTag, draft);
   if (rival && supersedes({ iat: rival.iat, statementId: rival.statement_id }, upsertOf(draft)))

@@ -1,16 +1,14 @@
 import type { WebSocket } from 'ws';
 import { IsletError } from '../../shared/errors.ts';
-import { formatRoomFrame, parseRoomFrame, type RoomFrame } from '../../shared/sync/room-frame.ts';
 import { seats as most } from '../limits/rules.ts';
 import type { Seats } from '../limits/seats.ts';
 import type { Admission, Admit, Asked } from './rooms/admit.ts';
 import type { Stay, Visitor } from './rooms/room.ts';
 import type { Rooms } from './rooms/rooms.ts';
+import { createWaitingFrames, type Portion } from './rooms/waiting-frames.ts';
 
 /** In milliseconds: pings, and looks at whether access has ended (SPEC Z8). */
 const timing = { beat: 15_000, check: 3_000 };
-/** Frames of a visitor that wait their turn before it is made to wait. */
-const mostWaiting = 32;
 /** Behind by so many bytes, a visitor is sent away: it comes again and compares. */
 const mostBehind = 24 * 1024 * 1024;
 /** How long the other side may take to close, in milliseconds. */
@@ -43,8 +41,8 @@ export function serveCrdt(
   { admit, rooms, seats, report }: CrdtParts,
 ): void {
   let here: { stay: Stay; admission: Admission } | undefined;
-  let waiting = 0;
-  let last: Promise<void> = Promise.resolve();
+  const waiting = createWaitingFrames();
+  let isBusy = false;
   connection.pause();
 
   const fail = (error: unknown): void => {
@@ -56,10 +54,27 @@ export function serveCrdt(
     if (here) check(asked, here, admit).then((now) => here && (here.admission = now), fail);
   };
 
-  const take = async (bytes: Uint8Array): Promise<void> => {
-    if (!here || connection.readyState !== connection.OPEN) return;
-    const frame = parseRoomFrame(bytes);
-    if (frame) await here.stay.take(frame, here.admission.mayWrite);
+  const take = async (portion: Portion): Promise<void> => {
+    if (!here) return;
+    const { stay, admission } = here;
+    if (portion.kind === 'other') return stay.take(portion.frame);
+    // Edits of who may only read are passed over.
+    if (admission.mayWrite) await stay.edit(portion.updates);
+  };
+  const run = async (): Promise<void> => {
+    if (isBusy) return;
+    isBusy = true;
+    try {
+      while (connection.readyState === connection.OPEN) {
+        const portion = waiting.next();
+        if (!portion) break;
+        if (connection.isPaused && !waiting.isFull()) connection.resume();
+        await take(portion);
+      }
+    } catch (error) {
+      fail(error);
+    }
+    isBusy = false;
   };
 
   const enter = async (): Promise<void> => {
@@ -67,21 +82,17 @@ export function serveCrdt(
     const admission = await admit(asked);
     if (connection.readyState !== connection.OPEN) return;
     connection.once('close', seats.take(`@${admission.idTag}`, most.guest));
-    const stay = await rooms.enter(asked.doc, createVisitor(connection, admission, recheck));
+    const visitor = createVisitor(connection, admission, { recheck, fail });
+    const stay = await rooms.enter(asked.doc, visitor);
     if (connection.readyState !== connection.OPEN) return stay.leave();
     here = { stay, admission };
   };
 
   connection.on('message', (data: Buffer, isBinary) => {
     if (!isBinary) return fail(new IsletError('E-FRAME-INVALID', 'frames are binary'));
-    if (++waiting >= mostWaiting) connection.pause();
-    const bytes = new Uint8Array(data);
-    last = last
-      .then(() => take(bytes))
-      .catch(fail)
-      .finally(() => {
-        if (--waiting < mostWaiting) connection.resume();
-      });
+    waiting.add(new Uint8Array(data));
+    if (waiting.isFull()) connection.pause();
+    void run();
   });
   const stopBeat = startBeat(connection, recheck);
   connection.on('error', () => connection.terminate());
@@ -104,16 +115,21 @@ async function check(asked: Asked, here: { admission: Admission }, admit: Admit)
   return now;
 }
 
-function createVisitor(connection: WebSocket, { idTag }: Admission, recheck: () => void): Visitor {
+function createVisitor(
+  connection: WebSocket,
+  { idTag }: Admission,
+  { recheck, fail }: Pick<Visitor, 'recheck' | 'fail'>,
+): Visitor {
   return {
     idTag,
-    send(frame: RoomFrame) {
+    send(frame) {
       if (connection.readyState !== connection.OPEN) return;
-      connection.send(formatRoomFrame(frame));
+      connection.send(frame);
       if (connection.bufferedAmount > mostBehind) end(connection, 1013, 'too far behind');
     },
     close: (code, reason) => end(connection, code, reason),
     recheck,
+    fail,
   };
 }
 

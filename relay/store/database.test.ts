@@ -50,6 +50,21 @@ describe('the database', () => {
     copy.close();
   });
 
+  test('a transaction that SQLite itself has ended, as when the disk fails: what went wrong is told', async () => {
+    const store = await openStore(folder, now);
+    const trigger = sql.raw(
+      `create trigger full before insert on probes begin select raise(rollback, 'no room'); end`,
+    );
+    await trigger.execute(store.db);
+    const writing = store.db
+      .transaction()
+      .execute((trx) => trx.insertInto('probes').values({ id: 1, value: 'one' }).execute());
+    await expect(writing).rejects.toThrow('no room');
+    await sql`drop trigger full`.execute(store.db);
+    await store.probe();
+    await store.close();
+  });
+
   test('a migration that fails leaves the data as they were, and says so', async () => {
     const store = await openStore(folder, now);
     await store.probe();

@@ -1,8 +1,17 @@
 import { chmod, mkdir, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import { type DialectAdapter, Kysely, Migrator, SqliteDialect, type Transaction } from 'kysely';
+import {
+  type DialectAdapter,
+  type Driver,
+  Kysely,
+  Migrator,
+  SqliteDialect,
+  type SqliteDialectConfig,
+  type Transaction,
+} from 'kysely';
 import { migrations } from './migrations/list.ts';
+import { keepPrepared } from './prepared.ts';
 import type { Tables } from './tables.ts';
 
 export type Database = Kysely<Tables>;
@@ -47,8 +56,26 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** SQLite rolls back DDL like anything else; told so, kysely runs migrations in one transaction. */
 class TransactionalDialect extends SqliteDialect {
+  private readonly isOpen: () => boolean;
+
+  /** @param isOpen whether a transaction is under way */
+  constructor(config: SqliteDialectConfig, isOpen: () => boolean) {
+    super(config);
+    this.isOpen = isOpen;
+  }
+
+  /** When the disk fails, SQLite may have ended the transaction: what went wrong is told then, not that nothing is left to roll back. */
+  override createDriver(): Driver {
+    const driver = super.createDriver();
+    const rollBack = driver.rollbackTransaction.bind(driver);
+    driver.rollbackTransaction = async (connection) => {
+      if (this.isOpen()) await rollBack(connection);
+    };
+    return driver;
+  }
+
+  /** SQLite rolls back DDL like anything else; told so, kysely runs migrations in one transaction. */
   override createAdapter(): DialectAdapter {
     return Object.defineProperty(super.createAdapter(), 'supportsTransactionalDdl', { value: true });
   }
@@ -71,9 +98,10 @@ export async function openStore(
   try {
     await createFolder(folder);
     await chmod(folder, 0o700);
-    sqlite = openSqlite(join(folder, 'islet.db'));
+    const opened = openSqlite(join(folder, 'islet.db'));
+    sqlite = opened;
     const db = new Kysely<Tables>({
-      dialect: new TransactionalDialect({ database: sqlite }),
+      dialect: new TransactionalDialect({ database: keepPrepared(opened) }, () => opened.inTransaction),
       log: (event) => {
         if (event.level === 'query' && event.query.sql === 'commit')
           committed(event.queryDurationMillis / 1000);
@@ -81,7 +109,6 @@ export async function openStore(
     });
     await migrate(db, sqlite, list, join(folder, `islet.db.before-${now()}`));
     await syncFolder(folder);
-    const opened = sqlite;
     return {
       ...{ db, probe: () => probe(db, now), close: () => db.destroy() },
       copy: async (file) => void (await opened.backup(file)),

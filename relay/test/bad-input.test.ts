@@ -3,9 +3,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { formatPayload } from '../../shared/action/action.ts';
 import { bytesToBase64url, textToBytes } from '../../shared/bytes.ts';
 import { parseIdTag } from '../../shared/identity/id-tag.ts';
+import { profileSchema } from '../../shared/identity/key-set.ts';
 import { limits, routes } from '../../shared/routes.ts';
 import { signCompact } from '../../shared/token/compact.ts';
-import { codeOf, createKeys, json, nonce, TestDevice, type TestKeys } from './device.ts';
+import { codeOf, createKeys, dataOf, json, nonce, TestDevice, type TestKeys } from './device.ts';
 import { createNetwork, type TestAnswer } from './network.ts';
 
 const carol = parseIdTag('carol.test');
@@ -14,12 +15,15 @@ describe('what bad input gets', () => {
   let network: Awaited<ReturnType<typeof createNetwork<['alice.test', 'bob.test']>>>;
   let alice: TestDevice;
   let bob: TestDevice;
+  let bobsKey: string;
   let stranger: TestKeys;
 
   beforeAll(async () => {
     network = await createNetwork('alice.test', 'bob.test');
     alice = await TestDevice.enrolFirst(network, network.relays[0]);
     bob = await TestDevice.enrolFirst(network, network.relays[1]);
+    const { keys } = dataOf(await bob.relay.ask(routes.me), profileSchema);
+    bobsKey = keys[0]!.keyId;
     stranger = await createKeys();
   });
   afterAll(() => network.close());
@@ -32,7 +36,7 @@ describe('what bad input gets', () => {
     const statement = { t: 'FLLW', iat: bob.seconds(), aud: alice.relay.idTag, v: 'D' as const, _: nonce() };
     return signCompact(
       typ,
-      { ...formatPayload(bob.relay.idTag, '261121', statement), ...change },
+      { ...formatPayload(bob.relay.idTag, bobsKey, statement), ...change },
       stranger.sign,
     );
   };
@@ -122,10 +126,13 @@ describe('what bad input gets', () => {
         [routes.token, `{"delegation":[${items.slice(0, limits.body - 100)}0]}`],
       ];
       for (const [path, text] of cases) {
-        const start = Date.now();
-        const answer = await alice.relay.ask(path, { method: 'POST', headers, body: gzipSync(text) });
+        const body = gzipSync(text);
+        const start = process.cpuUsage();
+        const answer = await alice.relay.ask(path, { method: 'POST', headers, body });
         expect([answer.status, codeOf(answer)]).toEqual([400, 'E-VAL-INVALID']);
-        expect(Date.now() - start).toBeLessThan(1_500);
+        // Of this process alone, in microseconds: what else the machine does meanwhile does not count.
+        const { user, system } = process.cpuUsage(start);
+        expect(user + system).toBeLessThan(3_000_000);
       }
       expect((await alice.relay.ask('/healthz')).status).toBe(200);
     });

@@ -60,6 +60,15 @@ describe('A3, L7, X1, G6: a clock that is wrong', () => {
     expect(Math.abs(item!.receivedAt - network.now())).toBeLessThan(60_000);
   });
 
+  test('X1: an access token is good for ten minutes', async () => {
+    await device.accessToken();
+    await network.advance(9 * minute * 1000);
+    expect(codeOf(await device.ask(routes.actions))).toBe('200');
+    await network.advance(2 * minute * 1000);
+    expect(codeOf(await device.ask(routes.actions))).toBe('E-AUTH-UNAUTH');
+    device.forgetToken();
+  });
+
   test('G6, A3: the relay’s clock jumps by ten years and back: nothing is taken meanwhile, nothing is lost', async () => {
     const before = (await device.items()).length;
     for (const jump of [10 * year, -10 * year]) {

@@ -5,11 +5,12 @@ import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { routes } from '../../shared/routes.ts';
 import { createDice } from '../../shared/test/seeded.ts';
+import { counted } from '../../shared/test/counted.ts';
 import { json, TestDevice } from './device.ts';
 import { createNetwork, eventually, type Network, type TestRelay } from './network.ts';
+import { sized } from './sizes.ts';
 
-/** `DELIVERIES=100000` for the whole of it. */
-const statements = Number(process.env.DELIVERIES ?? 60);
+const statements = sized(60, 3_000);
 
 let network: Awaited<ReturnType<typeof createNetwork<['alice.test', 'bob.test']>>>;
 let alice: TestDevice;
@@ -145,6 +146,7 @@ test(
     expect([...wire.stored.values()].every((times) => times === 1)).toBe(true);
     expect(Math.min(...Object.values(wire.seen))).toBeGreaterThan(statements / 20);
     expect(restarts).toEqual([]);
+    counted('deliveries over a bad wire, between whole relays', ids.length);
   },
   120_000 + statements * 500,
 );

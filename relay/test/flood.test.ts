@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { routes } from '../../shared/routes.ts';
 import { createDice } from '../../shared/test/seeded.ts';
+import { counted } from '../../shared/test/counted.ts';
 import { TestDevice } from './device.ts';
 import { flood } from './flood.ts';
 import { createNetwork } from './network.ts';
@@ -38,6 +39,8 @@ test(
     expect(await alice.items()).toEqual([]);
     expect((await alice.relay.ask(routes.me)).status).toBe(200);
     expect(device.closed).toBeUndefined();
+    counted('hostile frames', size.frames);
+    counted('hostile bodies', size.bodies);
     for (const socket of waiting) socket.destroy();
     device.close();
     await network.close();

@@ -4,6 +4,7 @@ import { proofSchema, verifyProof } from '../../shared/action/proof.ts';
 import { profileSchema } from '../../shared/identity/key-set.ts';
 import { routes } from '../../shared/routes.ts';
 import { createDice, seed } from '../../shared/test/seeded.ts';
+import { counted } from '../../shared/test/counted.ts';
 import { codeOf, dataOf, json, type TestDevice } from './device.ts';
 import { createPeople, follow, type People } from './friends.ts';
 import { nextOf, readmit, renew, sendRenewal, signRenewal } from './renewing.ts';
@@ -132,6 +133,7 @@ describe(`revocation, renewal, drafts and deliveries in any order (ISLET_SEED=${
     async () => {
       const dice = createDice();
       const names = Object.keys(steps) as (keyof typeof steps)[];
+      let raced = 0;
       for (let history = 0; history < sized(4, 3000); history++) {
         const device = await alice.enrolSecond();
         await device.accessToken();
@@ -146,12 +148,14 @@ describe(`revocation, renewal, drafts and deliveries in any order (ISLET_SEED=${
         ]);
         expect(removal.status).toBe(201);
         note(life, results);
+        raced += racing.length;
         await assertNothingTaken(life, late);
         const mine = new Set(life.accepted);
         expect(mine.size).toBe(life.accepted.length);
         for (const reader of readers) for (const actionId of mine) await reader.eventually(actionId);
         for (const actionId of mine) await assertProven(actionId);
       }
+      counted('drafts that raced a removal', raced);
     },
   );
 });

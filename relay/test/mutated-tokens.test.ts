@@ -4,6 +4,7 @@ import { parseIdTag } from '../../shared/identity/id-tag.ts';
 import { routes } from '../../shared/routes.ts';
 import { createDice } from '../../shared/test/seeded.ts';
 import { order, replaceSignature, splitSignature, replacePair, toDer } from '../../shared/test/signatures.ts';
+import { counted } from '../../shared/test/counted.ts';
 import { codeOf, json, TestDevice } from './device.ts';
 import { claimsOf } from './friends.ts';
 import { createNetwork } from './network.ts';
@@ -162,7 +163,7 @@ test(
       // Claims in another name are of another issuer, whose own host is rightly asked: that is no address in a header.
       return all.includes(token) || isOfEvil(token) ? mutated() : token;
     };
-    const many = sized(1_500, 100_000);
+    const many = sized(1_500, 1_000_000);
     const taken: string[] = [];
     for (let done = 0; done < many; done += 25) {
       const batch = Array.from({ length: 25 }, mutated);
@@ -176,6 +177,7 @@ test(
     const pristine = await Promise.all(all.map(async (token) => codeOf(await knock(token))));
     expect(pristine.filter((code) => code === '202').length).toBeGreaterThan(5);
     expect(pristine[statements.findIndex(({ t }) => t === 'PROXY')]).toBe('E-ACTION-TYPE');
+    counted('changed tokens', many);
     await network.close();
     await bob.close();
   },

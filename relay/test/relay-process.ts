@@ -20,6 +20,8 @@ export interface RelayProcess {
   /** Its setup link is used up by this. */
   enrol(): Promise<TestDevice>;
   kill(signal?: 'SIGKILL' | 'SIGTERM'): Promise<void>;
+  /** Null while it runs, and when a signal ended it. */
+  exitCode(): number | null;
 }
 
 export interface RelaySetting {
@@ -32,6 +34,8 @@ export interface RelaySetting {
   readonly wrapper?: readonly string[];
   /** 0 takes a free one. */
   readonly port?: number;
+  /** Everything that it says. */
+  readonly hear?: (text: string) => void;
 }
 
 const standardName = 'me.localhost';
@@ -63,7 +67,10 @@ export async function failToStart(setting: RelaySetting): Promise<{ code: number
 export async function startRelay(setting: RelaySetting): Promise<RelayProcess> {
   const child = spawnRelay(setting);
   let said = '';
+  const { hear } = setting;
   child.stderr!.on('data', (chunk) => (said += String(chunk)));
+  for (const stream of hear ? [child.stdout!, child.stderr!] : [])
+    stream.on('data', (chunk) => hear?.(String(chunk)));
   let heard = '';
   for await (const chunk of child.stdout!.iterator({ destroyOnReturn: false })) {
     heard += String(chunk);
@@ -99,6 +106,7 @@ export async function startRelay(setting: RelaySetting): Promise<RelayProcess> {
     setupLink,
     relay,
     kill,
+    exitCode: () => child.exitCode,
     enrol: () => TestDevice.enrolFirst(network, relay),
   };
 }

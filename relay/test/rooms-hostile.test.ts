@@ -195,7 +195,7 @@ describe('what a hostile guest can do to a room', () => {
     let closed: number | undefined;
     for (const doc of [await write('One'), await write('Two'), await write('Three')]) {
       const client = await open(doc, malloryToken, true);
-      for (let i = 0; i < 4 && !closed; i++) {
+      for (let i = 0; i < 5 && !closed; i++) {
         client.text.insert(0, words);
         await expect.poll(() => client.waiting === 0 || client.closed, { timeout: 30_000 }).toBeTruthy();
         closed = client.closed?.code;

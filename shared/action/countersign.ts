@@ -1,6 +1,6 @@
 import { allows } from '../device/capability.ts';
 import type { DeviceLog } from '../device/device-log.ts';
-import { type Grant, lateDraftWindow, verifyChain } from '../device/delegation.ts';
+import { type Grant, lateDraftWindow, type Proven, verifyChain } from '../device/delegation.ts';
 import { IsletError } from '../errors.ts';
 import { importDeviceKey, type Signer } from '../identity/did.ts';
 import type { IdTag } from '../identity/id-tag.ts';
@@ -28,6 +28,7 @@ export interface CountersignContext {
   /** Delegations of the device that asks, the one from the identity first. */
   readonly chain: readonly string[];
   readonly revoked?: ReadonlySet<string>;
+  readonly proven?: Proven;
   /** Seconds since 1970. */
   readonly now: number;
 }

@@ -8,6 +8,7 @@ import { codeOf, errorCode, readVectors } from '../test/vectors.ts';
 import { covers, everything } from './capability.ts';
 import {
   createDelegation,
+  createProven,
   delegationLifetime,
   parseDelegation,
   signDelegation,
@@ -44,6 +45,25 @@ describe('G1–G6: the vectors', () => {
     const log = await verifyDeviceLog(idTag, entries ?? vectors.entries);
     const context = { idTag, keys, log, at: at ?? vectors.at, revoked: new Set(revoked) };
     expect(await codeOf(() => verifyChain(chain, context))).toBe(code);
+  });
+
+  it('G1: whoever remembers which signatures fitted takes and refuses the same chains', async () => {
+    const proven = createProven();
+    const log = await verifyDeviceLog(idTag, vectors.entries);
+    for (const { chain, at } of vectors.valid)
+      await verifyChain(chain, { idTag, keys, log, at: at ?? vectors.at, proven });
+    for (const { chain, at, code, revoked, entries } of vectors.invalid) {
+      const own = await verifyDeviceLog(idTag, entries ?? vectors.entries);
+      const context = { idTag, keys, log: own, at: at ?? vectors.at, revoked: new Set(revoked), proven };
+      expect(await codeOf(() => verifyChain(chain, context))).toBe(code);
+    }
+    const { chain } = vectors.valid[0]!;
+    const others = await Promise.all(
+      keys.map(async ({ keyId }) => ({ ...listKey(await createTestKey()), keyId })),
+    );
+    expect(await codeOf(() => verifyChain(chain, { idTag, keys: others, log, at: vectors.at, proven }))).toBe(
+      'E-TOKEN-SIGNATURE',
+    );
   });
 
   it('K2: an identity key that had ended before the delegation began signs none', async () => {

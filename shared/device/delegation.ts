@@ -85,9 +85,30 @@ export function createDelegation(
 
 /** Form only: a browser reads its own delegation with it. @throws IsletError E-DELEGATION-INVALID */
 export function parseDelegation(text: string): Delegation {
-  const token = parseCompact(text);
+  return readDelegation(parseCompact(text));
+}
+
+function readDelegation(token: CompactToken): Delegation {
   if (token.typ !== delegationTyp) throw new IsletError('E-TOKEN-TYPE', 'not a delegation', token.typ);
   return parse(delegationSchema, token.payload, 'E-DELEGATION-INVALID');
+}
+
+/** Texts of delegations with the key under which their signature fitted: it fits for ever. */
+export interface Proven {
+  has(name: string): boolean;
+  add(name: string): void;
+}
+
+/** @param most of them that are remembered; then it begins anew */
+export function createProven(most = 1_000): Proven {
+  const names = new Set<string>();
+  return {
+    has: (name) => names.has(name),
+    add(name) {
+      if (names.size >= most) names.clear();
+      names.add(name);
+    },
+  };
 }
 
 export interface ChainContext {
@@ -98,6 +119,8 @@ export interface ChainContext {
   readonly at: number;
   /** Identifiers of delegations that were withdrawn. */
   readonly revoked?: ReadonlySet<string>;
+  /** Signatures that fitted before are not computed again; those that fit now are added. */
+  readonly proven?: Proven;
 }
 
 /** Who speaks at the end of a chain, and what it may do. */
@@ -109,6 +132,7 @@ export interface Grant {
 }
 
 interface Link {
+  readonly text: string;
   readonly token: CompactToken;
   readonly delegation: Delegation;
 }
@@ -123,11 +147,11 @@ export async function verifyChain(chain: readonly string[], context: ChainContex
     throw new IsletError('E-DELEGATION-INVALID', `a chain has 1 to ${maxChain} delegations`, chain.length);
   let parent: Link | undefined;
   for (const text of chain) {
-    const link: Link = { delegation: parseDelegation(text), token: parseCompact(text) };
+    const link: Link = { text, delegation: parseDelegation(text), token: parseCompact(text) };
     assertHolds(link.delegation, context);
     if (jwkToDid(link.delegation.cnf.jwk) !== link.delegation.sub)
       throw new IsletError('E-DELEGATION-INVALID', 'the key is not that of the subject', link.delegation.sub);
-    if (parent) await assertChild(parent, link);
+    if (parent) await assertChild(parent, link, context);
     else await assertRoot(link, context);
     parent = link;
   }
@@ -146,7 +170,8 @@ function assertHolds({ sub, nbf, exp, jti, gen }: Delegation, { at, revoked, log
   if (at > exp) throw new IsletError('E-DELEGATION-EXPIRED', 'the delegation has ended', exp);
 }
 
-async function assertRoot({ token, delegation }: Link, { idTag, keys, log }: ChainContext): Promise<void> {
+async function assertRoot({ text, token, delegation }: Link, context: ChainContext): Promise<void> {
+  const { idTag, keys, log } = context;
   const { iss, k, sub, prf, cap, nbf, exp } = delegation;
   if (iss !== idTag || k === undefined)
     throw new IsletError('E-DELEGATION-INVALID', 'the first delegation comes from the identity', iss);
@@ -157,10 +182,28 @@ async function assertRoot({ token, delegation }: Link, { idTag, keys, log }: Cha
     throw new IsletError('E-DELEGATION-INVALID', 'the device log does not have this device', sub);
   if (!coversAll(device.cap, cap) || exp > (device.until ?? Infinity))
     throw new IsletError('E-DELEGATION-SCOPE', 'more than the device log grants', cap);
-  await verifyCompact(token, delegationTyp, await importIdentityKey(findKey(keys, k, nbf)));
+  const key = findKey(keys, k, nbf);
+  await verifyOnce(context, `${key.publicKey} ${text}`, async () =>
+    verifyCompact(token, delegationTyp, await importIdentityKey(key)),
+  );
 }
 
-async function assertChild(parent: Link, { token, delegation }: Link): Promise<void> {
+/** @param name of signature and key */
+async function verifyOnce(
+  { proven }: ChainContext,
+  name: string,
+  verify: () => Promise<void>,
+): Promise<void> {
+  if (proven?.has(name)) return;
+  await verify();
+  proven?.add(name);
+}
+
+async function assertChild(
+  parent: Link,
+  { text, token, delegation }: Link,
+  context: ChainContext,
+): Promise<void> {
   const above = parent.delegation;
   if (delegation.iss !== above.sub || delegation.k !== undefined)
     throw new IsletError('E-DELEGATION-INVALID', 'not issued by the subject above it', delegation.iss);
@@ -172,5 +215,7 @@ async function assertChild(parent: Link, { token, delegation }: Link): Promise<v
     throw new IsletError('E-DELEGATION-SCOPE', 'reaches beyond the time of the one above it');
   if (!coversAll(above.cap, delegation.cap) || delegation.cap.some(isNeverHandedOn))
     throw new IsletError('E-DELEGATION-SCOPE', 'grants more than may be handed on', delegation.cap);
-  await verifyCompact(token, delegationTyp, await importDeviceKey(above.cnf.jwk));
+  await verifyOnce(context, `${above.sub} ${text}`, async () =>
+    verifyCompact(token, delegationTyp, await importDeviceKey(above.cnf.jwk)),
+  );
 }

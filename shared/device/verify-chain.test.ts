@@ -1,3 +1,4 @@
+import { counted } from '../test/counted.ts';
 import { env } from 'node:process';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { useToySignatures } from '../test/toy-signatures.ts';
@@ -158,6 +159,7 @@ describe('G1–G6: every chain equals the oracle', () => {
       };
       await extend([]);
       expect(judged).toBeGreaterThan(2000);
+      counted('chains', judged);
     },
   );
 

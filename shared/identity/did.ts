@@ -42,8 +42,16 @@ export function jwkToPublic(jwk: JsonWebKey): PublicJwk {
   return v.parse(publicJwkSchema, { kty: jwk.kty, crv: jwk.crv, x: jwk.x, y: jwk.y });
 }
 
-/** @throws IsletError E-KEY-UNKNOWN when the point is not on the curve */
-export async function importDeviceKey(jwk: PublicJwk): Promise<CryptoKey> {
+const imported = new WeakMap<PublicJwk, Promise<CryptoKey>>();
+
+/** The same object is imported once. @throws IsletError E-KEY-UNKNOWN when the point is not on the curve */
+export function importDeviceKey(jwk: PublicJwk): Promise<CryptoKey> {
+  const known = imported.get(jwk) ?? importNow(jwk);
+  imported.set(jwk, known);
+  return known;
+}
+
+async function importNow(jwk: PublicJwk): Promise<CryptoKey> {
   try {
     return await crypto.subtle.importKey('jwk', { ...jwk }, { name: 'ECDSA', namedCurve: 'P-384' }, true, [
       'verify',

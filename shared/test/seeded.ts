@@ -1,5 +1,6 @@
 import { env } from 'node:process';
 import fc from 'fast-check';
+import { counted } from './counted.ts';
 
 const defaultSeed = 20_260_101;
 
@@ -18,6 +19,7 @@ export async function holds<T>(
   { runs = 200 }: { runs?: number } = {},
 ): Promise<void> {
   await fc.assert(property, { seed, numRuns: runs * factor });
+  counted('random examples', runs * factor);
 }
 
 /** A small repeatable generator (mulberry32) for loops that are no property: numbers in [0, 1). */

@@ -15,6 +15,8 @@ const maxLoadBytes = 128 * 1024 * 1024;
 export const page = { batches: 50, bytes: 1024 * 1024 };
 /** Batches behind the stored state that make it worth to be stored anew. */
 export const worthSaving = 64;
+/** From so many bytes on, one is enough: who opens such a document is told what is stored, before it has been read. */
+const largeBytes = 64 * 1024;
 /** Threads that may end under it before it is given up. */
 export const tries = 4;
 
@@ -30,6 +32,8 @@ export interface RoomDocument {
    * @throws IsletError E-FRAME-INVALID (no update), E-CORE-TOOLARGE
    */
   apply(update: Uint8Array, byGuest?: boolean): Promise<Uint8Array | undefined>;
+  /** The same for several updates at once: what was new of them is one update; when one is refused, none is applied. */
+  applyAll(updates: readonly Uint8Array[], byGuest: boolean): Promise<Uint8Array | undefined>;
   /** Rows of the log up to this number have been applied. */
   reached(seq: number): void;
   /** Bytes, about. */
@@ -76,27 +80,50 @@ export function createRoomDocument(parts: DocumentParts): RoomDocument {
     throw new IsletError('E-FRAME-INVALID', 'that could not be read', reply);
   };
 
+  const change = async (updates: readonly Uint8Array[], job: Job): Promise<Uint8Array | undefined> => {
+    const bytes = updates.reduce((sum, { length }) => sum + length, 0);
+    if (updates.some(({ length }) => length > maxRowBytes) || size + bytes > maxDocumentBytes)
+      throw new IsletError('E-CORE-TOOLARGE', 'the document would become too large', size);
+    const reply = await ask(job);
+    if (reply.kind !== 'applied') throw new IsletError('E-FRAME-INVALID', 'that is no update', reply);
+    size += reply.news?.length ?? 0;
+    return reply.news;
+  };
+
   return {
     vector: () => askBytes({ kind: 'vector', room }),
-    difference: (vector) => askBytes({ kind: 'difference', room, vector }),
-    async apply(update, byGuest = false) {
-      if (update.length > maxRowBytes || size + update.length > maxDocumentBytes)
-        throw new IsletError('E-CORE-TOOLARGE', 'the document would become too large', size);
-      const reply = await ask({ kind: 'apply', room, update, byGuest });
-      if (reply.kind !== 'applied') throw new IsletError('E-FRAME-INVALID', 'that is no update', reply);
-      size += reply.news?.length ?? 0;
-      return reply.news;
+    async difference(vector) {
+      const kept = place === undefined && isEmptyVector(vector) ? await findWholeState(parts) : undefined;
+      return kept ?? askBytes({ kind: 'difference', room, vector });
     },
+    apply: (update, byGuest = false) => change([update], { kind: 'apply', room, update, byGuest }),
+    applyAll: (updates, byGuest) => change(updates, { kind: 'applyAll', room, updates, byGuest }),
     reached(seq) {
       if (place && seq > place.seq) place = { ...place, seq, unsaved: place.unsaved + 1 };
     },
     size: () => size,
     async close(keep) {
       await last;
-      if (keep && place && place.unsaved >= worthSaving) await saveDocument(parts, room, place.seq);
+      if (keep && place && isWorthSaving(place.unsaved, size)) await saveDocument(parts, room, place.seq);
       if (place) await parser.run({ kind: 'close', room });
     },
   };
+}
+
+function isWorthSaving(unsaved: number, size: number): boolean {
+  return unsaved >= worthSaving || (unsaved > 0 && size >= largeBytes);
+}
+
+function isEmptyVector(vector: Uint8Array): boolean {
+  return vector.length === 1 && vector[0] === 0;
+}
+
+/** The stored state, which the thread wrote, when the log has no row behind it. */
+async function findWholeState({ db, idTag, doc }: DocumentParts): Promise<Uint8Array | undefined> {
+  const state = await findRoomState(db, idTag, doc);
+  if (!state) return undefined;
+  const behind = await listRoomBatches(db, { idTag, doc, after: state.seq }, 1);
+  return behind.length === 0 ? new Uint8Array(state.state) : undefined;
 }
 
 /** How far the log has been read. */

@@ -15,6 +15,13 @@ export type Job =
   | { readonly kind: 'vector'; readonly room: string }
   | { readonly kind: 'difference'; readonly room: string; readonly vector: Uint8Array }
   | { readonly kind: 'apply'; readonly room: string; readonly update: Uint8Array; readonly byGuest?: boolean }
+  /** Several updates of one author, as one: all of them, or none when one of them is refused. */
+  | {
+      readonly kind: 'applyAll';
+      readonly room: string;
+      readonly updates: readonly Uint8Array[];
+      readonly byGuest?: boolean;
+    }
   | { readonly kind: 'state'; readonly room: string }
   /** Of an index: adds stored updates, and tells the entries that are other than they were told; `whole`: all of them. */
   | {

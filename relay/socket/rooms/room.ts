@@ -4,7 +4,7 @@ import type { Signer } from '../../../shared/identity/did.ts';
 import type { IdTag } from '../../../shared/identity/id-tag.ts';
 import { type AwarenessEntry, formatAwareness, parseAwareness } from '../../../shared/sync/awareness.ts';
 import type { StoredBatch } from '../../../shared/sync/frame.ts';
-import type { RoomFrame } from '../../../shared/sync/room-frame.ts';
+import { formatRoomFrame, type RoomFrame } from '../../../shared/sync/room-frame.ts';
 import { isGuestAuthor } from '../../../shared/sync/row.ts';
 import type { Growth } from '../../files/growth.ts';
 import type { Database } from '../../store/database.ts';
@@ -17,8 +17,11 @@ import { type Parser, ParserBroken } from './parser.ts';
 /** One connection, as the room sees it. */
 export interface Visitor {
   readonly idTag: IdTag;
-  send(frame: RoomFrame): void;
+  /** A frame, ready to be sent. */
+  send(frame: Uint8Array): void;
   close(code: number, reason: string): void;
+  /** What it came for cannot be had. */
+  fail(error: unknown): void;
   /** Looks again whether it may be here. */
   recheck(): void;
 }
@@ -26,18 +29,26 @@ export interface Visitor {
 /** A visitor that has come in. */
 export interface Stay {
   /**
-   * What the visitor says (SPEC Z3, Z4). Edits of who may not write are passed over.
-   * @throws IsletError E-FRAME-INVALID, E-CORE-TOOLARGE, E-SYS-UNAVAIL
+   * What the visitor says (SPEC Z3, Z7), but for its edits.
+   * @throws IsletError E-FRAME-INVALID, E-SYS-UNAVAIL
    */
-  take(frame: RoomFrame, mayWrite: boolean): Promise<void>;
+  take(frame: Exclude<RoomFrame, Edit>): Promise<void>;
+  /**
+   * Edits that came together, of at most 1 MiB when they are several (SPEC Z4).
+   * @throws IsletError E-FRAME-INVALID, E-CORE-TOOLARGE, E-SYS-UNAVAIL: those before the one that is refused are taken
+   */
+  edit(updates: readonly Uint8Array[]): Promise<void>;
   leave(): void;
 }
+
+/** A frame with an edit. */
+export type Edit = Extract<RoomFrame, { readonly update: Uint8Array }>;
 
 /** One document and who edits it: neighbours over their sockets, the identity's devices over the log. */
 export interface Room {
   readonly visitors: ReadonlySet<Visitor>;
-  /** @throws IsletError E-SYS-UNAVAIL, E-CORE-TOOLARGE */
-  enter(visitor: Visitor): Promise<Stay>;
+  /** It is told what the document has as soon as that has been read. */
+  enter(visitor: Visitor): Stay;
   /** A batch with rows of this document is in the log. */
   stored(stored: StoredBatch): void;
   /** Carets of a device. */
@@ -75,7 +86,8 @@ export function createRoom(parts: RoomParts): Room {
   let following: Promise<void> = Promise.resolve();
 
   const tell = (frame: RoomFrame, except?: Visitor): void => {
-    for (const visitor of visitors) if (visitor !== except) visitor.send(frame);
+    const bytes = formatRoomFrame(frame);
+    for (const visitor of visitors) if (visitor !== except) visitor.send(bytes);
   };
   const tellCarets = (entries: readonly AwarenessEntry[]): Uint8Array | undefined => {
     if (entries.length === 0) return undefined;
@@ -94,36 +106,52 @@ export function createRoom(parts: RoomParts): Room {
     }
   };
 
-  const edit = async (visitor: Visitor, author: Author, update: Uint8Array): Promise<void> => {
+  /** The others see it at once; its author hears of it when it is on the disk. */
+  const editTogether = async (visitor: Visitor, author: Author, updates: readonly Uint8Array[]) => {
     const isGuest = visitor.idTag !== idTag;
     if (isGuest) growth.assert(visitor.idTag);
-    const news = await guard(document.apply(update, isGuest), visitor);
-    if (isGuest && news) growth.add(visitor.idTag, news.length);
+    const [first] = updates;
+    const applying =
+      first && updates.length === 1 ? document.apply(first, isGuest) : document.applyAll(updates, isGuest);
+    const news = await guard(applying, visitor);
+    if (isGuest && news) growth.add(visitor.idTag, news.length, updates.length);
+    if (news) tell({ kind: 'update', update: news }, visitor);
     const done = (): void => {
-      if (visitors.has(visitor)) visitor.send({ kind: 'update', update });
-      if (news) tell({ kind: 'update', update: news }, visitor);
+      for (const update of updates)
+        if (visitors.has(visitor)) visitor.send(formatRoomFrame({ kind: 'update', update }));
     };
     commits.add({ author, update: news, done });
+  };
+
+  const edit = async (visitor: Visitor, author: Author, updates: readonly Uint8Array[]): Promise<void> => {
+    try {
+      await editTogether(visitor, author, updates);
+    } catch (error) {
+      const isRefused = error instanceof IsletError && error.code !== 'E-SYS-UNAVAIL';
+      if (updates.length === 1 || !isRefused) throw error;
+      for (const update of updates) await editTogether(visitor, author, [update]);
+    }
   };
 
   const show = (from: object, as: IdTag, states: Uint8Array): Uint8Array | undefined =>
     tellCarets(carets.take(from, as, parseAwareness(states)));
 
-  const take = async (visitor: Visitor, author: Author, frame: RoomFrame, mayWrite: boolean) => {
+  const take = async (visitor: Visitor, frame: Exclude<RoomFrame, Edit>) => {
     switch (frame.kind) {
-      case 'step1':
-        return visitor.send({
-          kind: 'step2',
-          update: await guard(document.difference(frame.vector), visitor),
-        });
-      case 'step2':
-      case 'update':
-        return mayWrite ? edit(visitor, author, frame.update) : undefined;
+      case 'step1': {
+        const update = await guard(document.difference(frame.vector), visitor);
+        return visitor.send(formatRoomFrame({ kind: 'step2', update }));
+      }
       case 'awareness': {
         const shown = show(visitor, visitor.idTag, frame.states);
         if (shown) space.awareness(doc, shown);
       }
     }
+  };
+
+  const greet = async (visitor: Visitor): Promise<void> => {
+    const vector = await guard(document.vector());
+    visitor.send(formatRoomFrame({ kind: 'step1', vector }));
   };
 
   /** Rows of devices; those of guests went through the room before. */
@@ -138,19 +166,16 @@ export function createRoom(parts: RoomParts): Room {
 
   return {
     visitors,
-    async enter(visitor) {
+    enter(visitor) {
       visitors.add(visitor);
-      try {
-        visitor.send({ kind: 'step1', vector: await guard(document.vector()) });
-      } catch (error) {
-        visitors.delete(visitor);
-        throw error;
-      }
+      greet(visitor).catch((error: unknown) => visitor.fail(error));
       const others = carets.all();
-      if (others.length > 0) visitor.send({ kind: 'awareness', states: formatAwareness(others) });
+      if (others.length > 0)
+        visitor.send(formatRoomFrame({ kind: 'awareness', states: formatAwareness(others) }));
       const author = createAuthor(visitor.idTag, parts.random);
       return {
-        take: (frame, mayWrite) => take(visitor, author, frame, mayWrite),
+        take: (frame) => take(visitor, frame),
+        edit: (updates) => edit(visitor, author, updates),
         leave() {
           visitors.delete(visitor);
           const gone = tellCarets(carets.leave(visitor));

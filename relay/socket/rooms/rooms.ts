@@ -97,9 +97,10 @@ export function createRooms(parts: RoomsParts): Rooms {
       clearTimeout(known.idle);
       known.entering++;
       try {
-        const stay = await known.room.enter(visitor);
+        const stay = known.room.enter(visitor);
         return {
           take: stay.take,
+          edit: stay.edit,
           leave() {
             stay.leave();
             rest(doc, known);

@@ -20,6 +20,8 @@ function run(job: Job): Reply {
       return answer(() => ({ kind: 'bytes', bytes: Y.encodeStateAsUpdate(doc, job.vector) }));
     case 'apply':
       return apply(doc, job);
+    case 'applyAll':
+      return applyAll(doc, job);
     case 'state':
       return { kind: 'bytes', bytes: Y.encodeStateAsUpdate(doc) };
     case 'entries':
@@ -92,6 +94,42 @@ function apply(doc: Y.Doc, { room, update, byGuest }: Extract<Job, { kind: 'appl
   // It may have been applied in part: it is read anew from what is stored.
   if (applied.kind === 'refused') forget(room);
   return applied;
+}
+
+/** All are read before anything of them reaches the document, which then tells what was new as one update. */
+function applyAll(doc: Y.Doc, { room, updates, byGuest }: Extract<Job, { kind: 'applyAll' }>): Reply {
+  const judged = answer(() => {
+    for (const update of updates) assertUpdate(update);
+    return { kind: 'applied' };
+  });
+  if (judged.kind !== 'applied') return judged;
+  const applied = answer(() => {
+    const schema = byGuest && schemaOf(doc);
+    const news = applyTogether(doc, updates);
+    if (byGuest && schemaOf(doc) !== schema) throw new Error('guests do not change the schema');
+    return news ? { kind: 'applied', news } : { kind: 'applied' };
+  });
+  if (applied.kind === 'refused') forget(room);
+  return applied;
+}
+
+/** @returns what the document did not have, of all of them, what waits for other updates included */
+function applyTogether(doc: Y.Doc, updates: readonly Uint8Array[]): Uint8Array | undefined {
+  const before = { vector: Y.encodeStateVector(doc), waiting: waiting(doc) };
+  let news: Uint8Array | undefined;
+  const listen = (update: Uint8Array): void => {
+    news = update;
+  };
+  doc.on('update', listen);
+  try {
+    doc.transact(() => updates.forEach((update) => Y.applyUpdate(doc, update)));
+  } finally {
+    doc.off('update', listen);
+  }
+  // The document tells of an update only what it could place.
+  if (before.waiting === 0 && waiting(doc) === 0) return news;
+  const isNew = news !== undefined || waiting(doc) !== before.waiting;
+  return isNew ? Y.diffUpdate(Y.mergeUpdates([...updates]), before.vector) : undefined;
 }
 
 function schemaOf(doc: Y.Doc): unknown {

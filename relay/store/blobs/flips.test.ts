@@ -8,6 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { formatBlobId } from '../../../shared/file/blob-id.ts';
 import { createDice } from '../../../shared/test/seeded.ts';
+import { counted } from '../../../shared/test/counted.ts';
 import { openBlobs } from './blobs.ts';
 
 test('W6: of 1,000 flipped bits none is served, whole or in part, not even with its old time', async () => {
@@ -32,6 +33,7 @@ test('W6: of 1,000 flipped bits none is served, whole or in part, not even with 
     await file.write(bytes.subarray(at, at + 1), 0, 1, at);
     if (round % 100 === 0) expect((await buffer(await blobs.read(id))).equals(bytes)).toBe(true);
   }
+  counted('flipped bits', 1000);
   await file.close();
   await rm(folder, { recursive: true, force: true });
 });
