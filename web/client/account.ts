@@ -30,7 +30,7 @@ import { createWays, type Ways } from './device/ways.ts';
 import { createVaults } from './sealed/vaults.ts';
 import { storageName } from './spaces.ts';
 import type { Database } from './store/database.ts';
-import { liveQuery } from 'dexie';
+import { followQuery } from './store/live-query.ts';
 import { openStateLink, type Presence } from './sync/state-link.ts';
 import { createVisit } from './watch/ask-neighbours.ts';
 import { watch } from './watch/watch.ts';
@@ -203,9 +203,10 @@ export function startAccount(options: AccountOptions): Account {
 
   async function lead(): Promise<void> {
     sync = await startTalking();
-    const waiting = liveQuery(() => db.blobs.where('uploaded').equals(0).count()).subscribe(
-      (n) => n > 0 && exchange.ask(),
-    );
+    const waiting = followQuery(() => db.blobs.where('uploaded').equals(0).count()).subscribe({
+      next: (n) => n > 0 && exchange.ask(),
+      error: attention,
+    });
     exchange.ask();
     const stopKeeping = mayWriteSpace(cap) ? vaults.keepKeys(attention) : () => undefined;
     tending = tendWhile(renewal, { onBack: wake, onFailure: attention });
@@ -246,6 +247,20 @@ export function startAccount(options: AccountOptions): Account {
   // By itself: a tab of an earlier build that keeps the socket knows nothing of files.
   inOneTab(storageName('islet-files'), carryFiles);
 
+  const close = (): void => {
+    db.on('versionchange').unsubscribe(giveWay);
+    leaving.abort();
+    exchange.stop();
+    watching.stop();
+    vaults.close();
+    link.close();
+  };
+  // A newer build has the storage: its tab speaks for the identity now.
+  const giveWay = ({ newVersion }: IDBVersionChangeEvent): void => {
+    if (newVersion !== null) close();
+  };
+  db.on('versionchange', giveWay);
+
   return {
     idTag: membership.idTag,
     name: membership.name ?? membership.idTag,
@@ -272,12 +287,6 @@ export function startAccount(options: AccountOptions): Account {
     until: parseDelegation(membership.delegations[0] ?? '').exp,
     readBlob: (id) => fetchBlob(id, { db, api, work: files.work, now }),
     wake,
-    close: () => {
-      leaving.abort();
-      exchange.stop();
-      watching.stop();
-      vaults.close();
-      link.close();
-    },
+    close,
   };
 }

@@ -4,7 +4,7 @@ import { claimBrowser, comment, connectBoth, contact, follow, go, lookUp, post, 
 test.describe('Feed', () => {
   test.setTimeout(180_000);
 
-  test('six reactions by keyboard, answers to answers, all seen at the other side', async ({
+  test('among the connected: reactions by keyboard, answers to answers, a wall that waits for its owner, posts shown again', async ({
     browser,
     relay,
     bob,
@@ -40,11 +40,42 @@ test.describe('Feed', () => {
 
     await here.getByRole('button', { name: 'Wow – 1 reaction' }).click();
     await expect(there.getByRole('button', { name: 'Like – 1 reaction' })).toHaveCount(0);
+
+    await go(alice.page, 'People');
+    await contact(alice.page, 'bob.localhost').getByRole('button', { name: 'What to do with bob' }).click();
+    await alice.page.getByRole('menuitem', { name: 'Write on the wall' }).click();
+    await say(alice.page, 'Hello on your wall', 'Public');
+    const wall = [post(alice.page, 'Hello on your wall'), post(other.page, 'Hello on your wall')] as const;
+    await expect(wall[0]).toContainText('Not approved yet');
+
+    await go(other.page, 'Notices');
+    const notice = other.page.getByRole('listitem').filter({ hasText: 'has written on your wall' });
+    await notice.getByRole('button', { name: 'Approve' }).click();
+    await go(other.page, 'Feed');
+    await expect(wall[1]).toBeVisible();
+    await expect(wall[1].getByText('Not approved yet')).toHaveCount(0);
+    await expect(wall[0].getByText('Not approved yet')).toHaveCount(0);
+    await go(alice.page, 'Notices');
+    await expect(alice.page.getByText('bob approved your post.')).toBeVisible();
+
+    await go(other.page, 'Feed');
+    await say(other.page, 'Worth reading', 'Public');
+    await go(alice.page, 'Feed');
+    const again = post(alice.page, 'Worth reading').getByRole('button', { name: /^Show again/ });
+    await again.click();
+    await expect(
+      post(alice.page, 'Worth reading').getByRole('button', { name: /^Do not show again/ }),
+    ).toHaveAttribute('aria-pressed', 'true');
+    await expect(
+      post(other.page, 'Worth reading').getByRole('button', { name: /shown again 1 time/ }),
+    ).toBeVisible();
+    await go(other.page, 'Notices');
+    await expect(other.page.getByText('me shows your post again.')).toBeVisible();
     await alice.context.close();
     await other.context.close();
   });
 
-  test('what is deleted is gone here and there; taken back in time, nothing happened', async ({
+  test('a follower has what is not deleted in time; who has a post and what a neighbour refuses is said', async ({
     browser,
     relay,
     bob,
@@ -71,60 +102,7 @@ test.describe('Feed', () => {
     await alice.page.reload();
     await expect(post(alice.page, 'First thought')).toBeVisible();
     await expect(post(alice.page, 'Second thought')).toHaveCount(0);
-    await alice.context.close();
-    await other.context.close();
-  });
 
-  test('a post on a wall waits for its owner; what is public is shown again by others', async ({
-    browser,
-    relay,
-    bob,
-  }) => {
-    const alice = await claimBrowser(browser, relay);
-    const other = await claimBrowser(browser, bob);
-    await connectBoth(alice, 'me.localhost', other, 'bob.localhost');
-    await go(alice.page, 'People');
-    await contact(alice.page, 'bob.localhost').getByRole('button', { name: 'What to do with bob' }).click();
-    await alice.page.getByRole('menuitem', { name: 'Write on the wall' }).click();
-    await say(alice.page, 'Hello on your wall', 'Public');
-    const [here, there] = [post(alice.page, 'Hello on your wall'), post(other.page, 'Hello on your wall')];
-    await expect(here).toContainText('Not approved yet');
-
-    await go(other.page, 'Notices');
-    const notice = other.page.getByRole('listitem').filter({ hasText: 'has written on your wall' });
-    await notice.getByRole('button', { name: 'Approve' }).click();
-    await go(other.page, 'Feed');
-    await expect(there).toBeVisible();
-    await expect(there.getByText('Not approved yet')).toHaveCount(0);
-    await expect(here.getByText('Not approved yet')).toHaveCount(0);
-    await go(alice.page, 'Notices');
-    await expect(alice.page.getByText('bob approved your post.')).toBeVisible();
-
-    await go(other.page, 'Feed');
-    await say(other.page, 'Worth reading', 'Public');
-    await go(alice.page, 'Feed');
-    const again = post(alice.page, 'Worth reading').getByRole('button', { name: /^Show again/ });
-    await again.click();
-    await expect(
-      post(alice.page, 'Worth reading').getByRole('button', { name: /^Do not show again/ }),
-    ).toHaveAttribute('aria-pressed', 'true');
-    await expect(
-      post(other.page, 'Worth reading').getByRole('button', { name: /shown again 1 time/ }),
-    ).toBeVisible();
-    await go(other.page, 'Notices');
-    await expect(other.page.getByText('me shows your post again.')).toBeVisible();
-    await alice.context.close();
-    await other.context.close();
-  });
-
-  test('who has a post stands behind its mark, and what a neighbour refuses says why', async ({
-    browser,
-    relay,
-    bob,
-  }) => {
-    const alice = await claimBrowser(browser, relay);
-    const other = await claimBrowser(browser, bob);
-    await follow(other.page, 'me.localhost');
     await bob.stop();
     await go(alice.page, 'Feed');
     await say(alice.page, 'Is anybody there?');

@@ -106,9 +106,13 @@ test.describe('point 3: import', () => {
     await expect(editor(page).locator('table')).toContainText('4.2 m');
     await expect(editor(page)).toContainText('<details>');
     await page.getByRole('button', { name: 'Document menu' }).click();
+    // In groups: its words, its place, what is kept of it, away with it.
+    await expect(page.getByRole('menu', { name: 'Document menu' }).getByRole('separator')).toHaveCount(3);
+    await page.getByRole('menuitem', { name: 'Export…' }).click();
+    await page.getByRole('radio', { name: /^Markdown/ }).check();
     const [download] = await Promise.all([
       page.waitForEvent('download'),
-      page.getByRole('menuitem', { name: 'Export as Markdown' }).click(),
+      page.getByRole('button', { name: 'Export', exact: true }).click(),
     ]);
     expect(download.suggestedFilename()).toBe('Tides and moons.md');
     const exported = await readFile(await download.path(), 'utf8');

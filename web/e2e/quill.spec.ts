@@ -145,9 +145,11 @@ test.describe('a rich-text document of a stock node', () => {
       .poll(async () => JSON.stringify(await storedDelta(page)))
       .toMatch(/\{"image":"data:image\/\w+;base64,/);
     await page.getByRole('button', { name: 'Document menu' }).click();
+    await page.getByRole('menuitem', { name: 'Export…' }).click();
+    await page.getByRole('radio', { name: /^Markdown/ }).check();
     const [download] = await Promise.all([
       page.waitForEvent('download'),
-      page.getByRole('menuitem', { name: 'Export as Markdown' }).click(),
+      page.getByRole('button', { name: 'Export', exact: true }).click(),
     ]);
     const markdown = await readFile(await download.path(), 'utf8');
     expect(markdown).toMatch(/^# Ferries\n\n/);

@@ -71,6 +71,23 @@ test('a whiteboard on two devices: drawn by pointer and keys, apart and together
   await page.keyboard.press('Shift+ArrowRight');
   await expect.poll(arrow).not.toBe(before);
 
+  // Turned by keys, by its angle and by its handle.
+  const turned = () => page.locator('[data-kind=note]').last().getAttribute('transform');
+  await page.keyboard.press('.');
+  await expect.poll(turned).toContain('rotate(15 ');
+  await page.getByLabel('Angle in degrees').fill('90');
+  await page.getByLabel('Angle in degrees').press('Enter');
+  await expect.poll(turned).toContain('rotate(90 ');
+  const handle = await page.locator('[data-handle=turn]').boundingBox();
+  if (!handle) throw new Error('there is no handle to turn by');
+  await page.mouse.move(handle.x + handle.width / 2, handle.y + handle.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(handle.x - 50, handle.y - 70, { steps: 3 });
+  await page.mouse.up();
+  await expect.poll(turned).not.toContain('rotate(90 ');
+  await page.getByRole('button', { name: 'Undo', exact: true }).click();
+  await expect.poll(turned).toContain('rotate(90 ');
+
   await expectNoViolations(page, 'a whiteboard');
   await expect(chip(page)).toHaveText('On the relay');
   const address = page.url();

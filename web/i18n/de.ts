@@ -39,7 +39,6 @@ export const de: Dictionary = {
   'document.placeholder': 'Schreib los…',
   'document.untitled': 'Ohne Titel',
   'document.menu': 'Menü des Dokuments',
-  'document.export': 'Als Markdown exportieren',
   'document.trash': 'In den Papierkorb',
   'document.trashed': '„{{title}}“ liegt im Papierkorb.',
   'document.inTrash': 'Dieses Dokument liegt im Papierkorb.',

@@ -38,7 +38,6 @@ export const en = {
   'document.placeholder': 'Start writing…',
   'document.untitled': 'Untitled',
   'document.menu': 'Document menu',
-  'document.export': 'Export as Markdown',
   'document.trash': 'Move to trash',
   'document.trashed': '“{{title}}” is in the trash.',
   'document.inTrash': 'This document is in the trash.',

@@ -14,6 +14,7 @@ import { Frame } from './frame.tsx';
 
 provideText({
   text: () => import('./text-chunk.ts').then((chunk) => chunk.openTextApp()),
+  preview: (id, element) => import('./text-chunk.ts').then((chunk) => chunk.showPreview(id, element)),
   import: () => import('./markdown-chunk.ts').then((chunk) => chunk.openImport()),
   collect: collectFiles,
 });

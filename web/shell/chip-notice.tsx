@@ -4,6 +4,7 @@ import { formatNumber } from '../i18n/translate.ts';
 import { t, tCount } from '../i18n/where/translate.ts';
 import type { Notice } from '../state/chip.ts';
 import { putAsideEvicted, readEvicted } from '../state/eviction.ts';
+import { whyUnread } from '../state/followed.ts';
 import { identityState } from '../state/identity.ts';
 import { showToast } from '../state/toasts.ts';
 import { decideDeletions, heldDeletions, readFullness } from '../state/upkeep.ts';
@@ -25,6 +26,9 @@ export function ChipNotice(props: { notice: Notice }) {
         <Match when={props.notice === 'newer'}>
           <p>{t('newer')}</p>
           <Act label={t('reload')} run={() => location.reload()} primary />
+        </Match>
+        <Match when={props.notice === 'unread'}>
+          <p>{t('unread', { message: whyUnread() })}</p>
         </Match>
         <Match when={props.notice === 'full'}>
           <Full />

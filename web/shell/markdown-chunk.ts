@@ -12,8 +12,6 @@ import { database, random } from '../state/documents.ts';
 import { openFiles } from '../state/files-client.ts';
 import { openText, type TextImport } from '../state/text-app.ts';
 
-export { exportMarkdown };
-
 const reasons = {
   'not-utf8': 'import.reason.notUtf8',
   'too-large': 'import.reason.tooLarge',

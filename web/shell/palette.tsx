@@ -44,6 +44,7 @@ export default function Palette(props: PaletteProps) {
               onClick={() => props.onOpen()}
             >
               <SearchIcon size={18} />
+              <span class="search-word">{t('search.open')}</span>
             </button>
           </Portal>
         )}

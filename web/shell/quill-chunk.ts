@@ -1,7 +1,5 @@
 import { type EditorStatus, mountEditor, type MountedEditor } from '../apps/quill/editor.ts';
 import { embedPicture } from '../apps/quill/embed-picture.ts';
-import { opsToMarkdown } from '../apps/quill/markdown.ts';
-import { TEXT_NAME, textOps } from '../apps/quill/model.ts';
 import { describeRichText } from '../client/documents/describe-rich-text.ts';
 import type { OpenDocument } from '../client/documents/documents.ts';
 import { mayWrite } from '../client/rooms/may-write.ts';
@@ -66,7 +64,6 @@ function createSession(
     run: (command) => editor.run(command),
     setLink: (href) => editor.setLink(href),
     insertImage: (file) => editor.insertPictures([file]),
-    exportMarkdown: () => Promise.resolve(opsToMarkdown(textOps(open.doc.getText(TEXT_NAME)) ?? [])),
     close() {
       element.removeEventListener('keydown', onKeyDown);
       editor.close();

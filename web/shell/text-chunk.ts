@@ -1,4 +1,5 @@
 import { mountEditor, type EditorStatus, type MountedEditor } from '../apps/text/editor.ts';
+import { keepPreview, showPreview } from '../apps/text/preview.ts';
 import { openDocuments, type OpenDocument } from '../client/documents/documents.ts';
 import { mayWrite } from '../client/rooms/may-write.ts';
 import { saveBlob } from '../client/store/blobs.ts';
@@ -15,6 +16,8 @@ import {
   type TextApp,
 } from '../state/text-app.ts';
 
+export { showPreview };
+
 /** The documents of this browser with the text editor; one chunk, because neither is of use alone. */
 export async function openTextApp(): Promise<TextApp> {
   const db = await database();
@@ -25,6 +28,7 @@ export async function openTextApp(): Promise<TextApp> {
     documents,
     async openEditor(id, element, options) {
       const app = await appOf(documents.entry(id)?.type);
+      const preview = await showPreview(id, element);
       const open = await documents.open(id);
       // Of somebody else's: what it takes is fetched when there is one.
       const room = documents.entry(id)?.owner ? await import('../state/rooms.ts') : undefined;
@@ -36,6 +40,7 @@ export async function openTextApp(): Promise<TextApp> {
         const foreign = { documents, open, element, options, readFile, loadBlob, saveBlob: keepBlob };
         return closing(app.openForeign(foreign), leave);
       }
+      element.replaceChildren();
       const editor = mountEditor(element, open, {
         user: options.user,
         labels: {
@@ -57,7 +62,8 @@ export async function openTextApp(): Promise<TextApp> {
       });
       // Its owner may give another right while it is open.
       const stop = documents.tree.onChange(() => editor.view?.setProps({}));
-      return closing(createSession(open, editor, element, options), () => (stop(), leave()));
+      const keep = keepPreview(id, editor, preview);
+      return closing(createSession(open, editor, element, options), () => (keep(), stop(), leave()));
     },
   };
 }
@@ -101,10 +107,6 @@ function createSession(
     run: (command) => void editor.run(commandNames[command]),
     setLink: (href) => editor.setLink(href),
     insertImage: (file) => editor.insertPictures([file]),
-    async exportMarkdown() {
-      const { exportMarkdown } = await import('./markdown-chunk.ts');
-      return exportMarkdown(open.doc);
-    },
     close() {
       element.removeEventListener('keydown', onKeyDown);
       editor.destroy();

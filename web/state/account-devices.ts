@@ -1,6 +1,11 @@
 import type { DeviceState } from '../../shared/api/devices.ts';
 import { quarantineListSchema } from '../../shared/api/quarantine.ts';
-import { type DeviceLog, type EnrolledDevice, listDevices } from '../../shared/device/device-log.ts';
+import {
+  type DeviceLog,
+  type EnrolledDevice,
+  findDevice,
+  listDevices,
+} from '../../shared/device/device-log.ts';
 import { mayWriteSpace } from '../../shared/device/presets.ts';
 import type { Did } from '../../shared/identity/did.ts';
 import { routes } from '../../shared/routes.ts';
@@ -16,8 +21,12 @@ import { type DeviceRow, provideIdentity, setDevices } from './identity.ts';
 import { showLimits } from './limits.ts';
 import { readOrders } from './orders.ts';
 
-/** Fills the part of Settings about devices; returns what reads the list again. */
-export function provideDevices(account: Account, documents: Documents): () => Promise<void> {
+/** Fills the part of Settings about devices, at first from `pinned`, the log as this device has it; returns what reads the list again. */
+export function provideDevices(
+  account: Account,
+  documents: Documents,
+  pinned: DeviceLog,
+): () => Promise<void> {
   const { api, doorkeeper } = account;
   const upkeep = createDeviceUpkeep(api, doorkeeper);
   const untitled = (device: string): string => t('handed.untitled', { device });
@@ -28,24 +37,23 @@ export function provideDevices(account: Account, documents: Documents): () => Pr
     return createQuarantine({ api, documents, untitled, now, random });
   };
 
+  function show(log: DeviceLog, states?: readonly DeviceState[], claimants?: Map<string, Claimant[]>): void {
+    setDevices(
+      listDevices(log)
+        .map((device): DeviceRow => {
+          const state = states?.find(({ did }) => did === device.did);
+          const row = describe(device, state, claimants?.get(device.did), device.did === account.did);
+          return states ? row : { ...row, seen: null };
+        })
+        .sort((a, b) => Number(b.current) - Number(a.current) || (b.seen ?? 0) - (a.seen ?? 0)),
+    );
+  }
+
   async function refresh(): Promise<void> {
     const [log, states] = await Promise.all([account.readDevices(), upkeep.list()]);
     readOrders(log);
-    const devices = listDevices(log);
-    const claimants = await readAllClaimants(log, states);
-    const own = devices.find(({ did }) => did === account.did);
-    setDevices(
-      devices
-        .map((device) =>
-          describe(
-            device,
-            states.find(({ did }) => did === device.did),
-            claimants.get(device.did),
-            device === own,
-          ),
-        )
-        .sort((a, b) => Number(b.current) - Number(a.current) || (b.seen ?? 0) - (a.seen ?? 0)),
-    );
+    show(log, states, await readAllClaimants(log, states));
+    const own = findDevice(log, account.did);
     if (!own) return;
     showLimits(own.cap);
     const isShown = mayWriteSpace(own.cap);
@@ -60,6 +68,7 @@ export function provideDevices(account: Account, documents: Documents): () => Pr
       await refresh();
     },
   });
+  show(pinned);
   void refresh().catch(() => undefined); // offline the list stays as it is; the relay's next word fills it
   return refresh;
 }

@@ -1,4 +1,3 @@
-import { liveQuery } from 'dexie';
 import { createEffect, createRoot } from 'solid-js';
 import type { Account } from '../client/account.ts';
 import { createDirectory, type Directory } from '../client/actions/directory.ts';
@@ -12,6 +11,7 @@ import { acceptShare } from '../client/rooms/shared-documents.ts';
 import type { PersonRow } from '../client/store/action-rows.ts';
 import type { Database } from '../client/store/database.ts';
 import { type Proof, provideFeed, showFeed } from './feed.ts';
+import { showFollowed } from './followed.ts';
 import { notices, provideNotices, setNotices } from './notices.ts';
 import { providePeople, setPersons } from './people.ts';
 import { unreadElsewhere } from './spaces.ts';
@@ -76,7 +76,7 @@ export function provideSayings(account: Account, db: Database): void {
     setPersons(buildPeople(tables.people, relations, idTag));
     showNotices(tables);
   };
-  liveQuery(() => readTables(db, account)).subscribe(show);
+  showFollowed(() => readTables(db, account), show);
   marks.watch(() => last && showNotices(last));
 
   provideFeed({

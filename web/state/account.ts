@@ -112,7 +112,7 @@ async function begin(membership: Membership): Promise<Account> {
     onDevices: () => void refreshDevices().catch(() => undefined), // told again when the relay is back
   });
   setIdentity({ kind: 'claimed', idTag, name, device }, keys.did);
-  refreshDevices = provideDevices(account, documents);
+  refreshDevices = provideDevices(account, documents, log);
   provideOrders(account);
   providePairing(account);
   provideHouse({ api: account.api, apiBase: membership.apiBase, actions: account.actions });

@@ -142,8 +142,6 @@ function readOthers({ awareness, doc }: OpenDocument): Other[] {
 /** What an app has put on the page. */
 export interface MountedApp {
   focus(): void;
-  /** The document in Markdown, where that says what it is. */
-  exportMarkdown?(): string;
   insertImage?(file: File): Promise<void>;
   close(): void;
 }
@@ -155,7 +153,6 @@ const plain = {
 
 /** The session by which the page of a document holds an app. Its own tools are the app's; the page shows none of text. */
 export function appSession({ open, options }: ForeignDocument, mounted: MountedApp): EditorSession {
-  const { exportMarkdown } = mounted;
   return {
     watchSaved: (listener) => open.saved.subscribe(listener),
     watchState: (listener) => (listener(plain), () => undefined),
@@ -165,7 +162,6 @@ export function appSession({ open, options }: ForeignDocument, mounted: MountedA
     run: () => undefined,
     setLink: () => false,
     insertImage: async (file) => mounted.insertImage?.(file),
-    ...(exportMarkdown && { exportMarkdown: () => Promise.resolve(exportMarkdown()) }),
     close() {
       mounted.close();
       open.close().catch((error: unknown) => options.onError(error));

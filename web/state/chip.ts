@@ -15,7 +15,7 @@ export type RelaySync =
   | { kind: 'attention'; message: string; code?: string; left?: readonly string[] };
 
 /** What a person has to know or decide, besides: the panel says it in words. */
-export type Notice = 'deletions' | 'evicted' | 'newer' | 'full';
+export type Notice = 'deletions' | 'evicted' | 'newer' | 'full' | 'unread';
 
 export interface ChipInput {
   /** Undefined until a document or the index has been opened: nothing is claimed before it is known. */

@@ -1,9 +1,9 @@
-import { liveQuery } from 'dexie';
 import type { Documents } from '../client/documents/documents.ts';
 import { storageName } from '../client/spaces.ts';
 import type { Database } from '../client/store/database.ts';
 import { formatHoldings, type Holdings, parseHoldings, wasEvicted } from '../client/store/eviction.ts';
 import { setNotice } from './chip.ts';
+import { showFollowed } from './followed.ts';
 import { identityState } from './identity.ts';
 import { readStored, writeStored } from './stored.ts';
 
@@ -45,12 +45,12 @@ export function watchHoldings(documents: Documents, db: Database): void {
   };
   const titleOf = (id: string): string => documents.tree.rows().get(id)?.title ?? '';
   documents.tree.onChange(soon);
-  liveQuery(() => db.sync.filter(({ since }) => since !== undefined).primaryKeys()).subscribe({
-    next: (ids) => {
+  showFollowed(
+    () => db.sync.filter(({ since }) => since !== undefined).primaryKeys(),
+    (ids) => {
       unsent = ids.map(titleOf).filter((title) => title !== '');
       soon();
     },
-    error: () => undefined, // a closed database: the chip says what is wrong with it
-  });
+  );
   addEventListener('pagehide', write);
 }

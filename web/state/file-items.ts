@@ -1,4 +1,3 @@
-import { liveQuery } from 'dexie';
 import { createEffect, createRoot, createSignal, on, type Accessor } from 'solid-js';
 import type { Variant } from '../../shared/file/descriptor.ts';
 import { readVariants } from '../client/files/variants.ts';
@@ -6,6 +5,7 @@ import type { Files } from '../client/files/files.ts';
 import type { Database, DocumentRow } from '../client/store/database.ts';
 import { database } from './documents.ts';
 import { openFiles } from './files-client.ts';
+import { showFollowed } from './followed.ts';
 import { identityState } from './identity.ts';
 import { openText } from './text-app.ts';
 
@@ -90,5 +90,5 @@ function createReader(files: Files, db: Database): () => void {
 
 /** Calls back when keys of sealed folders came in. */
 function watchKeys(db: Database, changed: () => void): void {
-  liveQuery(() => db.folderKeys.toCollection().primaryKeys()).subscribe({ next: changed, error: setFailure });
+  showFollowed(() => db.folderKeys.toCollection().primaryKeys(), changed);
 }

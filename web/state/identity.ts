@@ -18,8 +18,8 @@ export interface DeviceRow {
   added: number;
   /** It was let in until then, and no longer. */
   ends?: number | undefined;
-  /** When the relay saw it last. */
-  seen?: number | undefined;
+  /** When the relay saw it last; null while it has not told. */
+  seen?: number | null | undefined;
   /** It asks to be let in again. */
   asked?: number | undefined;
   /** Its keys were used in two places: by whom. */

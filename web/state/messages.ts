@@ -1,4 +1,3 @@
-import { liveQuery } from 'dexie';
 import { createStore, reconcile } from 'solid-js/store';
 import type { Account } from '../client/account.ts';
 import type { Actions } from '../client/actions/actions.ts';
@@ -13,6 +12,7 @@ import {
 } from '../client/actions/chats.ts';
 import { createDirectory } from '../client/actions/directory.ts';
 import type { Database } from '../client/store/database.ts';
+import { showFollowed } from './followed.ts';
 import { setUnreadMessages } from './unread.ts';
 
 /** What Messages can do; given by the client once this space is claimed. Rejections carry a message for people. */
@@ -53,10 +53,11 @@ export function provideMessages(account: Account, db: Database): void {
     setState('chats', reconcile(chats, { key: 'id' }));
     setUnreadMessages(chats.reduce((sum, { unread }) => sum + unread, 0));
   };
-  liveQuery(async () => ({
+  const read = async () => ({
     rows: await db.actions.where('type').anyOf(types).toArray(),
     people: await db.people.toArray(),
-  })).subscribe(({ rows, people }) => {
+  });
+  showFollowed(read, ({ rows, people }) => {
     talk = readTalk(rows, createDirectory(people, idTag, account.name));
     showThread();
     showChats();

@@ -46,8 +46,6 @@ export interface EditorSession {
   /** Links the selection, or ends the link at the caret (empty); false for an address that must not be live. */
   setLink(href: string): boolean;
   insertImage(file: File): Promise<void>;
-  /** Absent for a document that has no words to write out. */
-  exportMarkdown?(): Promise<string>;
   close(): void;
 }
 
@@ -118,6 +116,8 @@ export interface TextImport {
 
 interface Loaders {
   text(): Promise<TextApp>;
+  /** Shows the beginning of a long document until its editor comes, where it was kept. */
+  preview(id: string, element: HTMLElement): Promise<unknown>;
   import(): Promise<TextImport>;
   /** Reads a drop; must be called inside the drop event, because the browser empties it afterwards. */
   collect(transfer: DataTransfer): Promise<PickedFile[]>;
@@ -139,6 +139,11 @@ export function openText(): Promise<TextApp> {
     throw error;
   });
   return text;
+}
+
+/** Shows the beginning of a long document until its editor comes. Never rejects: what fails is told when it opens. */
+export async function previewText(id: string, element: HTMLElement): Promise<void> {
+  await loaders?.preview(id, element).catch(() => undefined);
 }
 
 /** The importer. */

@@ -1,4 +1,3 @@
-import { liveQuery } from 'dexie';
 import type { Documents } from '../client/documents/documents.ts';
 import { storageName } from '../client/spaces.ts';
 import type { Database } from '../client/store/database.ts';
@@ -8,6 +7,7 @@ import { formatBytes } from '../i18n/translate.ts';
 import { setNotice } from './chip.ts';
 import { database } from './documents.ts';
 import { watchHoldings } from './eviction.ts';
+import { showFollowed } from './followed.ts';
 import { persistStorage, readStorage } from './install.ts';
 import { readStored, writeStored } from './stored.ts';
 import { openText } from './text-app.ts';
@@ -26,10 +26,10 @@ export function keepUp(documents: Documents, db: Database): void {
   watchVersion(db);
   watchRoom();
   askToPersist(documents);
-  liveQuery(() => db.held.count()).subscribe({
-    next: (n) => setNotice('deletions', n > 0),
-    error: () => undefined, // a closed database: the chip says what is wrong with it
-  });
+  showFollowed(
+    () => db.held.count(),
+    (n) => setNotice('deletions', n > 0),
+  );
 }
 
 /** A later version opened the database: this page gives way, and stores nothing of which it does not know the form. */

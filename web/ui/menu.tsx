@@ -4,6 +4,8 @@ export interface MenuItem {
   label: string;
   icon?: Component<{ size?: number }>;
   danger?: boolean;
+  /** Begins a group of its own: a line stands above it. */
+  apart?: boolean;
   run: () => void;
 }
 
@@ -71,23 +73,35 @@ export function MenuButton(props: {
           role="menu"
           aria-label={props.label}
         >
-          <For each={shown()}>
-            {(item) => (
-              <button
-                type="button"
-                role="menuitem"
-                tabindex="-1"
-                classList={{ danger: item.danger === true }}
-                onClick={() => choose(item)}
-              >
-                {item.icon?.({ size: 16 })}
-                {item.label}
-              </button>
-            )}
-          </For>
+          <MenuItems items={shown() ?? []} onChoose={choose} />
         </div>
       </Show>
     </div>
+  );
+}
+
+/** What a menu offers, with lines between its groups. */
+export function MenuItems(props: { items: MenuItem[]; onChoose: (item: MenuItem) => void }) {
+  return (
+    <For each={props.items}>
+      {(item, at) => (
+        <>
+          <Show when={item.apart && at() > 0}>
+            <hr />
+          </Show>
+          <button
+            type="button"
+            role="menuitem"
+            tabindex="-1"
+            classList={{ danger: item.danger === true }}
+            onClick={() => props.onChoose(item)}
+          >
+            {item.icon?.({ size: 16 })}
+            {item.label}
+          </button>
+        </>
+      )}
+    </For>
   );
 }
 

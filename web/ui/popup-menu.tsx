@@ -1,6 +1,6 @@
-import { createEffect, createUniqueId, For, onCleanup, Show } from 'solid-js';
+import { createEffect, createUniqueId, onCleanup, Show } from 'solid-js';
 import { Portal } from 'solid-js/web';
-import { type MenuItem, moveInMenu } from './menu.tsx';
+import { type MenuItem, MenuItems, moveInMenu } from './menu.tsx';
 
 /** A point of the window in CSS pixels. */
 export interface MenuPoint {
@@ -69,20 +69,7 @@ export function PopupMenu(props: {
           aria-label={props.label}
           onKeyDown={onKeyDown}
         >
-          <For each={props.items}>
-            {(item) => (
-              <button
-                type="button"
-                role="menuitem"
-                tabindex="-1"
-                classList={{ danger: item.danger === true }}
-                onClick={() => choose(item)}
-              >
-                {item.icon?.({ size: 16 })}
-                {item.label}
-              </button>
-            )}
-          </For>
+          <MenuItems items={props.items} onChoose={choose} />
         </div>
       </Portal>
     </Show>

@@ -24,6 +24,21 @@ function newBoard() {
   return one;
 }
 
+it('J15: is read in one go, with as many labels as cards', () => {
+  const { doc, read } = newBoard();
+  doc.transact(() => {
+    for (let i = 0; i < 30_000; i++) {
+      mapOf(doc, 'labels').set(`l${i}`, new Y.Map(Object.entries({ name: `label ${i}` })));
+      const card = { text: new Y.Text(`card ${i}`), [`label:l${i}`]: true, [`label:gone`]: true };
+      mapOf(doc, 'cards').set(`k${i}`, new Y.Map<unknown>(Object.entries(card)));
+    }
+  });
+  const [first] = read().columns;
+  expect(first?.cards).toHaveLength(30_000);
+  expect(first?.cards.every(({ id, labels }) => labels.join() === `l${id.slice(1)}`)).toBe(true);
+  expect(model.preview?.(doc)).toContain('card');
+});
+
 const cardIds = (board: Board) => board.columns.flatMap(({ cards }) => cards.map(({ id }) => id));
 
 describe('J15: a board', () => {

@@ -1,8 +1,6 @@
 import { render } from 'solid-js/web';
 import { type AppDocument, type MountedApp } from '../../state/app-document.ts';
 import { BoardView } from './board-view.tsx';
-import { readBoard } from './model/board.ts';
-import { boardToMarkdown } from './model/markdown.ts';
 
 /** Puts a board into `element`. */
 export function mountBoard(element: HTMLElement, app: AppDocument): MountedApp {
@@ -13,6 +11,5 @@ export function mountBoard(element: HTMLElement, app: AppDocument): MountedApp {
       const first = app.title() === '' ? '.board-title' : '.board-card, .card-add input';
       element.querySelector<HTMLElement>(first)?.focus({ preventScroll: true });
     },
-    exportMarkdown: () => boardToMarkdown(readBoard(app.doc), app.title()),
   };
 }

@@ -7,6 +7,9 @@ import { schema } from './schema.ts';
 
 type Mapping = ReturnType<typeof initProseMirrorDoc>['mapping'];
 
+/** More blocks than two screens show. */
+const LONG = 100;
+
 interface ContentSync {
   fragment: Y.XmlFragment;
   mapping: Mapping;
@@ -55,4 +58,9 @@ function isBeyond(meta: Y.Map<unknown>, content: Node): boolean {
 export function isEmpty(doc: Node): boolean {
   const { firstChild } = doc;
   return doc.childCount === 1 && firstChild?.type === schema.nodes.paragraph && firstChild.content.size === 0;
+}
+
+/** Whether a document has so many blocks that its beginning is shown before the rest is read. */
+export function isLong(doc: Node): boolean {
+  return doc.childCount > LONG;
 }

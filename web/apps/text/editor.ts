@@ -3,7 +3,7 @@ import { EditorView } from 'prosemirror-view';
 import { initProseMirrorDoc } from 'y-prosemirror';
 import type { OpenDocument } from '../../client/documents/documents.ts';
 import { adopt } from './adopt.ts';
-import { contentSync, isEmpty } from './content-sync.ts';
+import { contentSync, isEmpty, isLong } from './content-sync.ts';
 import { createRawView, createTaskView } from './block-views.ts';
 import { type EditorUser, namedCarets } from './carets.ts';
 import {
@@ -21,7 +21,9 @@ import { lineAfterEnd } from './line-after-end.ts';
 import { markdownInputRules } from './input-rules.ts';
 import { editorKeys } from './keymap.ts';
 import { openLinks } from './links.ts';
+import { nextFrame } from './next-frame.ts';
 import { type SaveBlob, pasteAndDrop } from './paste.ts';
+import { nodeViews, showAgain } from './node-views.ts';
 import { mountReadOnly } from './read-only.ts';
 import { schema } from './schema.ts';
 import { lastingUndo } from './undo.ts';
@@ -164,6 +166,7 @@ function createView(
   const view: EditorView = new EditorView(element, {
     state: EditorState.create({ ...(doc && { doc }), schema, plugins: plugins(open, options, mapping) }),
     editable: () => !readOnly(),
+    nodeViews: nodeViews(),
     attributes: (state) => ({
       class: isEmpty(state.doc) ? 'text-editor text-empty' : 'text-editor',
       role: 'textbox',
@@ -179,11 +182,17 @@ function createView(
       onChange();
     },
   });
-  options.later?.().then(
-    (part) => addLater(view, part, open, options),
+  fetchLater(view, options).then(
+    (part) => part && addLater(view, part, open, options),
     (error: unknown) => options.onError?.(error),
   );
   return view;
+}
+
+async function fetchLater(view: EditorView, { later }: EditorOptions): Promise<LaterPart | undefined> {
+  // A long text is drawn before there is more to it.
+  if (isLong(view.state.doc)) await nextFrame();
+  return later?.();
 }
 
 /** The parts that came later stand first: they may keep a key to themselves. */
@@ -199,6 +208,7 @@ function addLater(view: EditorView, part: LaterPart, open: OpenDocument, options
   const mayWriteNew = () => mayRaise() || Number(open.doc.getMap('meta').get('schema')) >= 2;
   const added = part({ view, open, saveBlob, mayWriteNew, onError });
   view.updateState(state.reconfigure({ plugins: [...added, ...state.plugins] }));
+  showAgain(view, added);
 }
 
 type Mapping = ReturnType<typeof initProseMirrorDoc>['mapping'];
@@ -215,7 +225,7 @@ function plugins(open: OpenDocument, options: EditorOptions, mapping: Mapping): 
     pasteAndDrop({ saveBlob, onError }),
     openLinks(),
     lineAfterEnd(),
-    // Not on the view itself: what comes later may show them in its own way.
+    // In a plugin: what comes later may show them in its own way.
     new Plugin({
       props: {
         nodeViews: {

@@ -57,20 +57,20 @@ export function pasteAndDrop({ saveBlob, onError }: PasteOptions): Plugin {
 
 /** Whether HTML is a picture and nothing else, as when one was copied from a page: its file is better than its address. */
 export function isOnlyPicture(html: string): boolean {
-  return /<img\b/i.test(html) && html.replace(/<[^>]*>/g, '').trim() === '';
+  return /<img\b/i.test(html) && html.replace(/<[^<>]*>/g, '').trim() === '';
 }
 
 /** Whether plain text is meant as Markdown: it has a construct that would be lost as plain lines. */
 export function looksLikeMarkdown(text: string): boolean {
   return [
     /^#{1,6} \S/m,
-    /^\s*[-*+] \S.*\n\s*[-*+] \S/m,
-    /^\s*[-*+] \[[ xX]\] /m,
-    /^\s*1[.)] \S.*\n\s*2[.)] \S/m,
+    /^[ \t]*[-*+] \S.*\n\s*[-*+] \S/m,
+    /^[ \t]*[-*+] \[[ xX]\] /m,
+    /^[ \t]*1[.)] \S.*\n\s*2[.)] \S/m,
     /^(```|~~~)/m,
     /^> \S/m,
     /^\|.*\|\s*\n\|[\s:|-]+\|/m,
-    /\[[^\]\n]+\]\([^)\s]+\)/,
+    /\[[^[\]\n]+\]\((?:[^()\s]|\([^()\s]*\))+\)/,
     /\*\*\S[^*\n]*\*\*/,
   ].some((pattern) => pattern.test(text));
 }

@@ -1,4 +1,5 @@
 import { type Attrs, type DOMOutputSpec, type MarkSpec, type NodeSpec, Schema } from 'prosemirror-model';
+import { takeStrangeAttributes } from './attributes.ts';
 import { date, doc_link, mention } from './inline-atoms.ts';
 
 /**
@@ -182,6 +183,7 @@ const marks = {
 
 /** Schema version 2 of text documents. */
 export const schema = new Schema<keyof typeof nodes, keyof typeof marks>({ nodes, marks });
+takeStrangeAttributes(schema);
 
 /**
  * Whether a link may be followed: http, https, mailto, an address of the same site, or a place in the document.

@@ -1,5 +1,19 @@
 import type { NewObject } from './model/change.ts';
-import { type Box, type Point, boxAround, boxBetween, overlaps, snapBox, unionOf } from './model/geometry.ts';
+import {
+  type Box,
+  type Point,
+  boundsOf,
+  boxAround,
+  boxBetween,
+  holdsPoint,
+  middleOf,
+  overlaps,
+  resized,
+  roundTurn,
+  snapBox,
+  turnAround,
+  unionOf,
+} from './model/geometry.ts';
 import { type End, type Shown, isLine } from './model/objects.ts';
 import { textHeight } from './model/shapes.ts';
 import { type StageState, movedBy } from './stage-state.ts';
@@ -33,7 +47,16 @@ export function draftOf(object: NewObject): Shown {
   const at = { x: 0, y: 0 };
   const { from = at, to = at, box = boxAround([from, to]) } = object;
   return {
-    ...{ id: draftId, order: '', filled: false, text: '', points: [], size: { w: 1, h: 1 }, blob: '' },
+    ...{
+      id: draftId,
+      order: '',
+      filled: false,
+      text: '',
+      points: [],
+      size: { w: 1, h: 1 },
+      blob: '',
+      turn: 0,
+    },
     ...object,
     ...{ box, from, to, ends: [from, to] },
   };
@@ -108,13 +131,10 @@ export function textGesture(state: StageState, start: Point): Gesture {
 }
 
 /** The object at a point that a line may be bound to, the foremost. */
-function bindable(state: StageState, { x, y }: Point, without: string): Shown | undefined {
-  return state
-    .objects()
-    .findLast(
-      ({ id, kind, box }) =>
-        id !== without && !isLine(kind) && kind !== 'stroke' && overlaps(box, { x, y, w: 0, h: 0 }),
-    );
+function bindable(state: StageState, point: Point, without: string): Shown | undefined {
+  const isThere = (object: Shown): boolean =>
+    object.id !== without && !isLine(object.kind) && object.kind !== 'stroke' && holdsPoint(object, point);
+  return state.objects().findLast(isThere);
 }
 
 const endAt = (state: StageState, point: Point, without: string): End => {
@@ -148,8 +168,8 @@ export function moveGesture(state: StageState, start: Point): Gesture {
   const others = state
     .objects()
     .filter(({ id, kind }) => !state.selected().has(id) && !isLine(kind) && kind !== 'stroke')
-    .map(({ box }) => box);
-  const whole = unionOf(chosen.map(({ box }) => box));
+    .map(boundsOf);
+  const whole = unionOf(chosen.map(boundsOf));
   let by = { x: 0, y: 0 };
   return {
     move(to, event) {
@@ -180,15 +200,39 @@ export function resizeGesture(state: StageState, object: Shown, corner: Corner):
   };
   let next = box;
   return {
-    move(to, event) {
+    move(at, event) {
+      const to = turnAround(at, middleOf(box), -object.turn);
       const keeps = event.shiftKey || object.kind === 'image' || object.kind === 'stroke';
       next = boxBetween(fixed, keeps ? inShape(fixed, to, box) : to);
       if (object.kind === 'text') next = { ...next, y: box.y, h: textHeight(object.text, next.w) };
+      next = resized(object, next);
       state.setDraft({ objects: [{ ...object, box: next }] });
     },
     up() {
       state.setDraft(undefined);
       if (next !== box) state.change((change) => change.setBox(object.id, next));
+    },
+    cancel: () => state.setDraft(undefined),
+  };
+}
+
+/** With Shift an object turns by so many degrees at a time. */
+export const turnStep = 15;
+
+/** Turns an object around its middle, its upper side after the pointer. */
+export function turnGesture(state: StageState, object: Shown): Gesture {
+  const middle = middleOf(object.box);
+  let turn: number | undefined;
+  return {
+    move(to, event) {
+      const angle = (Math.atan2(to.y - middle.y, to.x - middle.x) * 180) / Math.PI + 90;
+      turn = roundTurn(event.shiftKey ? Math.round(angle / turnStep) * turnStep : Math.round(angle));
+      state.setDraft({ objects: [{ ...object, turn }] });
+    },
+    up() {
+      state.setDraft(undefined);
+      const put = turn;
+      if (put !== undefined) state.change((change) => change.setTurn(object.id, put));
     },
     cancel: () => state.setDraft(undefined),
   };
@@ -226,7 +270,7 @@ export function frameGesture(state: StageState, start: Point, more: boolean): Ge
   return {
     move(to) {
       const frame = boxBetween(start, to);
-      const inside = state.objects().filter(({ box }) => overlaps(box, frame));
+      const inside = state.objects().filter((object) => overlaps(boundsOf(object), frame));
       state.select([...before, ...inside.map(({ id }) => id)]);
       state.setDraft({ objects: [], frame });
     },

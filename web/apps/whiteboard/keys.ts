@@ -1,8 +1,10 @@
 import { formatNumber, plural } from '../../i18n/translate.ts';
 import { t } from '../../i18n/whiteboard/translate.ts';
 import { showToast } from '../../state/toasts.ts';
+import { turnStep } from './gestures.ts';
 import { focusObject } from './object-list.tsx';
-import { holdsText, readingOrder } from './model/objects.ts';
+import { resized } from './model/geometry.ts';
+import { holdsText, isLine, readingOrder } from './model/objects.ts';
 import { type StageState, type Tool, fitView, zoomed } from './stage-state.ts';
 
 const toolKeys: Readonly<Record<string, Tool>> = {
@@ -63,8 +65,19 @@ function resize(state: StageState, w: number, h: number): boolean {
   const object = state.byId().get([...state.selected()][0] ?? '');
   if (!object) return false;
   const { box } = object;
-  const next = { ...box, w: Math.max(10, box.w + w), h: Math.max(10, box.h + h) };
+  const next = resized(object, { ...box, w: Math.max(10, box.w + w), h: Math.max(10, box.h + h) });
   state.change((change) => change.setBox(object.id, next));
+  return true;
+}
+
+/** By steps, with Shift by single degrees; the keys are the same two on every keyboard, whatever Shift makes of them. */
+function turn(state: StageState, { code, shiftKey }: KeyboardEvent): boolean {
+  const way = { Comma: -1, Period: 1 }[code];
+  const [first] = state.selected();
+  if (way === undefined || first === undefined || !state.app.writable()) return false;
+  state.change((change) => change.turn(state.selected(), way * (shiftKey ? 1 : turnStep)));
+  const object = state.byId().get(first);
+  if (object && !isLine(object.kind)) state.announce(t('white.turned', { turn: formatNumber(object.turn) }));
   return true;
 }
 
@@ -85,6 +98,13 @@ function onChosen(event: KeyboardEvent, state: StageState): boolean {
       return chosen.length > 0 && (remove(state), true);
     case 'Enter':
       return writeIn(state, chosen);
+    case ',':
+    case '.':
+    case '<':
+    case '>':
+    case ';':
+    case ':':
+      return turn(state, event);
     case '[':
     case ']':
       state.change((change) => change.restack(chosen, event.key === ']' ? 'front' : 'back'));

@@ -1,5 +1,6 @@
 import { createMemo, For } from 'solid-js';
 import { t } from '../../i18n/whiteboard/translate.ts';
+import { boundsOf } from './model/geometry.ts';
 import { isLine, type Shown, readingOrder } from './model/objects.ts';
 import { type StageState, revealing } from './stage-state.ts';
 
@@ -28,7 +29,7 @@ export function ObjectList(props: { state: StageState; keysId: string }) {
   const onFocus = (id: string) => {
     if (!state.selected().has(id)) state.select([id]);
     const object = state.byId().get(id);
-    if (object) state.setView(revealing(state.view(), state.size(), object.box));
+    if (object) state.setView(revealing(state.view(), state.size(), boundsOf(object)));
   };
   /** Space takes one more, or leaves it out. */
   const onSpace = (event: KeyboardEvent, id: string) => {

@@ -1,7 +1,7 @@
 import { createMemo, For, Match, Show, Switch } from 'solid-js';
 import type { Shown } from './model/objects.ts';
 import { isLine } from './model/objects.ts';
-import { type Paint, type Shape, drawObject } from './model/shapes.ts';
+import { type Paint, type Shape, drawObject, turnOf } from './model/shapes.ts';
 
 export type PictureUrl = (blob: string) => string | undefined;
 
@@ -12,7 +12,7 @@ const paint = (paint: Paint | undefined): string =>
 export function ObjectView(props: { object: Shown; writing: boolean; pictureUrl: PictureUrl }) {
   const shapes = createMemo(() => drawObject(props.writing ? { ...props.object, text: '' } : props.object));
   return (
-    <g data-object={props.object.id} data-kind={props.object.kind}>
+    <g data-object={props.object.id} data-kind={props.object.kind} transform={turnOf(props.object)}>
       <For each={shapes()}>{(shape) => <ShapeView shape={shape} pictureUrl={props.pictureUrl} />}</For>
       <Hit object={props.object} />
     </g>

@@ -10,6 +10,7 @@ import {
   penGesture,
   resizeGesture,
   textGesture,
+  turnGesture,
 } from './gestures.ts';
 import type { Point } from './model/geometry.ts';
 import { holdsText } from './model/objects.ts';
@@ -145,6 +146,7 @@ function handleAt(state: StageState, event: PointerEvent): Gesture | undefined {
   const object = state.byId().get(id ?? '');
   if (name === null || !object) return undefined;
   if (name === 'from' || name === 'to') return endGesture(state, object, name);
+  if (name === 'turn') return turnGesture(state, object);
   const corner = corners.find((one) => one === name);
   return corner && resizeGesture(state, object, corner);
 }

@@ -2,7 +2,7 @@ import { type Accessor, createEffect, createMemo, createSignal } from 'solid-js'
 import type { Random } from '../../../shared/bytes.ts';
 import type { AppDocument } from '../../state/app-document.ts';
 import { type ObjectChanges, createChanges } from './model/change.ts';
-import { type Box, type Point, unionOf } from './model/geometry.ts';
+import { type Box, type Point, boundsOf, unionOf } from './model/geometry.ts';
 import { type Color, type Shown, isLine, placeLines, readObjects } from './model/objects.ts';
 
 export const tools = ['select', 'hand', 'pen', 'rect', 'ellipse', 'line', 'arrow', 'note', 'text'] as const;
@@ -121,7 +121,7 @@ export function zoomed(view: View, factor: number, at: Point): View {
 
 /** The view that shows all objects, never larger than they are. */
 export function fitView(objects: readonly Shown[], size: { w: number; h: number }): View {
-  const box = unionOf(objects.map((object) => object.box));
+  const box = unionOf(objects.map(boundsOf));
   if (!box || size.w === 0) return { x: 0, y: 0, zoom: 1 };
   const room = { w: Math.max(80, size.w - 80), h: Math.max(80, size.h - 180) };
   const zoom = Math.max(least, Math.min(1, room.w / box.w, room.h / box.h));

@@ -3,7 +3,8 @@ import * as v from 'valibot';
 import { listenToPointers } from './pointing.ts';
 import { ObjectView, type PictureUrl } from './object-view.tsx';
 import { type StageState, fitView } from './stage-state.ts';
-import { isLine } from './model/objects.ts';
+import { type Shown, isLine } from './model/objects.ts';
+import { turnOf } from './model/shapes.ts';
 
 const pointShape = v.fallback(v.optional(v.object({ x: v.number(), y: v.number() })), undefined);
 
@@ -61,9 +62,10 @@ function Chosen(props: { state: StageState }) {
   return (
     <>
       <For each={framed()}>
-        {({ box }) => (
+        {({ box, turn }) => (
           <rect
             class="white-frame"
+            transform={turnOf({ box, turn })}
             x={box.x - 4 * unit()}
             y={box.y - 4 * unit()}
             width={box.w + 8 * unit()}
@@ -74,32 +76,40 @@ function Chosen(props: { state: StageState }) {
       </For>
       <Show when={one()}>
         {(object) => (
-          <For
-            each={
-              isLine(object().kind)
-                ? [
-                    { name: 'from', ...object().ends[0] },
-                    { name: 'to', ...object().ends[1] },
-                  ]
-                : cornersOf(object().box, 4 * unit())
-            }
-          >
-            {({ name, x, y }) => (
-              <>
-                <circle class="white-handle" cx={x} cy={y} r={5 * unit()} stroke-width={2 * unit()} />
-                <circle data-handle={name} class={`white-grip grip-${name}`} cx={x} cy={y} r={14 * unit()} />
-              </>
-            )}
-          </For>
+          <g transform={turnOf(object())}>
+            <For each={handlesOf(object(), unit())}>
+              {({ name, x, y }) => (
+                <>
+                  <circle class="white-handle" cx={x} cy={y} r={5 * unit()} stroke-width={2 * unit()} />
+                  <circle
+                    data-handle={name}
+                    class={`white-grip grip-${name}`}
+                    cx={x}
+                    cy={y}
+                    r={14 * unit()}
+                  />
+                </>
+              )}
+            </For>
+          </g>
         )}
       </Show>
     </>
   );
 }
 
-function cornersOf({ x, y, w, h }: { x: number; y: number; w: number; h: number }, out: number) {
+/** Where an object is taken hold of; `unit` is one pixel. */
+function handlesOf({ kind, ends, box }: Shown, unit: number) {
+  if (isLine(kind))
+    return [
+      { name: 'from', ...ends[0] },
+      { name: 'to', ...ends[1] },
+    ];
+  const { x, y, w, h } = box;
+  const out = 4 * unit;
   const [left, top, right, bottom] = [x - out, y - out, x + w + out, y + h + out];
   return [
+    { name: 'turn', x: x + w / 2, y: top - 30 * unit },
     { name: 'nw', x: left, y: top },
     { name: 'ne', x: right, y: top },
     { name: 'sw', x: left, y: bottom },

@@ -2,6 +2,7 @@ import { createMemo, onCleanup, onMount, Show } from 'solid-js';
 import { bindText } from '../../client/documents/bind-text.ts';
 import { t } from '../../i18n/whiteboard/translate.ts';
 import { focusObject } from './object-list.tsx';
+import { resized } from './model/geometry.ts';
 import { type Shown, textOf } from './model/objects.ts';
 import { textHeight, textSize } from './model/shapes.ts';
 import { lineHeight } from './model/wrap-text.ts';
@@ -28,6 +29,7 @@ function Field(props: { id: string; object: Shown | undefined; state: StageState
       top: `${(box.y - view.y) * view.zoom}px`,
       width: `${box.w * view.zoom}px`,
       height: `${Math.max(box.h, plain ? textSize * lineHeight : 24) * view.zoom}px`,
+      transform: props.object?.turn ? `rotate(${props.object.turn}deg)` : undefined,
       'font-size': `${(plain ? textSize : 18) * view.zoom}px`,
     };
   };
@@ -35,7 +37,8 @@ function Field(props: { id: string; object: Shown | undefined; state: StageState
     const object = state.byId().get(props.id);
     if (object?.kind !== 'text') return;
     const h = textHeight(object.text, object.box.w);
-    if (h !== object.box.h) state.change((change) => change.setBox(props.id, { ...object.box, h }));
+    if (h !== object.box.h)
+      state.change((change) => change.setBox(props.id, resized(object, { ...object.box, h })));
   };
   const end = () => {
     const object = state.byId().get(props.id);

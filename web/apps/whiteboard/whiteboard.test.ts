@@ -4,7 +4,7 @@ import * as Y from 'yjs';
 import { createBytes } from '../../../shared/test/seeded.ts';
 import { whiteboard as model } from './model.ts';
 import { createChanges } from './model/change.ts';
-import { boxBetween, edgeOf, snapBox } from './model/geometry.ts';
+import { boundsOf, boxBetween, edgeOf, holdsPoint, resized, snapBox, turnAround } from './model/geometry.ts';
 import { kinds, objectsOf, readObjects, readingOrder, textOf } from './model/objects.ts';
 import { objectsToSvg } from './model/svg.ts';
 import { fitText, wrapText } from './model/wrap-text.ts';
@@ -110,6 +110,17 @@ describe('J16: a whiteboard', () => {
     expect(svg).not.toMatch(/NaN|Infinity|undefined/);
   });
 
+  it('draws the beginning of words without end, and finds all of them', () => {
+    const { doc, change } = device(1);
+    const long = 'x'.repeat(2_000_000);
+    for (const kind of ['note', 'text', 'ellipse'] as const) change.add({ ...note(long, 0, 0), kind });
+    const preview = model.preview?.(doc) ?? '';
+    expect(preview).toContain('…');
+    expect(preview.length).toBeLessThan(200_000);
+    expect(model.searchText(doc)).toHaveLength(3 * long.length + 2);
+    expect(model.describe(doc).excerpt?.length).toBeLessThan(200);
+  });
+
   it('puts copies beside what is copied, bound among themselves', () => {
     const { change, read } = device(1);
     const [a, b] = [change.add(note('A', 0, 0)), change.add(note('B', 300, 0))];
@@ -136,6 +147,74 @@ describe('J16: a whiteboard', () => {
         .slice(0, 2)
         .map((object) => object.id),
     ).toEqual([b, a]);
+  });
+});
+
+describe('J16: what is turned', () => {
+  const turned = { box: { x: 0, y: 0, w: 200, h: 100 }, turn: 90 };
+  const near = (point: object) =>
+    Object.fromEntries(Object.entries(point).map(([name, value]) => [name, Math.round(Number(value))]));
+
+  it('is taken hold of, framed and joined where it is seen', () => {
+    expect(near(boundsOf(turned))).toEqual({ x: 50, y: -50, w: 100, h: 200 });
+    expect(holdsPoint(turned, { x: 100, y: 140 })).toBe(true);
+    expect(holdsPoint(turned, { x: 10, y: 50 })).toBe(false);
+    expect(near(edgeOf(turned, { x: 500, y: 50 }, false))).toEqual({ x: 154, y: 50 });
+    expect(near(edgeOf({ ...turned, turn: 45 }, { x: 500, y: 50 }, true)).x).toBeLessThan(204);
+  });
+
+  it('grows from the corner that is held still', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 359 }), fc.integer({ min: 1, max: 900 }), (turn, w) => {
+        const [before, next] = [
+          { ...turned, turn },
+          { ...turned.box, w },
+        ];
+        const after = resized(before, next);
+        const corner = ({ x, y, ...size }: typeof next) =>
+          turnAround({ x, y }, { x: x + size.w / 2, y: y + size.h / 2 }, turn);
+        expect(corner(after).x).toBeCloseTo(corner(before.box).x, 6);
+        expect(corner(after).y).toBeCloseTo(corner(before.box).y, 6);
+        expect(after.w).toBe(w);
+      }),
+    );
+  });
+
+  it('turns together around the middle of all, and comes back', () => {
+    const { change, read } = device(1);
+    const [a, b] = [change.add(note('A', 0, 0)), change.add(note('B', 300, 0))];
+    const free = change.add({ kind: 'line', color: 'ink', from: { x: 0, y: 40 }, to: { x: 400, y: 40 } });
+    change.turn([a, b, free], 90);
+    expect(read()).toMatchObject([
+      { turn: 90, box: { x: 150, y: -150, w: 100, h: 80 } },
+      { turn: 90, box: { x: 150, y: 150, w: 100, h: 80 } },
+      { turn: 0, from: { x: 200, y: -160 }, to: { x: 200, y: 240 } },
+    ]);
+    change.turn([a, b, free], -90);
+    expect(read()).toMatchObject([{ turn: 0, box: { x: 0, y: 0 } }, { box: { x: 300, y: 0 } }, { turn: 0 }]);
+    change.setTurn(a, -30);
+    change.copy([a]);
+    expect(read().map(({ turn }) => turn)).toEqual([330, 0, 0, 330]);
+  });
+
+  it('is drawn turned in files and previews, and whatever strangers call an angle stands upright', () => {
+    const { doc, change, read } = device(1);
+    const id = change.add({ ...note('A', 0, 0), turn: 45 });
+    expect(model.preview?.(doc)).toContain('<g transform="rotate(45 50 40)"><path');
+    for (const turn of [NaN, Infinity, 1e308, '90', {}, null, new Y.Text('9')]) {
+      objectsOf(doc).set(id, new Y.Map<unknown>([...Object.entries(note('A', 0, 0)), ['turn', turn]]));
+      expect(read()[0]?.turn).toBe(0);
+      expect(model.preview?.(doc)).not.toMatch(/rotate|NaN|Infinity/);
+    }
+  });
+
+  it('stays turned when an older version moves it and gives it another colour', () => {
+    const { doc, change, read } = device(1);
+    const id = change.add({ ...note('A', 0, 0), turn: 30 });
+    const fields = objectsOf(doc).get(id) as Y.Map<unknown>;
+    fields.set('box', { x: 9, y: 9, w: 100, h: 80 });
+    fields.set('color', 'red');
+    expect(read()).toMatchObject([{ turn: 30, color: 'red', box: { x: 9, y: 9 } }]);
   });
 });
 
@@ -179,7 +258,8 @@ describe('drawing', () => {
     const box = { x: 103, y: 50, w: 40, h: 40 };
     expect(snapBox(box, [{ x: 100, y: 400, w: 200, h: 10 }], 6)).toEqual({ dx: -3, dy: 0, x: 100 });
     expect(snapBox(box, [{ x: 300, y: 400, w: 80, h: 10 }], 6)).toEqual({ dx: 0, dy: 0 });
-    expect(edgeOf({ x: 0, y: 0, w: 92, h: 92 }, { x: 46, y: 500 }, true)).toEqual({ x: 46, y: 96 });
+    const square = { x: 0, y: 0, w: 92, h: 92 };
+    expect(edgeOf({ box: square, turn: 0 }, { x: 46, y: 500 }, true)).toEqual({ x: 46, y: 96 });
     expect(boxBetween({ x: 5, y: 9 }, { x: 1, y: 2 })).toEqual({ x: 1, y: 2, w: 4, h: 7 });
   });
 

@@ -14,21 +14,61 @@ export interface DocumentWriter {
   close(): Promise<void>;
 }
 
+type OnUpdate = (update: Uint8Array, origin: unknown) => void;
+
 /**
  * Attaches y-indexeddb to a document and waits until stored rows are in it. Rejects when IndexedDB cannot be opened.
+ * `onUpdate`, a listener of the document, is not told what is loaded.
+ *
  * y-indexeddb neither reports its writes nor survives a closed database, so its update listener is called through a
  * guard, and its trim is run here, where its end can be awaited.
  */
-export async function openDocumentWriter(name: string, doc: Y.Doc): Promise<DocumentWriter> {
+export async function openDocumentWriter(
+  name: string,
+  doc: Y.Doc,
+  onUpdate: OnUpdate,
+): Promise<DocumentWriter> {
   (await openStore(name)).close();
   const persistence = new IndexeddbPersistence(name, doc);
+  const load = loadUnheard(doc, persistence, [persistence._storeUpdate, onUpdate]);
   try {
     await loaded(persistence);
   } catch (error) {
     await persistence.destroy().catch(() => undefined); // it never opened: there is nothing to close
     throw error;
   }
-  return attachGuard(persistence, doc);
+  return attachGuard(persistence, doc, load.wasEmpty);
+}
+
+/** Longest run of rows that is read back row by row. */
+const TAIL = 200;
+
+/**
+ * Takes listeners away for the one transaction that loads. While somebody listens, Yjs writes out what a transaction
+ * changed, here the whole document, which takes a third of the time to open a long one.
+ */
+function loadUnheard(
+  doc: Y.Doc,
+  persistence: IndexeddbPersistence,
+  listeners: readonly OnUpdate[],
+): { wasEmpty: boolean } {
+  const load = { wasEmpty: false };
+  const begin = ({ origin }: Y.Transaction): void => {
+    if (origin !== persistence) return;
+    load.wasEmpty = doc.store.clients.size === 0 && doc.store.pendingStructs === null;
+    doc.off('beforeTransaction', begin);
+    for (const listener of listeners) doc.off('update', listener);
+    // Whoever edits because of what was loaded is heard again.
+    doc.on('beforeTransaction', end);
+    doc.on('afterAllTransactions', end);
+  };
+  const end = (): void => {
+    doc.off('beforeTransaction', end);
+    doc.off('afterAllTransactions', end);
+    for (const listener of listeners) doc.on('update', listener);
+  };
+  doc.on('beforeTransaction', begin);
+  return load;
 }
 
 /** y-indexeddb says when it has loaded, and nothing at all when it failed to. */
@@ -44,10 +84,11 @@ async function loaded(persistence: IndexeddbPersistence): Promise<void> {
   }
 }
 
-function attachGuard(persistence: IndexeddbPersistence, doc: Y.Doc): DocumentWriter {
-  /** What was written last; asked for alone only when all before it has been proved. */
+/** @param isStored whether all that the document holds now was read from the store */
+function attachGuard(persistence: IndexeddbPersistence, doc: Y.Doc, isStored: boolean): DocumentWriter {
   let last: Uint8Array | undefined;
-  let proved = false;
+  /** The rows written since all before them was proved or read; undefined when that is not known. */
+  let tail: Uint8Array[] | undefined = isStored ? [] : undefined;
   let trims = 0;
   let failure: Error | undefined;
   let trim: Promise<void> | undefined;
@@ -58,6 +99,7 @@ function attachGuard(persistence: IndexeddbPersistence, doc: Y.Doc): DocumentWri
     try {
       persistence._storeUpdate(update, origin);
       last = update;
+      if (tail !== undefined && tail.push(update) > TAIL) tail = undefined;
     } catch (error) {
       // A closed database throws here, inside the edit; the edit goes on, and the next confirmation tells.
       failure = toError(error);
@@ -75,12 +117,17 @@ function attachGuard(persistence: IndexeddbPersistence, doc: Y.Doc): DocumentWri
   const runTrim = async (): Promise<void> => {
     try {
       trims += 1;
-      proved = false;
+      tail = undefined;
       await storeState(persistence, true);
       await settleStore(connection(persistence));
     } catch (error) {
       failure = toError(error);
     }
+  };
+
+  const expect = (): Expected => {
+    if (tail === undefined || last === undefined) return { kind: 'all', doc };
+    return { kind: 'rows', rows: tail.length === 0 ? [last] : tail };
   };
 
   doc.off('update', persistence._storeUpdate);
@@ -89,13 +136,18 @@ function attachGuard(persistence: IndexeddbPersistence, doc: Y.Doc): DocumentWri
     async confirm(at) {
       if (failure !== undefined) throw failure;
       const before = trims;
-      const expected: Expected =
-        proved && last !== undefined ? { kind: 'row', bytes: last } : { kind: 'all', doc };
-      // A failure leaves it unproved: the next row alone would say nothing of the ones that were lost.
-      proved = false;
-      await confirmStored(connection(persistence), expected, at);
-      if (failure !== undefined) throw failure;
-      proved = trims === before;
+      const expected = expect();
+      // What is written from now on stands behind what is being proved.
+      tail = [];
+      try {
+        await confirmStored(connection(persistence), expected, at);
+        if (failure !== undefined) throw failure;
+      } catch (error) {
+        // A failure leaves it unproved: the next rows alone would say nothing of the ones that were lost.
+        tail = undefined;
+        throw error;
+      }
+      if (trims !== before) tail = undefined;
     },
     async close() {
       clearTimeout(trimTimer);

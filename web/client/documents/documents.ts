@@ -116,6 +116,10 @@ export async function openDocuments(options: DocumentsOptions): Promise<Document
   };
   const link = openTabLink(`${db.name}-documents`, createDocumentId(random), hear);
   const open = createOpenSet({ db, now, link, net, locks, onLocal: tellLocal, onCarets: tellCarets });
+  const giveWay = ({ newVersion }: IDBVersionChangeEvent): void => {
+    if (newVersion !== null) open.giveWay().catch((error: unknown) => open.fail(INDEX_ID, error));
+  };
+  db.on('versionchange', giveWay);
   const index = await open.open(INDEX_ID);
   const others = new Map<string, Describe>();
   const describer = createDescriber(index.doc, (id) => open.find(id)?.doc, now, others);
@@ -183,6 +187,7 @@ export async function openDocuments(options: DocumentsOptions): Promise<Document
     snapshot: (id) => loadSnapshot({ db, net, live: open.find(id)?.doc }, id),
     whenProjected: projection.settled,
     async close() {
+      db.on('versionchange').unsubscribe(giveWay);
       describer.flush();
       await open.closeAll((id) => id !== INDEX_ID);
       await projection.close();

@@ -3,6 +3,7 @@ import { Awareness } from 'y-protocols/awareness';
 import * as Y from 'yjs';
 import { storageName } from '../spaces.ts';
 import type { Database } from '../store/database.ts';
+import { applyRow } from './apply-row.ts';
 import { type CatchPace, createCatchPace } from './catch-pace.ts';
 import { type DirtyMark, createDirtyMark } from './dirty.ts';
 import { type DocumentLock, type Locks, requestDocumentLock } from './document-lock.ts';
@@ -52,6 +53,7 @@ export class LiveDocument {
   #writer: DocumentWriter | undefined;
   #writing = false;
   #closing = false;
+  #gaveWay = false;
   #drains: Promise<void> = Promise.resolve();
   #takingOver: Promise<void> = Promise.resolve();
 
@@ -66,7 +68,7 @@ export class LiveDocument {
     this.#ownKey = netKey(id, link.tab);
     this.#typing = createCatchPace(now, () => this.catchUnsaved());
     this.voice = createTabVoice(id, this.doc, this.awareness, link, {
-      state: (told, covered) => (this.#writing ? undefined : this.#follower.heard(told, covered)),
+      state: (told, covers) => (this.#writing ? undefined : this.#follower.heard(told, covers)),
       offered: () => (this.#writing ? this.#saver.request() : undefined),
       drain: () => void this.drain(),
       carets: options.onCarets,
@@ -81,7 +83,8 @@ export class LiveDocument {
     this.#follower = createFollower({
       state: this.saved,
       now,
-      count: () => this.voice.count(),
+      tab: link.tab,
+      holds: () => ({ ...this.voice.holds(), [link.tab]: this.voice.count() }),
       onSaved: () => this.#dropSaved(this.#unsaved.length, new Map(this.#caught)),
       offer: () => this.voice.offer(),
     });
@@ -127,6 +130,21 @@ export class LiveDocument {
     if (net === undefined || this.#unsaved.length === 0) return;
     const text = catchUnsaved(net, this.#ownKey, this.#unsaved);
     if (text !== undefined) this.#caught.set(this.#ownKey, text);
+  }
+
+  /** A newer build has the storage: this tab writes no more. What is typed here is caught, and offered to the tab that writes now. */
+  async giveWay(): Promise<void> {
+    this.#gaveWay = true;
+    this.catchUnsaved();
+    await this.#takingOver;
+    if (this.#writing) {
+      await this.#saver.close();
+      this.#writing = false;
+      await this.#writer?.close();
+      this.#writer = undefined;
+    }
+    await this.#lock?.release();
+    if (this.#unsaved.length > 0) this.#follower.request();
   }
 
   async close(): Promise<void> {
@@ -177,13 +195,13 @@ export class LiveDocument {
   async #reconnect(): Promise<void> {
     await this.#writer?.close();
     this.#writer = undefined;
-    this.#writer = await openDocumentWriter(storeName(this.id), this.doc);
+    this.#writer = await openDocumentWriter(storeName(this.id), this.doc, this.#onUpdate);
   }
 
   #mark(): () => void {
     const updates = this.#unsaved.length;
     const caught = new Map(this.#caught);
-    const covers = this.voice.heardSoFar();
+    const covers = this.voice.holds();
     return () => {
       this.#dropSaved(updates, caught);
       this.voice.tellSaved({ kind: 'saved', at: this.#options.now() }, covers);
@@ -206,7 +224,7 @@ export class LiveDocument {
 
   async #startWriting(): Promise<void> {
     try {
-      this.#writer = await openDocumentWriter(storeName(this.id), this.doc);
+      this.#writer = await openDocumentWriter(storeName(this.id), this.doc, this.#onUpdate);
     } catch {
       // The saver finds no writer, tries once more and says what is wrong.
       this.#writer = undefined;
@@ -216,7 +234,7 @@ export class LiveDocument {
   }
 
   #takeOver = (): void => {
-    if (this.#closing) return;
+    if (this.#closing || this.#gaveWay) return;
     this.#takingOver = this.#startWriting().then(() => {
       this.#saver.request();
       this.#follower.handOver(this.#saver.whenSaved());
@@ -270,16 +288,5 @@ export class LiveDocument {
     if (applied.length === 0 || store.pendingStructs !== null || store.pendingDs !== null) return;
     await this.whenSaved();
     await this.#options.db.pending.bulkDelete(applied);
-  }
-}
-
-/** Applies one row; false when it is not a Yjs update, which leaves the document as it was. */
-function applyRow(doc: Y.Doc, update: Uint8Array, origin: string): boolean {
-  try {
-    Y.applyUpdate(doc, update, origin);
-    return true;
-  } catch {
-    // Damaged: it stays where it is, and the rows after it are not held up.
-    return false;
   }
 }

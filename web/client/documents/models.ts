@@ -1,4 +1,5 @@
 import { board } from '../../apps/board/model.ts';
+import { writeRichText } from '../../apps/quill/model/markdown.ts';
 import { whiteboard } from '../../apps/whiteboard/model.ts';
 import type { DocumentModel } from './document-model.ts';
 import { quill, text } from './text-model.ts';
@@ -7,7 +8,8 @@ import type { DocumentTypeId } from './types.ts';
 /** What each type of document is without a screen. Fetch it when it is needed; a worker may import it. */
 export const documentModels: Readonly<Record<DocumentTypeId, DocumentModel>> = {
   text,
-  quill,
+  // Apart from what lists need of it, which is fetched long before.
+  quill: { ...quill, write: writeRichText },
   board,
   whiteboard,
 };

@@ -15,6 +15,8 @@ export interface OpenSet {
   /** Tells the carets and names of this tab once more. */
   showCarets(): void;
   beforeClose(act: (id: string) => void): void;
+  /** A newer build has the storage: this tab writes none of them any more. */
+  giveWay(): Promise<void>;
   closeAll(which: (id: string) => boolean): Promise<void>;
 }
 
@@ -40,12 +42,9 @@ export function createOpenSet(options: OpenSetOptions): OpenSet {
   };
   const load = async (id: string, live: LiveDocument): Promise<void> => {
     let failure: unknown;
-    try {
-      await markDirty(options.db, id);
-    } catch (error) {
-      failure = error;
-    }
+    const marking = markDirty(options.db, id).catch((error: unknown) => (failure = error));
     await live.open();
+    await marking;
     if (failure !== undefined) fail(id, failure);
   };
   const hold = (id: string): Held => {
@@ -96,6 +95,9 @@ export function createOpenSet(options: OpenSetOptions): OpenSet {
     },
     beforeClose(act) {
       beforeClose = act;
+    },
+    async giveWay() {
+      await Promise.all([...held.values()].map(({ live, ready }) => ready.then(() => live.giveWay())));
     },
     async closeAll(which) {
       const ids = [...held.keys()].filter(which);

@@ -27,6 +27,27 @@ test('a save that storage refuses is told, and tried again with the next edit', 
   expect(await stored(document.id)).toBe('first\nsecond\nthird');
 });
 
+test('a row that was lost before others is noticed, also in a document that was loaded', async () => {
+  const tab = await browser.openTab();
+  const id = tab.newId();
+  const before = await tab.open(id);
+  type(before.doc, 'first');
+  await before.close();
+  const document = await tab.open(id);
+  const lie = vi.spyOn(IDBObjectStore.prototype, 'add').mockImplementationOnce(function (
+    this: IDBObjectStore,
+  ) {
+    return this.count() as unknown as IDBRequest<IDBValidKey>;
+  });
+  type(document.doc, 'lost');
+  type(document.doc, 'kept');
+  await document.whenSaved();
+  expect(lie).toHaveBeenCalled();
+  lie.mockRestore();
+  // It was missed when the rows were read back, and all was written again.
+  expect(await stored(id)).toBe('first\nlost\nkept');
+});
+
 test('a store that kept something else than was written is not called saved', async () => {
   const tab = await browser.openTab();
   const document = await tab.open(tab.newId());

@@ -3,7 +3,8 @@ import { storageName } from '../spaces.ts';
 import { FROM_STORE } from './origins.ts';
 
 const UPDATES = 'updates';
-const CUSTOM = 'custom';
+/** What is kept of a document besides its rows. */
+export const CUSTOM = 'custom';
 
 /** Name of the IndexedDB database in which y-indexeddb keeps a document. */
 export function storeName(doc: string): string {
@@ -50,10 +51,10 @@ export function applyStored(doc: Y.Doc, updates: Uint8Array[]): void {
 }
 
 /**
- * What must be found in the store: the very bytes written last, or, after rows were merged, all that the
- * document holds.
+ * What must be found in the store: the very rows written last, at least one and in their order, or, after rows were merged,
+ * all that the document holds.
  */
-export type Expected = { kind: 'row'; bytes: Uint8Array } | { kind: 'all'; doc: Y.Doc };
+export type Expected = { kind: 'rows'; rows: readonly Uint8Array[] } | { kind: 'all'; doc: Y.Doc };
 
 /**
  * Proves that what was written is durable: one strict transaction reads it back, compares it and writes a small
@@ -73,9 +74,8 @@ export function confirmStored(db: IDBDatabase, expected: Expected, at: number): 
         transaction.abort();
       }
     };
-    if (expected.kind === 'row') {
-      const last = updates.openCursor(null, 'prev');
-      last.onsuccess = () => check(sameBytes(last.result?.value, expected.bytes));
+    if (expected.kind === 'rows') {
+      checkLast(updates, expected.rows, check);
     } else {
       // Taken now: what is typed while the rows are read is in a later transaction.
       const wanted = Y.snapshot(expected.doc);
@@ -85,6 +85,24 @@ export function confirmStored(db: IDBDatabase, expected: Expected, at: number): 
     transaction.oncomplete = () => resolve();
     transaction.onabort = () => reject(reason ?? transaction.error ?? new Error('IndexedDB gave up a write'));
   });
+}
+
+/** Compares the rows at the end of the store with these, from the last one back. */
+function checkLast(
+  updates: IDBObjectStore,
+  rows: readonly Uint8Array[],
+  check: (found: boolean) => void,
+): void {
+  let left = rows.length;
+  const request = updates.openCursor(null, 'prev');
+  request.onsuccess = () => {
+    const cursor = request.result;
+    left -= 1;
+    const row = rows[left];
+    if (cursor === null || row === undefined || !sameBytes(cursor.value, row)) check(false);
+    else if (left === 0) check(true);
+    else cursor.continue();
+  };
 }
 
 /** Resolves when every transaction queued so far on this document's rows has ended. */

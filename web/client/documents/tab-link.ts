@@ -9,7 +9,7 @@ const saveState = v.variant('kind', [
 const common = { from: v.string(), doc: v.string() };
 
 const tabMessage = v.variant('kind', [
-  /** One update of one document, the `count`-th of its tab. `local` when a person made it in this browser. */
+  /** One update of one document; `count` is its number among all that its tab told, of whatever document. `local` when a person made it in this browser. */
   v.object({ kind: v.literal('update'), ...common, count: v.number(), update: bytes, local: v.boolean() }),
   /** A tab has opened the document, or taken over writing it, and holds this much. */
   v.object({ kind: v.literal('hello'), ...common, vector: bytes }),
@@ -36,6 +36,8 @@ type Outgoing<T> = T extends { from: string } ? Omit<T, 'from'> : never;
 export interface TabLink {
   /** Name of this tab among the tabs; new at every start. */
   readonly tab: string;
+  /** A number above all before, of whatever document: one that was closed and opened again tells its lives apart by it. */
+  next(): number;
   send(message: Outgoing<TabMessage>): void;
   close(): void;
 }
@@ -44,12 +46,14 @@ export interface TabLink {
 export function openTabLink(name: string, tab: string, onMessage: (message: TabMessage) => void): TabLink {
   const channel = new BroadcastChannel(name);
   let open = true;
+  let last = 0;
   channel.onmessage = (event: MessageEvent<unknown>) => {
     const parsed = v.safeParse(tabMessage, event.data);
     if (parsed.success && open) onMessage(parsed.output);
   };
   return {
     tab,
+    next: () => ++last,
     send(message) {
       if (open) channel.postMessage({ ...message, from: tab });
     },

@@ -72,6 +72,26 @@ test('when the writing tab goes, the other takes over and what it holds is writt
   expect(await stored(id)).toContain('row');
 });
 
+test('a tab of an older build gives way: a newer one writes, also what is typed in the older one', async () => {
+  const older = await browser.openTab();
+  const id = older.newId();
+  const here = await older.open(id);
+  type(here.doc, 'before');
+  await here.whenSaved();
+  browser.db.on.versionchange.fire(
+    Object.assign(new Event('versionchange'), { oldVersion: 60, newVersion: 70 }),
+  );
+  type(here.doc, 'alone'); // nobody else has it open: it is caught
+  expect([...browser.net.entries.keys()].length).toBeGreaterThan(0);
+  const newer = await browser.openTab();
+  const there = await newer.open(id);
+  await there.whenSaved();
+  type(here.doc, 'beside');
+  await here.whenSaved();
+  expect(here.saved.get().kind).toBe('saved');
+  expect(await stored(id)).toBe('before\nalone\nbeside');
+});
+
 test('rows received by a tab that does not write are applied by the tab that does', async () => {
   const one = await browser.openTab();
   const two = await browser.openTab();

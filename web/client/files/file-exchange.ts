@@ -1,4 +1,3 @@
-import { liveQuery } from 'dexie';
 import { IsletError } from '../../../shared/errors.ts';
 import { routes, storageSchema } from '../../../shared/routes.ts';
 import type { LiveTree } from '../documents/live-tree.ts';
@@ -7,6 +6,7 @@ import type { RelayApi } from '../relay/relay-api.ts';
 import { createRepeater } from '../repeater.ts';
 import { evictBlobs } from '../store/blobs.ts';
 import type { Database } from '../store/database.ts';
+import { followQuery } from '../store/live-query.ts';
 import type { FileWork } from './file-work.ts';
 import { createKeeper } from './keep-here.ts';
 import { sendBlob } from './send-blob.ts';
@@ -73,10 +73,13 @@ export function startFileExchange(options: ExchangeOptions): FileExchange {
     timer = setTimeout(ask, settle);
   });
   let before = '';
-  const waiting = liveQuery(() => listWaiting(db)).subscribe((now) => {
-    // Progress changes the table too; only what is new is a reason to begin.
-    if (now !== before && now !== '') sending.ask();
-    before = now;
+  const waiting = followQuery(() => listWaiting(db)).subscribe({
+    next(now) {
+      // Progress changes the table too; only what is new is a reason to begin.
+      if (now !== before && now !== '') sending.ask();
+      before = now;
+    },
+    error: failed,
   });
   const timers = [setInterval(() => sending.ask(), offerAgain), setInterval(() => healing.ask(), healEvery)];
   ask();

@@ -1,4 +1,3 @@
-import { liveQuery } from 'dexie';
 import { type IdTag, parseIdTag } from '../../../shared/identity/id-tag.ts';
 import { isBlobId } from '../../../shared/file/blob-id.ts';
 import { routes } from '../../../shared/routes.ts';
@@ -9,6 +8,7 @@ import type { FileWork } from '../files/file-work.ts';
 import { type RelayApi, segment } from '../relay/relay-api.ts';
 import { storageName } from '../spaces.ts';
 import type { Database } from '../store/database.ts';
+import { followQuery } from '../store/live-query.ts';
 import { askLevel } from './ask-level.ts';
 import { mayWrite } from './may-write.ts';
 import { readPass, type Visit } from './pass.ts';
@@ -104,12 +104,15 @@ export function createRooms({ documents, ...parts }: RoomsOptions): Rooms {
       if (next.kind === 'open' && last.kind !== 'open') bring(id);
       last = next;
       state.set(owes ? { ...next, unsent: true } : next);
-      void note(id, next);
+      note(id, next).catch(parts.onRefusal);
     };
-    const owed = liveQuery(() => countOwed(db, id)).subscribe((count) => {
-      if (count > 0 && last.kind === 'open') bring(id);
-      owes = count > 0;
-      say(last);
+    const owed = followQuery(() => countOwed(db, id)).subscribe({
+      next(count) {
+        if (count > 0 && last.kind === 'open') bring(id);
+        owes = count > 0;
+        say(last);
+      },
+      error: parts.onRefusal,
     });
     return { state, say, close: () => owed.unsubscribe() };
   }

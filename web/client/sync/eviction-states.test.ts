@@ -10,6 +10,7 @@ import { type Database, openDatabase } from '../store/database.ts';
 import { wasEvicted } from '../store/eviction.ts';
 import { createLedger } from './ledger.ts';
 import { createRelayLog, readAll } from './relay-log-fixture.ts';
+import { counted } from '../../../shared/test/counted.ts';
 
 interface Life {
   db: Database;
@@ -110,6 +111,7 @@ test.each(states)(
         expect(text).toBe(`words of ${id}${edit ? '\nnot sent' : ''}`);
         if (edit) expect(dirty).toContain(id);
       }
+      counted('states of storage', 1);
     } finally {
       await end(life); // one that failed keeps no locks from the next
     }

@@ -60,6 +60,11 @@ describe('rows on their way to the relay', () => {
     expect(outgoing.documents()).toEqual(new Set([docId]));
     expect(outgoing.acknowledge(1)).toHaveLength(1);
     expect(outgoing.documents().size).toBe(0);
+    outgoing.add(docId, update('three'));
+    outgoing.add('b'.repeat(24), update('four'));
+    expect((await outgoing.take()).map(({ rows }) => rows.length)).toEqual([2]);
+    expect(outgoing.acknowledge(2)).toEqual([]);
+    expect(outgoing.acknowledge(3)).toHaveLength(2);
   });
 
   it('updates of one document become few rows that say the same', async () => {

@@ -6,7 +6,7 @@ import type { DeviceKeys } from '../device/key-store.ts';
 
 interface OutgoingOptions {
   space: IdTag;
-  keys: DeviceKeys;
+  keys: Pick<DeviceKeys, 'did' | 'sign'>;
   /** Milliseconds since 1970. */
   now: () => number;
   random: Random;

@@ -13,7 +13,7 @@ export const de: FilesDictionary = {
   'files.empty': 'Dieser Ordner ist leer. Lege Dateien oder ganze Ordner hier ab.',
   'files.emptyRoot': 'Hier ist noch nichts. Lege Dateien oder ganze Ordner irgendwo auf dieser Seite ab.',
   'files.emptyTouch': 'Hier ist noch nichts. Was du hinzufügst, ist gleich auf diesem Gerät, auch ohne Netz.',
-  'files.emptySearch': 'Nichts hier heißt so.',
+  'files.emptySearch': 'Nichts hier heißt so. Die Suche ganz oben sieht auch in die Texte.',
   'files.emptyFilter': 'Von dieser Art ist nichts hier.',
   'files.emptyTrash': 'Der Papierkorb ist leer.',
   'files.emptyGallery': 'Hier sind noch keine Bilder oder Videos.',

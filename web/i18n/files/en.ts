@@ -11,7 +11,7 @@ export const en = {
   'files.empty': 'This folder is empty. Drop files or whole folders here.',
   'files.emptyRoot': 'Nothing is here yet. Drop files or whole folders anywhere on this page.',
   'files.emptyTouch': 'Nothing is here yet. What you add is on this device at once, also without a network.',
-  'files.emptySearch': 'Nothing here is called that.',
+  'files.emptySearch': 'Nothing here is called that. Search, at the top, also looks inside texts.',
   'files.emptyFilter': 'Nothing of this kind is here.',
   'files.emptyTrash': 'The trash is empty.',
   'files.emptyGallery': 'No pictures or videos are here yet.',

@@ -18,6 +18,8 @@ export const de: HistoryDictionary = {
   beginning: 'Vor dem ersten Wort',
   when: '{{time}}, {{who}}',
   here: 'dieses Gerät, noch nicht gesendet',
+  hereAlone: 'dieses Gerät',
+  hereAway: 'wie dieses Gerät es hat',
   unknown: 'ein unbekanntes Gerät',
   vouched: '{{name}} (wie das Relay sagt)',
   base: 'was davor war, wurde vergessen',

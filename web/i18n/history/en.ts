@@ -17,6 +17,8 @@ export const en = {
   beginning: 'Before the first word',
   when: '{{time}}, {{who}}',
   here: 'this device, not sent yet',
+  hereAlone: 'this device',
+  hereAway: 'as this device has it',
   unknown: 'an unknown device',
   vouched: '{{name}} (as the relay says)',
   base: 'what was before was forgotten',

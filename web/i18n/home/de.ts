@@ -7,7 +7,7 @@ export const de: HomeDictionary = {
   'home.import': 'Importieren',
   'home.importFiles': 'Dateien wählen…',
   'home.importFolder': 'Ordner wählen…',
-  'home.importHint': 'Markdown-Dateien hierher ziehen oder',
+  'home.importHint': 'Dateien oder Ordner hierher ziehen oder',
   'home.drop': 'Loslassen zum Importieren',
   'home.trash': 'Papierkorb',
   'welcome.title': 'Willkommen',

@@ -6,7 +6,7 @@ export const en = {
   'home.import': 'Import',
   'home.importFiles': 'Choose files…',
   'home.importFolder': 'Choose a folder…',
-  'home.importHint': 'Drop Markdown files here, or',
+  'home.importHint': 'Drop files or folders here, or',
   'home.drop': 'Drop to import',
   'home.trash': 'Trash',
   'welcome.title': 'Welcome',

@@ -21,6 +21,7 @@ export const de: NamesDictionary = {
   'name.taking': 'Einen Moment…',
   'name.failed': 'Das ging nicht: {{message}}.',
   'name.away': 'Das Relay ist gerade nicht zu erreichen.',
+  'name.again': 'Noch einmal versuchen',
   'name.unclaimed':
     'Dieses Relay gehört noch niemandem. Wo es gestartet wurde, gibt es einen Link aus, „Set up Islet“: Öffne ihn in diesem Browser, und du bist {{domain}}.',
   'name.closed':

@@ -19,6 +19,7 @@ export const en = {
   'name.taking': 'One moment…',
   'name.failed': 'It could not be taken: {{message}}.',
   'name.away': 'The relay cannot be reached just now.',
+  'name.again': 'Try again',
   'name.unclaimed':
     'This relay is nobody’s yet. It prints a link, “Set up Islet”, where it was started: open that in this browser, and you are {{domain}}.',
   'name.closed':

@@ -71,6 +71,8 @@ export const de: WhereDictionary = {
   newer:
     'In einem anderen Tab ist ein neueres Islet offen. Dieses hier speichert nichts mehr; lade es neu, um weiterzumachen.',
   reload: 'Neu laden',
+  unread:
+    'Dieser Browser kann nicht lesen, was Islet hier aufbewahrt. Was du siehst, kann alt oder nicht alles sein; alle paar Sekunden wird es neu versucht. ({{message}})',
   quota: 'Der Speicher dieses Browsers für Islet ist zu {{percent}} voll ({{used}} von {{quota}}).',
   full: 'Für das, was du schreibst, ist fast kein Platz mehr: {{percent}} des Speichers dieses Browsers für Islet sind belegt ({{used}} von {{quota}}). Entferne Dateien, die hier behalten werden, oder schaffe Platz auf diesem Gerät.',
   storage: 'Platz schaffen',

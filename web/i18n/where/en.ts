@@ -66,6 +66,8 @@ export const en = {
   understood: 'Understood',
   newer: 'A newer Islet is open in another tab. This one stores nothing any more; load it again to go on.',
   reload: 'Load again',
+  unread:
+    'This browser cannot read what Islet keeps here. What you see may be old or not all; reading is tried again every few seconds. ({{message}})',
   quota: 'This browser’s storage for Islet is {{percent}} full ({{used}} of {{quota}}).',
   full: 'There is almost no room left for what you write: {{percent}} of this browser’s storage for Islet is used ({{used}} of {{quota}}). Remove files that are kept here, or free space on this device.',
   storage: 'Make room',

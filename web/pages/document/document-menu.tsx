@@ -1,5 +1,4 @@
 import { useNavigate, useSearchParams } from '@solidjs/router';
-import Download from 'lucide-solid/icons/download';
 import Ellipsis from 'lucide-solid/icons/ellipsis';
 import FileOutput from 'lucide-solid/icons/file-output';
 import HardDrive from 'lucide-solid/icons/hard-drive';
@@ -18,10 +17,8 @@ import { t as sharing } from '../../i18n/sharing/translate.ts';
 import { t } from '../../i18n/translate.ts';
 import { t as where } from '../../i18n/where/translate.ts';
 import { rememberLast } from '../../state/documents.ts';
-import { openText, type EditorSession } from '../../state/text-app.ts';
-import { saveFile } from '../../state/save-file.ts';
+import { openText } from '../../state/text-app.ts';
 import { showToast } from '../../state/toasts.ts';
-import { noteExported } from '../../state/where.ts';
 import { MenuButton, type MenuItem } from '../../ui/menu.tsx';
 import { attempt, restoreDocument } from './restore-document.ts';
 import { companionItems } from './companion-menu.ts';
@@ -33,12 +30,11 @@ const HistoryDialog = lazy(() => import('./history-dialog.tsx'));
 const ExportDialog = lazy(() => import('./export-dialog.tsx'));
 const WherePanel = lazy(() => import('./where-panel.tsx'));
 
-/** Sharing, export, and to the trash and back. `?share` in the address opens the dialog. */
+/** What can be done with a document, in groups: its words, its place, what is kept of it, and away with it. `?share` in the address opens the dialog. */
 export default function DocumentMenu(props: {
   id: string;
   title: string;
   row: DocumentRow | undefined;
-  session: EditorSession | undefined;
   trashed: boolean;
 }) {
   const navigate = useNavigate();
@@ -60,38 +56,36 @@ export default function DocumentMenu(props: {
       });
     });
   };
+  /** What it is to others, and among one's own. */
+  const ordering = (): MenuItem[] => {
+    const [first, ...more] = [
+      ...(own() && !hasOneFolder()
+        ? [{ label: sharing('share.menu'), icon: Share, run: () => setSharing('1') }]
+        : []),
+      ...(props.row && !props.trashed && props.row.type !== 'other'
+        ? libraryItems(props.row, props.title)
+        : []),
+    ];
+    return first ? [{ ...first, apart: true }, ...more] : [];
+  };
   const reading = (): MenuItem[] => [
-    ...companionItems(),
-    ...(props.session?.exportMarkdown
-      ? [
-          {
-            label: t('document.export'),
-            icon: Download,
-            run: () => void attempt(() => exportDocument(props)),
-          },
-        ]
-      : []),
-    { label: past('menu'), icon: HistoryIcon, run: () => setHistoryOpen(true) },
+    { label: past('menu'), icon: HistoryIcon, apart: true, run: () => setHistoryOpen(true) },
     { label: formats('export.menu'), icon: FileOutput, run: () => setExportOpen(true) },
     { label: where('where'), icon: HardDrive, run: () => setWhereOpen(true) },
   ];
-  const writing = (): MenuItem[] => [
-    ...(own() && !hasOneFolder()
-      ? [{ label: sharing('share.menu'), icon: Share, run: () => setSharing('1') }]
-      : []),
-    ...(props.row && !props.trashed && props.row.type !== 'other'
-      ? libraryItems(props.row, props.title)
-      : []),
+  const removing = (): MenuItem =>
     props.trashed
-      ? { label: t('document.restore'), icon: Undo2, run: () => void restoreDocument(props.id) }
+      ? { label: t('document.restore'), icon: Undo2, apart: true, run: () => void restoreDocument(props.id) }
       : {
           label: props.row?.owner ? sharing('share.remove') : t('document.trash'),
           icon: Trash,
-          danger: true,
+          ...{ danger: true, apart: true },
           run: () => void toTrash(),
-        },
-  ];
-  const items = () => (isReader() ? reading() : [...reading(), ...writing()]);
+        };
+  const items = (): MenuItem[] =>
+    isReader()
+      ? [...companionItems(), ...reading()]
+      : [...companionItems(), ...ordering(), ...reading(), removing()];
   return (
     <>
       <MenuButton label={t('document.menu')} items={items()}>
@@ -125,16 +119,4 @@ export default function DocumentMenu(props: {
 function toShared({ id, type, mime }: DocumentRow, title: string) {
   const contentType = mime ?? mimeOfType(type) ?? documentTypes.text;
   return { id, title, contentType };
-}
-
-async function exportDocument(props: {
-  id: string;
-  session: EditorSession | undefined;
-  title: string;
-}): Promise<void> {
-  const markdown = await props.session?.exportMarkdown?.();
-  if (markdown === undefined) return;
-  const blob = new Blob([markdown], { type: 'text/markdown;charset=utf-8' });
-  saveFile(blob, props.title, '.md');
-  await noteExported(props.id);
 }

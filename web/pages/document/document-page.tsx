@@ -11,7 +11,7 @@ import {
 } from '../../state/documents.ts';
 import { headerEnd, headerStart, setPageTitle } from '../../state/frame.ts';
 import { identityState } from '../../state/identity.ts';
-import { openText, type EditorSession } from '../../state/text-app.ts';
+import { openText, previewText, type EditorSession } from '../../state/text-app.ts';
 import { showToast } from '../../state/toasts.ts';
 import { caretColor } from '../../ui/avatar.tsx';
 import { Into } from '../../ui/page.tsx';
@@ -49,6 +49,7 @@ export function DocumentPage(props: {
       // The first page takes keys and presses before any script runs.
       const since = document.getElementById('first-words') ? 0 : performance.now();
       const host = document.createElement('div');
+      column?.replaceChildren(host);
       const opened = openSession(now, host);
       let gone = false;
       const ends: (() => void)[] = [];
@@ -56,7 +57,6 @@ export function DocumentPage(props: {
       opened.then(
         async (ready) => {
           if (gone) return ready.close();
-          column?.replaceChildren(host);
           ends.push(ready.watchSaved(setDeviceSaved), () => ready.close());
           setSession(ready);
           const { wentElsewhere, pressed } = readArrival(since);
@@ -93,13 +93,7 @@ export function DocumentPage(props: {
         <Suspense>
           <Show when={id()}>
             {(now) => (
-              <DocumentMenu
-                id={now()}
-                title={title()}
-                row={row()}
-                session={session()}
-                trashed={trashed() !== undefined}
-              />
+              <DocumentMenu id={now()} title={title()} row={row()} trashed={trashed() !== undefined} />
             )}
           </Show>
         </Suspense>
@@ -146,6 +140,7 @@ function caretUser(id: string, owner?: string): { name: string; color: string } 
 }
 
 async function openSession(id: string, host: HTMLElement): Promise<EditorSession> {
+  void previewText(id, host);
   const text = await openText();
   return text.openEditor(id, host, {
     user: caretUser(id),

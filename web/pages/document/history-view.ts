@@ -94,6 +94,13 @@ export function createHistoryView(id: string): HistoryView {
     const against = { changes: Math.max(at - 1, 0), plain: at, compare: other() }[look()];
     return viewPast(timeline, stepsUpTo(at), stepsUpTo(against));
   });
+  const nameOf = (step: Step): string => {
+    if (step.kind !== 'noted') return nameAuthor(step, witnesses());
+    if (!historySource()) return t('hereAlone');
+    // While the relay is away and no row is here, others may have written it, and sent it.
+    const hasRows = history()?.timeline.steps.some(({ kind }) => kind !== 'noted') ?? false;
+    return t(away() && !hasRows ? 'hereAway' : 'here');
+  };
   return {
     ...{
       history,
@@ -111,11 +118,11 @@ export function createHistoryView(id: string): HistoryView {
       reload,
       stepsUpTo,
     },
-    authorOf: (step) => ({ name: nameAuthor(step, witnesses()), color: caretColor(step.author) }),
+    authorOf: (step) => ({ name: nameOf(step), color: caretColor(step.author) }),
     moment(at) {
       const step = history()?.timeline.steps[stepsUpTo(at) - 1];
       if (!step) return t('beginning');
-      return t('when', { time: formatMoment(step.at), who: nameAuthor(step, witnesses()) });
+      return t('when', { time: formatMoment(step.at), who: nameOf(step) });
     },
   };
 }

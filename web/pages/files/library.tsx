@@ -1,11 +1,16 @@
+import { useNavigate } from '@solidjs/router';
 import FolderOpen from 'lucide-solid/icons/folder-open';
 import SearchX from 'lucide-solid/icons/search-x';
 import Star from 'lucide-solid/icons/star';
 import { createEffect, createSignal, on, Show, Suspense } from 'solid-js';
 import { isDocumentType } from '../../client/documents/find-entries.ts';
+import { isReader } from '../../client/rooms/may-write.ts';
 import { t } from '../../i18n/library/translate.ts';
+import { t as app } from '../../i18n/translate.ts';
 import { t as tFiles } from '../../i18n/files/translate.ts';
+import { attempt } from '../../state/attempt.ts';
 import { type FileItem, filesReady } from '../../state/files.ts';
+import { newDocumentIn } from '../../state/library.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import type { Choosing } from './choosing.ts';
 import { Dialogs } from './dialogs.tsx';
@@ -48,7 +53,7 @@ export default function Library(props: { favourites: boolean }) {
       <Show when={filesReady()}>
         <Show
           when={listing.ids().length > 0}
-          fallback={<Nothing look={look} favourites={props.favourites} />}
+          fallback={<Nothing look={look} favourites={props.favourites} folder={place.folderId()} />}
         >
           <Entries
             ids={listing.ids()}
@@ -74,7 +79,9 @@ function isOfLibrary({ type }: FileItem): boolean {
   return type === 'folder' || isDocumentType(type);
 }
 
-function Nothing(props: { look: ReturnType<typeof createLook>; favourites: boolean }) {
+function Nothing(props: { look: ReturnType<typeof createLook>; favourites: boolean; folder: string }) {
+  const navigate = useNavigate();
+  const write = () => void attempt(newDocumentIn(props.folder).then((path) => navigate(path)));
   const narrowed = () =>
     props.look.words() !== '' || (!props.favourites && props.look.filter().kind !== 'none');
   const showAll = () => {
@@ -88,7 +95,13 @@ function Nothing(props: { look: ReturnType<typeof createLook>; favourites: boole
         <EmptyState
           icon={props.favourites ? Star : FolderOpen}
           text={t(props.favourites ? 'library.noFavourites' : 'library.empty')}
-        />
+        >
+          <Show when={!props.favourites && !isReader()}>
+            <button type="button" class="button primary" onClick={write}>
+              {app('nav.newDocument')}
+            </button>
+          </Show>
+        </EmptyState>
       }
     >
       <EmptyState icon={SearchX} text={tFiles('files.emptySearch')}>

@@ -17,7 +17,7 @@ export default function NamePage() {
   setPageTitle(t('name.title'));
   const location = useLocation();
   const invitation = () => parseInvitation(location.hash);
-  const [naming] = createResource(
+  const [naming, { refetch }] = createResource(
     // Again once this browser speaks for somebody: then it may be the operator.
     () => [invitation(), houseParts()] as const,
     ([code]) => readNaming(code),
@@ -28,9 +28,15 @@ export default function NamePage() {
       <Show
         when={naming.state !== 'errored'}
         fallback={
-          <p class="error-text" role="alert">
-            {t('name.away')}
-          </p>
+          <>
+            <p class="error-text" role="alert">
+              {t('name.away')}
+            </p>
+            <button type="button" class="button primary" onClick={() => void refetch()}>
+              {t('name.again')}
+            </button>
+            <Later />
+          </>
         }
       >
         <Show when={naming.latest}>{(found) => <Ways naming={found()} invitation={invitation()} />}</Show>

@@ -79,8 +79,9 @@ function describeRights({ cap }: DeviceRow): string {
 /** When it was here, and how long it may be. */
 function describeTimes({ current, seen, ends }: DeviceRow): string {
   const now = Date.now();
-  const here = () => (seen === undefined ? t('neverSeen') : t('lastSeen', { time: formatAgo(seen, now) }));
-  const parts = [current ? t('seenNow') : here()];
+  const here = () => (seen == null ? t('neverSeen') : t('lastSeen', { time: formatAgo(seen, now) }));
+  // What the relay has not told yet is left out.
+  const parts = current ? [t('seenNow')] : seen === null ? [] : [here()];
   if (ends !== undefined && ends <= now) parts.push(t('over'));
   else if (ends !== undefined)
     parts.push(t('until', { date: ends - now < 2 * 86_400_000 ? formatTime(ends, now) : formatDay(ends) }));

@@ -32,10 +32,12 @@ export default function MovingSection() {
 
 function Moving() {
   const [view, { refetch }] = createResource(async () => house()?.read());
-  const making = () => view.latest?.exports.some(({ state }) => state === 'making') ?? false;
+  /** `latest` throws while the relay is away, and the timers ask then too. */
+  const known = () => (view.state === 'errored' ? undefined : view.latest);
+  const making = () => known()?.exports.some(({ state }) => state === 'making') ?? false;
   const timer = setInterval(() => making() && void refetch(), lookAgain);
   // A kit is made on this very page, and elsewhere.
-  const kitTimer = setInterval(() => view.latest?.kit === false && void refetch(), 5 * lookAgain);
+  const kitTimer = setInterval(() => known()?.kit === false && void refetch(), 5 * lookAgain);
   onCleanup(() => {
     clearInterval(timer);
     clearInterval(kitTimer);
@@ -46,7 +48,7 @@ function Moving() {
   return (
     <div class="storage-part">
       <Show
-        when={view.state !== 'errored' && view.latest}
+        when={known()}
         fallback={
           <Show when={view.state === 'errored'} fallback={<div class="storage-waiting" aria-hidden="true" />}>
             <p class="quiet-text" role="status">

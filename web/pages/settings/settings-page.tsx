@@ -1,3 +1,4 @@
+import { A } from '@solidjs/router';
 import { createUniqueId, For, lazy, Show, type JSX } from 'solid-js';
 import { localeNames, locales, t } from '../../i18n/translate.ts';
 import { identityState } from '../../state/identity.ts';
@@ -104,6 +105,9 @@ function IdentitySection() {
           <div class="setting-text">
             <p>{t('settings.unclaimed')}</p>
             <p class="quiet-text">{t('settings.claimHow')}</p>
+            <A class="button" href="/name">
+              {t('card.name')}
+            </A>
           </div>
         }
       >

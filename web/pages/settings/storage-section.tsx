@@ -40,7 +40,8 @@ export function StorageSection() {
 
 function OnRelay() {
   const [storage, { mutate, refetch }] = createResource(readRelayStorage);
-  const running = () => storage.latest?.check.state === 'running';
+  // `latest` throws while the relay is away, and the timer asks then too.
+  const running = () => storage.state !== 'errored' && storage.latest?.check.state === 'running';
   const timer = setInterval(() => running() && void refetch(), lookAgain);
   onCleanup(() => clearInterval(timer));
   const verify = async () => {

@@ -77,7 +77,8 @@ export function readBoard(doc: Y.Doc): Board {
   const columns = membersOf(mapOf(doc, 'columns'))
     .map(([id, fields]) => readColumn(id, fields))
     .sort(byOrder);
-  const cards = membersOf(mapOf(doc, 'cards')).map(([id, fields]) => readCard(id, fields, labels));
+  const places = new Map(labels.map(({ id }, index) => [id, index]));
+  const cards = membersOf(mapOf(doc, 'cards')).map(([id, fields]) => readCard(id, fields, places));
   if (columns.length === 0 && cards.length > 0) columns.push({ id: '', name: '', order: '', cards: [] });
   const byId = new Map(columns.map((column) => [column.id, column]));
   for (const card of cards.sort(byOrder)) {
@@ -95,11 +96,11 @@ function readColumn(id: string, fields: Y.Map<unknown>): Column {
   return { id, name: v.parse(text, fields.get('name')), order: readOrder(fields.get('order')), cards: [] };
 }
 
-function readCard(id: string, fields: Y.Map<unknown>, labels: readonly Label[]): Card {
+/** `places`: where labels stand among all that are there. */
+function readCard(id: string, fields: Y.Map<unknown>, places: ReadonlyMap<string, number>): Card {
   const { column, order } = v.parse(placeShape, fields.get('place'));
   const named = (prefix: string): string[] =>
     [...fields.keys()].filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length));
-  const own = new Set(named(LABEL));
   return {
     id,
     column,
@@ -108,7 +109,9 @@ function readCard(id: string, fields: Y.Map<unknown>, labels: readonly Label[]):
     done: v.parse(flag, fields.get('done')),
     due: v.parse(day, fields.get('due')),
     people: named(PERSON).sort(),
-    labels: labels.filter((label) => own.has(label.id)).map((label) => label.id),
+    labels: named(LABEL)
+      .filter((label) => places.has(label))
+      .sort((a, b) => (places.get(a) ?? 0) - (places.get(b) ?? 0)),
     checks: membersOf(fields.get('checks'))
       .map(([check, its]) => readCheck(check, its))
       .sort(byOrder),

@@ -106,7 +106,7 @@ function offerPeople(query: string): Suggestion[] {
 }
 
 function insert(view: EditorView, node: Node): void {
-  view.dispatch(view.state.tr.replaceSelectionWith(node, false).insertText(' ').scrollIntoView());
+  view.dispatch(view.state.tr.replaceSelectionWith(node, false).scrollIntoView());
 }
 
 /** A link says how its document is called now, and what became of it. */

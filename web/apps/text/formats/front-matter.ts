@@ -33,15 +33,38 @@ function readHead(source: string): { fields: Map<string, string[]>; length: numb
   const fields = new Map<string, string[]>();
   let name = '';
   for (const line of head?.[1]?.split(/\r?\n/) ?? []) {
-    const field = /^["']?([\w -]+?)["']?[ \t]*:(?:[ \t]+(.*))?$/.exec(line);
+    const field = readField(line);
     const item = /^\s*-\s+(.*)$/.exec(line);
     if (field) {
-      name = field[1]?.toLowerCase() ?? '';
-      fields.set(name, valuesOf(field[2] ?? ''));
+      name = field.name.toLowerCase();
+      fields.set(name, valuesOf(field.value));
     } else if (item && name !== '') fields.get(name)?.push(bare(item[1] ?? ''));
     else if (line.trim() !== '') fields.set('', [line]);
   }
   return { fields, length: head?.[0].length ?? 0 };
+}
+
+/** `name: value`. A name is cut off first: patterns that look for its end read a line of blanks very slowly. */
+function readField(line: string): { name: string; value: string } | undefined {
+  const at = line.indexOf(':');
+  const name = /^["']?([\w -]+)["']?$/.exec(line.slice(0, Math.max(0, at)).trimEnd())?.[1]?.trimEnd();
+  const value = line.slice(at + 1);
+  return name !== undefined && /^([ \t]|$)/.test(value) ? { name, value: value.trim() } : undefined;
+}
+
+/** The words of the first heading, without the signs that may close it. */
+function headingOf(body: string): string | undefined {
+  const words = /^#{1,6}[ \t](.*)$/m.exec(body)?.[1]?.trim() ?? '';
+  let end = words.length;
+  while (end > 1 && ' \t#'.includes(words[end - 1] ?? '-')) end -= 1;
+  return end === 0 ? undefined : words.slice(0, end);
+}
+
+/** What a Markdown file says it is called: the title and the aliases of its head, and its first heading. */
+export function headNames(source: string): string[] {
+  const { fields, length } = readHead(source);
+  const names = [fields.get('title')?.[0], headingOf(source.slice(length)), ...(fields.get('aliases') ?? [])];
+  return names.filter((name) => name !== undefined && name !== '');
 }
 
 /** Names that an entry keeps as its own fields. */
@@ -55,7 +78,7 @@ const KEPT =
 export function withoutKeptHead(source: string): string {
   const { fields, length } = readHead(source);
   const body = source.slice(length);
-  const heading = /^#{1,6}[ \t]+(.+?)[ \t#]*$/m.exec(body)?.[1];
+  const heading = headingOf(body);
   const isKept = [...fields].every(([name, values]) => {
     if (name === 'title') return heading === undefined || heading === values[0];
     return (

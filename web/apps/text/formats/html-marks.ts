@@ -28,7 +28,8 @@ const TAGS: Readonly<Record<string, Simple>> = {
 /** The marks inside an element: those around it, with its own. */
 export function marksOf(element: HtmlElement, around: readonly Mark[]): readonly Mark[] {
   const { tag, attrs } = element;
-  const style = attrs.get('style') ?? '';
+  // Patterns look through it; more is no style that somebody gave to words.
+  const style = (attrs.get('style') ?? '').slice(0, 2000);
   const named = Object.hasOwn(TAGS, tag) ? TAGS[tag] : undefined;
   let marks = around;
   // Google Docs wraps a whole page in <b style="font-weight:normal">.

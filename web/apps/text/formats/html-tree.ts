@@ -34,7 +34,7 @@ function wordsOf(element: DefaultTreeAdapterTypes.Element): string[] {
   for (let node = waiting.pop(); node; node = waiting.pop()) {
     if (node.nodeName === '#text' && 'value' in node) words.push(node.value);
     else if ('tagName' in node && !/^(script|style)$/.test(node.tagName))
-      waiting.push(...node.childNodes.toReversed());
+      for (const child of node.childNodes.toReversed()) waiting.push(child);
   }
   return [words.join('')];
 }

@@ -236,6 +236,32 @@ describe('what other programs export', () => {
     expect((await browser.db.documents.get(entry.id))?.links).toEqual([tides!.id]);
   });
 
+  test('a name in brackets that is no file leads to the file that says it is called so', async () => {
+    await importFiles(
+      [
+        file(
+          'vault/a.md',
+          '# A\n\n[[the Harbour]], [[Quay|the wall]], [[High water]], [[b]] and [[Nowhere]].\n',
+        ),
+        file('vault/notes/b.md', '---\ntitle: The harbour\naliases: [Quay]\n---\n\nShips.\n'),
+        file('vault/notes/deep/c.md', '# The harbour\n'),
+        file('vault/notes/2020-03-01.md', 'By the sea\n\n## High water\n'),
+        file('vault/latin1.md', new Uint8Array([0xfc])),
+      ],
+      options(),
+    );
+    const { content } = await contentOf('A');
+    const idOf = (title: string) => documents.entries().find((one) => one.title === title)?.id;
+    const links: unknown[] = [];
+    content.descendants((node) => {
+      if (node.type.name === 'doc_link') links.push(node.attrs['id']);
+      links.push(...node.marks.map((mark) => mark.attrs['href']));
+    });
+    const harbour = documents.entries().find((one) => one.excerpt.startsWith('Ships'))?.id;
+    expect(links).toEqual([harbour, `/d/${harbour}`, idOf('High water'), harbour]);
+    expect(content.textContent).toContain('[[Nowhere]]');
+  });
+
   test('a head that says more than an entry keeps stays, as written', async () => {
     await importFiles(
       [

@@ -14,6 +14,7 @@ import { settle } from './settle.ts';
 import { type Attachment, type PlannedFile, type Shelf, createShelf } from './shelf.ts';
 import { readStandalone } from './standalone.ts';
 import { type TakeOptions, type Taken, takeStandalone } from './take-standalone.ts';
+import { type KnowTitles, createTitles } from './titles.ts';
 import { unpackArchives } from './unpack.ts';
 
 /** Documents that are written at the same time: enough to keep a disk busy, few enough to stop at once. */
@@ -73,6 +74,7 @@ export async function importFiles(
   };
   const unpacked = await unpackArchives(files);
   const shelf = createShelf(unpacked.files, () => options.documents.newId());
+  const knowTitles = createTitles(shelf);
   const folderOf = createFolders(options.tree);
   const entering = createBatch(options, report, folderOf);
   const attachments = new Map<string, Attachment>();
@@ -87,7 +89,7 @@ export async function importFiles(
         return;
       }
       started += 1;
-      await importOne(file, { shelf, options, report, attachments, enter: entering.add });
+      await importOne(file, { shelf, knowTitles, options, report, attachments, enter: entering.add });
       done += 1;
       options.onProgress?.({ done, total: wanted.length, name: file.path });
       await breathe();
@@ -130,6 +132,7 @@ interface Ready {
 
 interface Work {
   shelf: Shelf;
+  knowTitles: KnowTitles;
   options: ImportOptions;
   report: ImportReport;
   /** Files that documents link to, by their paths. */
@@ -185,7 +188,7 @@ function toFields({ tags, created, edited }: FrontMatter, now: number): Record<s
 
 async function importOne(
   file: PlannedFile,
-  { shelf, options, report, attachments, enter }: Work,
+  { shelf, knowTitles, options, report, attachments, enter }: Work,
 ): Promise<void> {
   try {
     const most = file.format === 'html' ? LARGEST_PAGE : LARGEST_TEXT;
@@ -193,7 +196,7 @@ async function importOne(
     const own = file.format === 'html' ? readStandalone(text) : undefined;
     if (own !== undefined) return tell(file, await takeStandalone(own, options), report);
     const { doc, front, pictures } = await read(file, text, shelf);
-    const around = { shelf, path: file.path, pictures, saveBlob: options.saveBlob };
+    const around = { shelf: await knowTitles(text), path: file.path, pictures, saveBlob: options.saveBlob };
     const toAddress = (found: Attachment): string => {
       attachments.set(found.path, found);
       return `/files?open=${found.id}`;

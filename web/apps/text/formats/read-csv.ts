@@ -29,12 +29,13 @@ export function parseCsv(source: string): string[][] {
   return rows;
 }
 
-/** A table of rows, the first as its head; `cell` may make more than text of a value. */
+/** A table of rows, the first as its head; `cell` may make more than text of a value. @throws RefusedFile too-large */
 export function rowsToTable(
   rows: readonly string[][],
   cell: (value: string, column: number) => Node[],
 ): Node {
   const columns = Math.max(1, ...rows.map((row) => row.length));
+  if (columns * rows.length > MOST_CELLS) throw new RefusedFile('too-large');
   return nodes.table.create(
     null,
     rows.map((row, index) =>

@@ -132,6 +132,11 @@ function withoutEnding(path: string): string {
   return formatOf(path) === undefined ? path : path.replace(/\.[^./]*$/, '');
 }
 
+/** Names that differ in letters large and small, or in how an accent is stored, are one. */
+export function foldName(name: string): string {
+  return name.trim().normalize('NFC').toLowerCase();
+}
+
 /** By the last part of their path in small letters. */
 function namesOf<T extends ImportFile>(
   files: readonly T[],
@@ -139,7 +144,7 @@ function namesOf<T extends ImportFile>(
 ): Map<string, [string, T][]> {
   const names = new Map<string, [string, T][]>();
   for (const file of files) {
-    const path = nameOf(file).normalize('NFC').toLowerCase();
+    const path = foldName(nameOf(file));
     const last = path.split('/').pop() ?? '';
     names.set(last, [...(names.get(last) ?? []), [path, file]]);
   }
@@ -147,7 +152,7 @@ function namesOf<T extends ImportFile>(
 }
 
 function find<T>(names: ReadonlyMap<string, [string, T][]>, name: string): T | undefined {
-  const wanted = name.trim().normalize('NFC').toLowerCase().replace(/^\/+/, '');
+  const wanted = foldName(name).replace(/^\/+/, '');
   const same = names.get(wanted.split('/').pop() ?? '') ?? [];
   const fitting = same.filter(([path]) => path === wanted || path.endsWith(`/${wanted}`));
   return fitting.sort(([a], [b]) => a.split('/').length - b.split('/').length)[0]?.[1];

@@ -6,6 +6,8 @@ import { type ZipEntry, readRange, readZipDirectory } from './zip-directory.ts';
 export const LIMITS = {
   /** Files, those of archives in it included. */
   entries: 20_000,
+  /** Folders in one another. */
+  depth: 60,
   /** Bytes of all that comes out. */
   total: 4 * 1024 ** 3,
   /** Bytes of one file. */
@@ -108,6 +110,7 @@ function placeOf(path: string, inside: readonly ZipEntry[]): string {
 
 function refusalOf({ name, packed, size, method, encrypted }: ZipEntry) {
   if (name === '' || /^[/\\]|^[a-z]:|(^|[/\\])\.\.([/\\]|$)|\\|\u0000/i.test(name)) return 'bad-path';
+  if (name.split('/').length > LIMITS.depth) return 'bad-path';
   if (encrypted) return 'encrypted';
   if (method !== 0 && method !== 8) return 'unreadable';
   if (size > LIMITS.file || (size > LIMITS.free && size > packed * LIMITS.ratio)) return 'bomb';

@@ -2,7 +2,7 @@ import * as Y from 'yjs';
 import type { Random } from '../../../../shared/bytes.ts';
 import { createDocumentId } from '../../../client/documents/document-id.ts';
 import { orderAt } from '../../../client/documents/fractional-order.ts';
-import type { Box } from './geometry.ts';
+import { type Box, type Point, boundsOf, middleOf, roundTurn, turnAround, unionOf } from './geometry.ts';
 import {
   type Color,
   type End,
@@ -21,6 +21,7 @@ export interface NewObject {
   color: Color;
   filled?: boolean;
   box?: Box;
+  turn?: number;
   text?: string;
   points?: number[];
   size?: { w: number; h: number };
@@ -36,6 +37,10 @@ export interface ObjectChanges {
   /** Bound ends of lines stay where they are bound. */
   move(ids: Iterable<string>, dx: number, dy: number): void;
   setBox(id: string, box: Box): void;
+  /** Degrees, with the clock. */
+  setTurn(id: string, turn: number): void;
+  /** Turns them together, around the middle of all. */
+  turn(ids: Iterable<string>, by: number): void;
   setEnd(id: string, which: 'from' | 'to', end: End): void;
   setLook(ids: Iterable<string>, look: { color?: Color; filled?: boolean }): void;
   /** Before or behind all others, in the order that they have among themselves. */
@@ -69,6 +74,12 @@ export function createChanges(doc: Y.Doc, random: Random): ObjectChanges {
   return {
     add,
     setBox: (id, box) => setFields(id, { box: roundBox(box) }),
+    setTurn: (id, turn) => setFields(id, { turn: roundTurn(turn) }),
+    turn(ids, by) {
+      const going = pick(ids);
+      const around = middleOf(unionOf(going.map(boundsOf)) ?? { x: 0, y: 0, w: 0, h: 0 });
+      for (const object of going) setFields(object.id, turned(object, by, around));
+    },
     setEnd: (id, which, end) => setFields(id, { [which]: end }),
     move(ids, dx, dy) {
       for (const object of pick(ids)) setFields(object.id, moved(object, dx, dy));
@@ -104,7 +115,8 @@ export function createChanges(doc: Y.Doc, random: Random): ObjectChanges {
 }
 
 const beside = 24;
-const round = (value: number): number => Math.round(value * 10) / 10;
+/** To a tenth; never `-0`. */
+const round = (value: number): number => Math.round(value * 10) / 10 + 0;
 
 function roundBox({ x, y, w, h }: Box): Box {
   return { x: round(x), y: round(y), w: Math.max(1, round(w)), h: Math.max(1, round(h)) };
@@ -120,6 +132,19 @@ function moved(object: Shown, dx: number, dy: number): Partial<Pick<Shown, 'box'
   };
 }
 
+function turned(object: Shown, by: number, around: Point): object {
+  const { kind, box, turn, from, to } = object;
+  const put = (end: End): End => {
+    const { x, y } = turnAround(end, around, by);
+    return { ...end, x: round(x), y: round(y) };
+  };
+  if (isLine(kind))
+    return { ...(from.id === undefined && { from: put(from) }), ...(to.id === undefined && { to: put(to) }) };
+  const middle = turnAround(middleOf(box), around, by);
+  const next = roundBox({ ...box, x: middle.x - box.w / 2, y: middle.y - box.h / 2 });
+  return { turn: roundTurn(turn + by), box: next };
+}
+
 function loosened({ from, to, ends }: Shown, gone: ReadonlySet<string>): { from?: End; to?: End } {
   return {
     ...(from.id !== undefined && gone.has(from.id) && { from: ends[0] }),
@@ -128,13 +153,14 @@ function loosened({ from, to, ends }: Shown, gone: ReadonlySet<string>): { from?
 }
 
 function copyOf(object: Shown, copies: ReadonlyMap<string, string>): NewObject {
-  const { kind, color, filled, text, blob, points, size } = object;
+  const { kind, color, filled, text, blob, points, size, turn } = object;
   const look = {
     kind,
     color,
     ...(filled && { filled }),
     ...(text !== '' && { text }),
     ...(blob !== '' && { blob }),
+    ...(turn !== 0 && { turn }),
   };
   if (!isLine(kind)) {
     const box = { ...object.box, x: object.box.x + beside, y: object.box.y + beside };

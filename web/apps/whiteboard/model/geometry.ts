@@ -32,8 +32,58 @@ export function unionOf(boxes: readonly Box[]): Box | undefined {
   );
 }
 
-/** Where the way from the middle of a box (or its ellipse) to a point leaves it; a little outside. */
-export function edgeOf(box: Box, toward: Point, round: boolean): Point {
+/** What lies turned: a box as it would stand upright, and by how many degrees it is turned around its middle, with the clock. */
+export interface Turned {
+  box: Box;
+  turn: number;
+}
+
+/** A point after a turn around another by degrees, with the clock. */
+export function turnAround({ x, y }: Point, middle: Point, degrees: number): Point {
+  if (degrees === 0) return { x, y };
+  const angle = (degrees * Math.PI) / 180;
+  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+  const [dx, dy] = [x - middle.x, y - middle.y];
+  return { x: middle.x + dx * cos - dy * sin, y: middle.y + dx * sin + dy * cos };
+}
+
+/** Degrees from 0 to below 360, to a tenth. */
+export function roundTurn(degrees: number): number {
+  return (((Math.round(degrees * 10) % 3600) + 3600) % 3600) / 10;
+}
+
+/** The smallest upright box around what lies turned. */
+export function boundsOf({ box, turn }: Turned): Box {
+  if (turn === 0) return box;
+  const { x, y, w, h } = box;
+  const corners = [
+    { x, y },
+    { x: x + w, y },
+    { x, y: y + h },
+    { x: x + w, y: y + h },
+  ];
+  return boxAround(corners.map((corner) => turnAround(corner, middleOf(box), turn)));
+}
+
+/** Whether a point is in what lies turned. */
+export function holdsPoint({ box, turn }: Turned, point: Point): boolean {
+  const { x, y } = turnAround(point, middleOf(box), -turn);
+  return overlaps(box, { x, y, w: 0, h: 0 });
+}
+
+/** Another size of what lies turned: `next` is said as if it stood upright, and what the two boxes share stays where it is seen. */
+export function resized({ box, turn }: Turned, next: Box): Box {
+  const { x, y } = turnAround(middleOf(next), middleOf(box), turn);
+  return turn === 0 ? next : { ...next, x: x - next.w / 2, y: y - next.h / 2 };
+}
+
+/** Where the way from the middle of what lies turned (or its ellipse) to a point leaves it; a little outside. */
+export function edgeOf({ box, turn }: Turned, toward: Point, round: boolean): Point {
+  const middle = middleOf(box);
+  return turnAround(uprightEdge(box, turnAround(toward, middle, -turn), round), middle, turn);
+}
+
+function uprightEdge(box: Box, toward: Point, round: boolean): Point {
   const middle = middleOf(box);
   const [dx, dy] = [toward.x - middle.x, toward.y - middle.y];
   if (dx === 0 && dy === 0) return middle;

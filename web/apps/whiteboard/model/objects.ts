@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import * as Y from 'yjs';
 import { byOrder, readOrder } from '../../../client/documents/fractional-order.ts';
-import { type Box, type Point, boxAround, edgeOf, middleOf } from './geometry.ts';
+import { type Box, type Point, boxAround, edgeOf, middleOf, roundTurn } from './geometry.ts';
 
 export const kinds = ['stroke', 'rect', 'ellipse', 'line', 'arrow', 'note', 'text', 'image'] as const;
 export type Kind = (typeof kinds)[number];
@@ -22,6 +22,8 @@ export interface Shown {
   order: string;
   /** Of a line the box around its ends. */
   box: Box;
+  /** Degrees by which it is turned around the middle of its box, with the clock; 0 of a line. */
+  turn: number;
   color: Color;
   filled: boolean;
   text: string;
@@ -58,6 +60,7 @@ const endShape = v.fallback(
 const pointsShape = v.fallback(v.pipe(v.array(number), v.maxLength(mostPoints)), []);
 const colorShape = v.fallback(v.picklist(colors), 'ink');
 const kindShape = v.picklist(kinds);
+const turnShape = v.fallback(v.pipe(number, v.transform(roundTurn)), 0);
 const flag = v.fallback(v.boolean(), false);
 const words = v.fallback(v.string(), '');
 
@@ -102,6 +105,7 @@ function readObject(id: string, fields: Y.Map<unknown>): Shown | undefined {
     kind,
     order: readOrder(fields.get('order')),
     box: v.parse(boxShape, fields.get('box')),
+    turn: isLine(kind) ? 0 : v.parse(turnShape, fields.get('turn')),
     color: v.parse(colorShape, fields.get('color')),
     filled: v.parse(flag, fields.get('filled')),
     text: text instanceof Y.Text ? text.toString() : '',
@@ -142,8 +146,8 @@ function placeLine(line: Shown, byId: ReadonlyMap<string, Shown>): Shown {
   const [start, end] = [bound(line.from), bound(line.to)];
   const [a, b] = [start ? middleOf(start.box) : line.from, end ? middleOf(end.box) : line.to];
   const ends: [Point, Point] = [
-    start ? edgeOf(start.box, b, start.kind === 'ellipse') : { x: a.x, y: a.y },
-    end ? edgeOf(end.box, a, end.kind === 'ellipse') : { x: b.x, y: b.y },
+    start ? edgeOf(start, b, start.kind === 'ellipse') : { x: a.x, y: a.y },
+    end ? edgeOf(end, a, end.kind === 'ellipse') : { x: b.x, y: b.y },
   ];
   return { ...line, ends, box: boxAround(ends) };
 }

@@ -1,5 +1,5 @@
 import { getStroke } from 'perfect-freehand';
-import type { Box, Point } from './geometry.ts';
+import { type Box, type Point, middleOf } from './geometry.ts';
 import type { Color, Shown } from './objects.ts';
 import { type Lines, fitText, lineHeight, wrapText } from './wrap-text.ts';
 
@@ -53,6 +53,12 @@ export function drawObject(object: Shown): Shape[] {
     case 'image':
       return [{ kind: 'image', box, blob: object.blob }];
   }
+}
+
+/** What turns the shapes of an object, in SVG; undefined for one that stands upright. */
+export function turnOf({ box, turn }: Pick<Shown, 'box' | 'turn'>): string | undefined {
+  const { x, y } = middleOf(box);
+  return turn === 0 ? undefined : `rotate(${turn} ${round(x)} ${round(y)})`;
 }
 
 /** The lines of a text by itself. */

@@ -1,7 +1,7 @@
 import { escapeXml } from '../../../client/documents/escape-xml.ts';
-import { type Box, unionOf } from './geometry.ts';
+import { type Box, boundsOf, unionOf } from './geometry.ts';
 import type { Color, Shown } from './objects.ts';
-import { type Paint, type Shape, drawObject } from './shapes.ts';
+import { type Paint, type Shape, drawObject, turnOf } from './shapes.ts';
 
 /** What a file looks like: colours on white paper. */
 const lines: Record<Color, string> = {
@@ -24,12 +24,20 @@ export interface Drawing {
 
 /** Objects as an SVG that needs nothing else. `pictures` has `data:` addresses by blob; what is missing is a grey box. */
 export function objectsToSvg(objects: readonly Shown[], pictures: ReadonlyMap<string, string>): Drawing {
-  const box = unionOf(objects.map((object) => object.box)) ?? { x: 0, y: 0, w: 200, h: 100 };
+  const box = unionOf(objects.map(boundsOf)) ?? { x: 0, y: 0, w: 200, h: 100 };
   const [width, height] = [Math.ceil(box.w + 2 * margin), Math.ceil(box.h + 2 * margin)];
   const view = `${Math.floor(box.x - margin)} ${Math.floor(box.y - margin)} ${width} ${height}`;
-  const drawn = objects.flatMap(drawObject).map((shape) => formatShape(shape, pictures));
+  const drawn = objects.map((object) => formatObject(object, pictures));
   const open = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="${view}" font-family="system-ui, sans-serif">`;
   return { width, height, svg: `${open}${drawn.join('')}</svg>` };
+}
+
+function formatObject(object: Shown, pictures: ReadonlyMap<string, string>): string {
+  const shapes = drawObject(object)
+    .map((shape) => formatShape(shape, pictures))
+    .join('');
+  const turn = turnOf(object);
+  return turn === undefined ? shapes : `<g transform="${turn}">${shapes}</g>`;
 }
 
 function formatShape(shape: Shape, pictures: ReadonlyMap<string, string>): string {

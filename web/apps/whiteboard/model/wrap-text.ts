@@ -6,10 +6,13 @@ export interface Lines {
 
 export const lineHeight = 1.3;
 const smallest = 8;
+/** More characters of one object are not drawn. */
+const mostDrawn = 4000;
 
 /** Lines of at most `width` units at a size of letters. The widths are those of a common sans-serif, so that every device breaks alike. */
 export function wrapText(text: string, width: number, size: number): string[] {
-  return text.split('\n').flatMap((line) => wrapLine(line, width / size));
+  const shown = text.length > mostDrawn ? `${text.slice(0, mostDrawn)}…` : text;
+  return shown.split('\n').flatMap((line) => wrapLine(line, width / size));
 }
 
 /** The largest letters, up to `most`, with which a text fits into a box. */

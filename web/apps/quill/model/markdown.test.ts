@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
+import * as Y from 'yjs';
+import { modelOf } from '../../../client/documents/models.ts';
 import { opsToMarkdown } from './markdown.ts';
-import type { DeltaOp } from './model.ts';
+import type { DeltaOp } from '../model.ts';
 
 const line = (words: string, attributes: DeltaOp['attributes']): DeltaOp[] => [
   { insert: words },
@@ -57,4 +59,10 @@ test('pictures and formulas are written, embeds that Markdown has nothing for ar
   ];
   expect(opsToMarkdown(ops)).toBe('![](<https://p.example/a.png>)`e=mc^2`\n');
   expect(opsToMarkdown([])).toBe('');
+});
+
+test('a document of that type is written out as Markdown', () => {
+  const doc = new Y.Doc();
+  doc.getText('doc').applyDelta([{ insert: 'Ferries' }, { insert: '\n', attributes: { header: 1 } }]);
+  expect(modelOf('quill')?.write?.(doc, 'Ferries')).toMatchObject({ ending: '.md', text: '# Ferries\n' });
 });

@@ -1,4 +1,6 @@
-import { type DeltaOp, embedName } from './model.ts';
+import type * as Y from 'yjs';
+import type { WrittenFile } from '../../../client/documents/document-model.ts';
+import { type DeltaOp, embedName, TEXT_NAME, textOps } from '../model.ts';
 
 interface Line {
   /** The words, as Markdown. */
@@ -8,7 +10,13 @@ interface Line {
   formats: Record<string, unknown>;
 }
 
-/** A rich-text document as Markdown. What Markdown does not know (colours, alignment, sizes) is left out. */
+/** A rich-text document as a Markdown file. */
+export function writeRichText(doc: Y.Doc): WrittenFile {
+  const text = opsToMarkdown(textOps(doc.getText(TEXT_NAME)) ?? []);
+  return { ending: '.md', mime: 'text/markdown;charset=utf-8', text };
+}
+
+/** The steps of a rich text as Markdown. What Markdown does not know (colours, alignment, sizes) is left out. */
 export function opsToMarkdown(ops: DeltaOp[]): string {
   const blocks: { text: string; kind: string }[] = [];
   for (const line of splitLines(ops)) {
