@@ -1,11 +1,13 @@
 import { connect, type Socket } from 'node:net';
 import { once } from 'node:events';
 
-/** What to get. */
+/** What to get, or where to post. */
 export interface Target {
   readonly host: string;
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** JSON that is posted. */
+  readonly body?: string;
 }
 
 export interface Download {
@@ -29,9 +31,15 @@ export async function openClient(port: number): Promise<Client> {
   await once(socket, 'connect');
   return {
     get: (target, range) => {
-      const lines = { host: target.host, ...target.headers, ...(range && { range: `bytes=${range}` }) };
+      const { host, path, headers, body } = target;
+      const json = body !== undefined && {
+        'content-type': 'application/json',
+        'content-length': String(Buffer.byteLength(body)),
+      };
+      const lines = { host, ...headers, ...json, ...(range && { range: `bytes=${range}` }) };
       const head = Object.entries(lines).map(([name, value]) => `${name}: ${value}\r\n`);
-      socket.write(`GET ${target.path} HTTP/1.1\r\n${head.join('')}\r\n`);
+      const method = body === undefined ? 'GET' : 'POST';
+      socket.write(`${method} ${path} HTTP/1.1\r\n${head.join('')}\r\n${body ?? ''}`);
       return receive(socket);
     },
     close: () => void socket.destroy(),

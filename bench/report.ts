@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { cpus, loadavg, release, totalmem, type } from 'node:os';
 import * as v from 'valibot';
 import { parseJson } from '../shared/parse.ts';
-import type { Result, Row, Side } from './row.ts';
+import type { Result, Row, Side, Target } from './row.ts';
 
 export interface Surroundings {
   readonly date: string;
@@ -39,16 +39,21 @@ export function readSurroundings(command: string): Surroundings {
 const digits = (number: number) => (number >= 100 ? number.toFixed(0) : number.toPrecision(3));
 const formatSide = ({ median, low, high }: Side) => `${digits(median)} (${digits(low)}–${digits(high)})`;
 
+function formatTarget(target: Target, unit: string): string {
+  if ('limit' in target) return `≤ ${target.limit} ${unit}`;
+  return 'atMost' in target ? `≤ ${target.atMost}` : `≥ ${target.atLeast}`;
+}
+
+const percent = (share: number) => (share === Infinity ? 'all of it' : `${Math.ceil(share * 100)} %`);
+const formatVerdict = ({ missed }: Result) => (missed === 0 ? 'met' : `missed by ${percent(missed)}`);
+
 /** A Markdown table that is readable in a terminal too. */
 export function formatTable(results: readonly Result[]): string {
-  const head = ['row', 'unit', 'ours', 'compared with', 'ratio', 'rounds'];
-  const body = results.map(({ name, unit, ours, theirs, ratio, rounds }) => [
-    name,
-    unit,
-    formatSide(ours),
-    formatSide(theirs),
-    formatSide(ratio),
-    String(rounds),
+  const head = ['row', 'unit', 'ours', 'compared with', 'ratio', 'target', 'is', 'rounds'];
+  const body = results.map((result) => [
+    ...[result.name, result.unit, formatSide(result.ours), formatSide(result.theirs)],
+    ...[formatSide(result.ratio), formatTarget(result.target, result.unit), formatVerdict(result)],
+    String(result.rounds),
   ]);
   const widths = head.map((title, i) =>
     Math.max(...[title, ...body.map((cells) => cells[i]!)].map((cell) => cell.length)),
@@ -77,11 +82,23 @@ export function formatReport(
     `- Versions: ${versions}`,
     '',
     'Both sides of a row are measured in the same run, by turns. Medians, with the middle half of the rounds in brackets;',
-    'the ratio is ours ÷ compared with, below 1 is faster.',
+    'the ratio is ours ÷ compared with. A target is one of the ratio, or of our own figure where it has a unit.',
     '',
     formatTable(results),
     '',
+    ...formatMissed(results, rows),
     ...notes,
     '',
   ].join('\n');
+}
+
+/** What was missed, by how much, and where the time goes. */
+function formatMissed(results: readonly Result[], rows: readonly Row[]): string[] {
+  const missed = results.filter((result) => result.missed > 0);
+  if (missed.length === 0) return ['Every target is met.', ''];
+  const spent = (name: string) => rows.find((row) => row.name === name)?.spent ?? 'not looked into yet';
+  const lines = missed.map(
+    (result) => `- **${result.name}**, ${formatVerdict(result)}: ${spent(result.name)}.`,
+  );
+  return ['Targets that are missed, and where the time goes:', '', ...lines, ''];
 }

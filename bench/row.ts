@@ -7,8 +7,16 @@ export interface Row {
   readonly theirs: string;
   /** Unit of one sample. */
   readonly unit: string;
+  readonly target: Target;
+  /** Where the time goes, as a profile of this row showed: said while the target is missed. */
+  readonly spent?: string;
+  /** It starts what lies in `bench/node_modules`, which is installed before. */
+  readonly needsPeers?: boolean;
   readonly measure: () => Promise<Samples>;
 }
+
+/** What is enough: of the ratio ours ÷ compared with, or (`limit`) of ours itself, in the unit of the row, at most that. */
+export type Target = { readonly atMost: number } | { readonly atLeast: number } | { readonly limit: number };
 
 /** One number a round from each side, in the order measured. */
 export interface Samples {
@@ -31,6 +39,9 @@ export interface Result {
   readonly theirs: Side;
   /** Ours ÷ theirs, the median of the rounds' own ratios: what disturbs a round disturbs both sides of it. */
   readonly ratio: Side;
+  readonly target: Target;
+  /** By how much the target was missed, as a share of it: 0.5 is half as much again. 0 when it was met. */
+  readonly missed: number;
 }
 
 /** Linear interpolation between the two nearest ranks. */
@@ -46,16 +57,24 @@ function toSide(samples: readonly number[]): Side {
   return { median: quantile(samples, 0.5), low: quantile(samples, 0.25), high: quantile(samples, 0.75) };
 }
 
-export function summarise({ name, unit }: Pick<Row, 'name' | 'unit'>, { ours, theirs }: Samples): Result {
+/** @returns by how much, as a share of the target; 0 when it is met */
+export function missedBy(target: Target, ours: number, ratio: number): number {
+  if ('atLeast' in target) return Math.max(0, 1 - ratio / target.atLeast);
+  const [figure, most] = 'limit' in target ? [ours, target.limit] : [ratio, target.atMost];
+  if (figure <= most) return 0;
+  return most === 0 ? Infinity : figure / most - 1;
+}
+
+type Named = Pick<Row, 'name' | 'unit' | 'target'>;
+
+export function summarise({ name, unit, target }: Named, { ours, theirs }: Samples): Result {
   if (ours.length !== theirs.length) throw new RangeError('both sides have as many rounds');
   const ratios = ours.map((sample, round) => sample / theirs[round]!);
+  const [side, ratio] = [toSide(ours), toSide(ratios)];
   return {
-    name,
-    unit,
-    rounds: ours.length,
-    ours: toSide(ours),
-    theirs: toSide(theirs),
-    ratio: toSide(ratios),
+    ...{ name, unit, target, rounds: ours.length },
+    ...{ ours: side, theirs: toSide(theirs), ratio },
+    missed: missedBy(target, side.median, ratio.median),
   };
 }
 

@@ -1,5 +1,6 @@
 /** `npm run bench [-- NAME…]`: measures the rows, prints a table and one line of JSON each, and writes RESULTS.md. */
 import { writeFileSync } from 'node:fs';
+import { install } from './install.ts';
 import { formatReport, formatTable, readSurroundings } from './report.ts';
 import { type Result, summarise } from './row.ts';
 import { rows } from './rows.ts';
@@ -14,6 +15,7 @@ if (unknown.length > 0) {
 }
 
 const chosen = names.length > 0 ? rows.filter(({ name }) => names.includes(name)) : rows;
+if (chosen.some(({ needsPeers }) => needsPeers)) await install();
 const results: Result[] = [];
 for (const row of chosen) {
   process.stderr.write(`${row.name}…\n`);

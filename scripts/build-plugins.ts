@@ -33,6 +33,8 @@ export function preloadEditor(): Plugin {
 export function compressAssets(distDir: string): Plugin {
   return {
     name: 'compress-assets',
+    // The tests' server closes a bundle too.
+    apply: 'build',
     closeBundle: {
       order: 'post',
       sequential: true,

@@ -36,7 +36,7 @@ beforeAll(() => {
   // Below the project, so that packages are found.
   mkdirSync(join(root, 'test-results'), { recursive: true });
   folder = mkdtempSync(join(root, 'test-results', 'example-'));
-  for (const part of ['shared', 'web/client', 'web/apps/board', 'web/apps/whiteboard'])
+  for (const part of ['shared', 'web/client', 'web/apps/board', 'web/apps/quill', 'web/apps/whiteboard'])
     cpSync(join(root, part), join(folder, part), { recursive: true });
   mkdirSync(join(folder, 'web/apps/counter'));
   writeFileSync(join(folder, 'web/apps/counter/model.ts'), model);

@@ -12,6 +12,7 @@ import { IsletError } from '../shared/errors.ts';
 import { profileSchema } from '../shared/identity/key-set.ts';
 import { deviceLogSchema, routes } from '../shared/routes.ts';
 import { createDice, seed } from '../shared/test/seeded.ts';
+import { counted } from '../shared/test/counted.ts';
 import { dataOf } from '../relay/test/device.ts';
 import { type Database, openDatabase } from '../web/client/store/database.ts';
 import type { SyncDocuments } from '../web/client/sync/sync-documents.ts';
@@ -223,11 +224,12 @@ test(
   `S9, S11: devices that come and go, and a relay that falls back to older copies of itself, end with all words of all (ISLET_SEED=${seed})`,
   { timeout: patience },
   async () => {
-    for (let history = 0; history < sized(2, 500); history++) {
+    for (let history = 0; history < sized(2, 1_000); history++) {
       const lives = await play(seed + history, 40);
       await settle(lives);
       assertAll(lives);
       await end(lives);
+      counted('histories with restored copies', 1);
     }
   },
 );

@@ -117,7 +117,7 @@ function refusalOfRoom(from: string, to: string): string | undefined {
   // What judges a node from outside knows nothing of how it is made; its test runs one.
   if (here === 'conformance') return isTest(from) ? undefined : `${here} does not import ${there}`;
   if (there === 'shared' && here !== 'shared') return undefined;
-  if (here === 'bench' && ['relay', 'web'].includes(there)) return undefined;
+  if (here === 'bench' && ['relay', 'web', 'scripts'].includes(there)) return undefined;
   return `${here} does not import ${there}`;
 }
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createKeys, json, nonce, type TestDevice } from '../relay/test/device.ts';
 import { connect, createPeople, type People } from '../relay/test/friends.ts';
 import { actionTyp, formatPayload, type Statement } from '../shared/action/action.ts';
@@ -8,6 +8,7 @@ import type { Signer } from '../shared/identity/did.ts';
 import { routes } from '../shared/routes.ts';
 import { createDice } from '../shared/test/seeded.ts';
 import { actionId, signCompact } from '../shared/token/compact.ts';
+import { counted } from '../shared/test/counted.ts';
 import { pullActions, pullPeople } from '../web/client/actions/pull.ts';
 import { createDoorkeeper } from '../web/client/device/enrolment.ts';
 import { type AlarmKind, type AlarmRow, listAlarms, putAside } from '../web/client/watch/alarms.ts';
@@ -35,6 +36,9 @@ beforeAll(async () => {
   honest = createFetch(people.network);
   vi.stubGlobal('fetch', lyingFetch);
   await connect(alice, bob);
+});
+afterEach(({ task }) => {
+  if (task.result?.state !== 'fail') counted('stories of a lying relay', 1);
 });
 afterAll(async () => {
   vi.unstubAllGlobals();

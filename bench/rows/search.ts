@@ -107,9 +107,10 @@ async function measure(): Promise<Samples> {
 /** Looking for words among 10,000 documents while one types. */
 export const search: Row = {
   name: 'search',
-  what: `one query among ${documents} documents of ${wordsEach} words with ${shown} excerpts, the slowest of twenty (p95); target 100 ms`,
+  what: `one query among ${documents} documents of ${wordsEach} words with ${shown} excerpts, the slowest of twenty (p95)`,
   ours: 'the index of the browser',
   theirs: 'reading all texts, which also finds nothing that is misspelt',
   unit: 'ms',
+  target: { limit: 100 },
   measure,
 };

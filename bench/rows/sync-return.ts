@@ -148,9 +148,10 @@ async function measure(): Promise<Samples> {
 /** A device that comes back after a week. */
 export const syncReturn: Row = {
   name: 'sync-return',
-  what: `a device comes back: ${changedHere} documents were changed on it, ${changedThere} elsewhere, ${untouched} by nobody; until both sides have all, ours on the disk; target at most 0.1 of theirs`,
+  what: `a device comes back: ${changedHere} documents were changed on it, ${changedThere} elsewhere, ${untouched} by nobody; until both sides have all, ours on the disk`,
   ours: 'cursor and rows over one socket, every signature checked',
   theirs: 'each document over the stock protocol, with a server that keeps all in memory',
   unit: 'ms',
+  target: { atMost: 0.1 },
   measure,
 };

@@ -1,0 +1,99 @@
+import { readFile } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
+import * as Y from 'yjs';
+import { openDevices } from '../lines/devices.ts';
+import { typeEdits } from '../lines/edits.ts';
+import type { DocumentServer } from '../lines/line.ts';
+import { openPeer } from '../lines/peers.ts';
+import { alternate, type Row, type Samples } from '../row.ts';
+
+/** Documents with a connection each that are added in a round; a first round is thrown away. `IDLE=32` for a quick look. */
+const many = Number(process.env.IDLE ?? 240);
+const rounds = 2;
+/** Sockets of one device: as many as it may have. */
+const ofDevice = 16;
+/** How long a server may take to come to rest, in milliseconds. */
+const rest = 1_000;
+const collecting = { NODE_OPTIONS: `--import=${new URL('../collect.ts', import.meta.url).href}` };
+
+/** Bytes that a process has in memory, when it has thrown away what it does not use. */
+async function readMemory(pid: number): Promise<number> {
+  for (let i = 0; i < 3; i++) {
+    process.kill(pid, 'SIGWINCH');
+    await pause(rest / 3);
+  }
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) * 1024;
+}
+
+type OpenMore = () => Promise<void>;
+
+/** @returns opens as many again, and tells kilobytes for each */
+async function openIdle(server: DocumentServer, openMore: OpenMore): Promise<() => Promise<number>> {
+  let before = await readMemory(server.pid());
+  return async () => {
+    await openMore();
+    const after = await readMemory(server.pid());
+    const each = (after - before) / many / 1024;
+    before = after;
+    return each;
+  };
+}
+
+const writeSome = (): Uint8Array => typeEdits(new Y.Doc(), 1)[0]!;
+
+function openDocuments(server: DocumentServer): OpenMore {
+  return async () => {
+    for (let i = 0; i < many; i++) {
+      const line = await server.open(await server.create(), 0, { heard: () => undefined });
+      line.send(writeSome());
+    }
+  };
+}
+
+function openSockets(server: Awaited<ReturnType<typeof openDevices>>): OpenMore {
+  let opened = 0;
+  return async () => {
+    for (let i = 0; i < many; i++) {
+      const { line } = await server.openSocket(Math.floor(opened++ / ofDevice));
+      line(await server.create(), { heard: () => undefined }).send(writeSome());
+    }
+  };
+}
+
+async function measure(peer: 'hocuspocus' | 'memory'): Promise<Samples> {
+  const ours = await openDevices(collecting);
+  const theirs = await openPeer(peer, collecting);
+  try {
+    return await alternate(
+      rounds,
+      await openIdle(ours, openSockets(ours)),
+      await openIdle(theirs, openDocuments(theirs)),
+    );
+  } finally {
+    await Promise.all([ours.close(), theirs.close()]);
+  }
+}
+
+const common = {
+  what: `${many} more documents, each with one edit and one connection that rests: memory of the server for each`,
+  ours: 'our relay over `/ws/sync`: a socket of a device, and rows that lie on the disk',
+  unit: 'kB',
+  target: { atMost: 0.55 },
+  needsPeers: true,
+} as const;
+
+export const idleMemory: readonly Row[] = [
+  {
+    ...common,
+    name: 'idle-memory',
+    theirs: 'the server of y-websocket in memory',
+    measure: () => measure('memory'),
+  },
+  {
+    ...common,
+    name: 'idle-memory-hocuspocus',
+    theirs: 'hocuspocus with SQLite, which keeps a document in memory while it is open',
+    measure: () => measure('hocuspocus'),
+  },
+];
