@@ -4,6 +4,8 @@
  */
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { formatOutcomes } from './report.ts';
 import { runTrial } from './run-trial.ts';
@@ -28,12 +30,14 @@ if (!(minutes >= 0) || !Number.isSafeInteger(seed) || chosen.length === 0) {
   process.exit(2);
 }
 
+if (chosen.some(({ browser }) => browser)) buildApp();
 const until = performance.now() + minutes * 60_000;
 const rounds = new Map<string, Round[]>(chosen.map(({ name }) => [name, []]));
-for (let turn = 0; turn === 0 || performance.now() < until; turn++) {
+const mayRepeat = chosen.some(({ long }) => !long);
+for (let turn = 0; turn === 0 || (mayRepeat && performance.now() < until); turn++) {
   for (const trial of chosen) {
-    if (turn > 0 && performance.now() >= until) break;
-    const round = await runTrial(trial, seed + turn, values.full);
+    if (turn > 0 && (trial.long || performance.now() >= until)) continue;
+    const round = await runTrial(trial, { seed: seed + turn, full: values.full, minutes });
     rounds.get(trial.name)!.push(round);
     const verdict = round.failed === 0 ? `${round.passed} passed` : `${round.failed} FAILED`;
     process.stdout.write(`${trial.name}, seed ${round.seed}: ${verdict}, ${round.took} s\n`);
@@ -52,3 +56,10 @@ const report = formatOutcomes(outcomes, { command, commit, date: new Date(), see
 if (chosen.length === trials.length) writeFileSync(new URL('../docs/assurance.md', import.meta.url), report);
 process.stdout.write(`\n${report}`);
 process.exitCode = outcomes.every(({ rounds: all }) => all.every(({ failed }) => failed === 0)) ? 0 : 1;
+
+/** Chromium is shown what stands in the source now. */
+function buildApp(): void {
+  const root = fileURLToPath(new URL('..', import.meta.url));
+  const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
+  execFileSync(process.execPath, [vite, 'build'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+}

@@ -1,4 +1,5 @@
 import { cpus } from 'node:os';
+import { type Row, rows as allRows, untried } from './rows.ts';
 import { type Outcome, sumCounts } from './trial.ts';
 
 export interface Circumstances {
@@ -30,12 +31,35 @@ Written by \`${command}\`, ${date.toISOString().slice(0, 16).replace('T', ' ')} 
 | ----- | -------------- | ------ | ------------ | ------ | ----- |
 ${rows}
 
+## Threat by threat
+
+| | what must hold | trials | tried |
+| - | -------------- | ------ | ----- |
+${formatThreats(outcomes)}
+
 ${failures.length === 0 ? 'Nothing failed.' : `## What failed\n\n${failures.join('\n')}`}
 `;
 }
 
+/** The same by threats and faults: whoever reads one finds where it was tried. */
+function formatThreats(outcomes: readonly Outcome[]): string {
+  const lines = (Object.keys(allRows) as Row[]).map((row) => {
+    const of = outcomes.filter(({ trial }) => trial.rows.includes(row));
+    const names = of.map(({ trial, rounds }) =>
+      rounds.some(({ failed }) => failed > 0) ? `**${trial.name} FAILED**` : trial.name,
+    );
+    const where = names.join(', ') || untried[row] || 'not in this run';
+    return `| ${[row, allRows[row], where, formatCounts(of.flatMap(({ rounds }) => rounds))].join(' | ')} |`;
+  });
+  return lines.join('\n');
+}
+
+function formatCounts(rounds: Outcome['rounds']): string {
+  return [...sumCounts(rounds)].map(([what, count]) => `${count.toLocaleString('en')} ${what}`).join('; ');
+}
+
 function formatRow({ trial: { name, holds }, rounds }: Outcome): string {
   const sum = (of: 'passed' | 'failed'): number => rounds.reduce((total, round) => total + round[of], 0);
-  const tried = [...sumCounts(rounds)].map(([what, count]) => `${count.toLocaleString('en')} ${what}`);
-  return `| ${[name, holds, rounds.length, sum('passed'), sum('failed'), tried.join('; ')].join(' | ')} |`;
+  const cells = [name, holds, rounds.length, sum('passed'), sum('failed'), formatCounts(rounds)];
+  return `| ${cells.join(' | ')} |`;
 }

@@ -12,8 +12,16 @@ interface Results {
   readonly failures: readonly string[];
 }
 
-/** One round: all tests of the trial with this seed. `full`: at full length, which may take an hour. */
-export async function runTrial(trial: Trial, seed: number, full: boolean): Promise<Round> {
+export interface RoundOptions {
+  readonly seed: number;
+  /** At full length, which may take hours. */
+  readonly full: boolean;
+  /** For a trial that is as long as it is told to be. */
+  readonly minutes: number;
+}
+
+/** One round: all tests of the trial with this seed. */
+export async function runTrial(trial: Trial, { seed, full, minutes }: RoundOptions): Promise<Round> {
   const folder = mkdtempSync(join(tmpdir(), 'islet-assurance-'));
   const counts = join(folder, 'counts');
   // Where vite.config.ts has reports written; Playwright is told.
@@ -24,6 +32,7 @@ export async function runTrial(trial: Trial, seed: number, full: boolean): Promi
     ISLET_COUNTS: counts,
     PLAYWRIGHT_JSON_OUTPUT_NAME: report,
     ...(full && { ISLET_ASSURANCE: 'full' }),
+    ...(trial.long && minutes > 0 && { ISLET_MINUTES: String(minutes) }),
   };
   rmSync(report, { force: true });
   const began = performance.now();
@@ -57,10 +66,10 @@ async function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<num
   return new Promise((resolve) => child.once('exit', (code) => resolve(code ?? 1)));
 }
 
-/** A run that ended badly without naming a test counts as one failure. */
+/** A run that ended badly without naming a test, or had none, counts as one failure. */
 function readResults(trial: Trial, report: string, code: number): Results {
   const { passed, failures } = trial.browser ? readPlaywright(report) : readVitest(report);
-  const unnamed = code !== 0 && failures.length === 0;
+  const unnamed = failures.length === 0 && (code !== 0 || passed === 0);
   return { passed, failures: unnamed ? ['the run ended without naming a test'] : failures };
 }
 

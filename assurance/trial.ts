@@ -1,14 +1,20 @@
+import type { Row } from './rows.ts';
+
 /** One thing that must hold, and the tests that try to break it. */
 export interface Trial {
   readonly name: string;
   /** What must hold, in a sentence. */
   readonly holds: string;
+  /** Threats and faults that it tries, of `rows.ts`. */
+  readonly rows: readonly Row[];
   /** Test files, from the root of the project. */
   readonly tests: readonly string[];
   /** Only tests whose title matches; else all of the files. */
   readonly title?: string;
   /** In Chromium, against a built app. */
   readonly browser?: true;
+  /** One round uses all the minutes that there are. */
+  readonly long?: true;
 }
 
 /** What one round of a trial showed. */
