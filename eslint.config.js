@@ -4,6 +4,7 @@ export default tseslint.config(
   {
     ignores: [
       'dist',
+      'dist-relay',
       'node_modules',
       'test-results',
       'playwright-report',

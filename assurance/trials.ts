@@ -9,6 +9,7 @@ export const trials: readonly Trial[] = [
       'Changed, forged and malformed tokens of every type are refused, and no header makes the relay fetch anything.',
     tests: [
       'relay/test/mutated-tokens.test.ts',
+      'relay/test/signatures.test.ts',
       'relay/test/bad-input.test.ts',
       'shared/token/compact.test.ts',
     ],
@@ -38,11 +39,18 @@ export const trials: readonly Trial[] = [
     rows: ['C7'],
     holds:
       'Nothing is accepted once a removal is known, however revoking, renewing, drafting and delivering interleave.',
-    tests: ['relay/test/interleavings.test.ts', 'test/renewal.test.ts'],
+    tests: ['relay/test/interleavings.test.ts'],
+  },
+  {
+    name: 'drafts',
+    rows: ['H5'],
+    holds:
+      'Drafts that are written while the line is cut, keys are renewed and the browser is opened anew are signed once each, in order.',
+    tests: ['test/renewal.test.ts'],
   },
   {
     name: 'kills',
-    rows: ['C8', 'H5'],
+    rows: ['C8'],
     holds: 'What was acknowledged is there after kill -9, once.',
     tests: [
       'assurance/kill',
@@ -130,6 +138,13 @@ export const trials: readonly Trial[] = [
     ],
   },
   {
+    name: 'copies',
+    rows: ['H11'],
+    holds:
+      'A copy that is made under load is whole and of one moment; what is restored from one, or by a device, goes on where it was.',
+    tests: ['relay/store/copies.test.ts', 'relay/test/restore.test.ts'],
+  },
+  {
     name: 'archives',
     rows: ['H11', 'M2'],
     holds: 'Hostile archives are refused and leave nothing behind.',
@@ -140,6 +155,24 @@ export const trials: readonly Trial[] = [
     rows: ['C11'],
     holds: 'Hostile files never run as a page of ours.',
     tests: ['relay/test/hostile-files.test.ts', 'relay/files'],
+  },
+  {
+    name: 'texts',
+    rows: ['C12'],
+    holds: 'Markdown, HTML, Word files and blocks of others become text and marks, and never a script.',
+    tests: [
+      'web/apps/text/markdown/markdown.test.ts',
+      'web/apps/text/strange-nodes.test.ts',
+      'web/apps/text/formats/html.test.ts',
+      'web/apps/text/formats/docx.test.ts',
+      'web/apps/text/formats/standalone.test.ts',
+    ],
+  },
+  {
+    name: 'updates',
+    rows: ['H4'],
+    holds: 'Over many builds nobody is given a page for a script, or a script of another build.',
+    tests: ['relay/http/deploys.test.ts', 'relay/http/static.test.ts', 'relay/http/stop-worker.test.ts'],
   },
   {
     name: 'storage',
@@ -191,7 +224,7 @@ export const trials: readonly Trial[] = [
     name: 'pages',
     rows: ['C11', 'C12'],
     holds: 'Files, texts and names of others are shown in Chromium without running.',
-    tests: ['web/e2e/file-safety.spec.ts'],
+    tests: ['web/e2e/previews.spec.ts'],
     browser: true,
   },
   {

@@ -12,10 +12,12 @@ import { inboxDurable } from './rows/inbox-durable.ts';
 import { inboxVerify } from './rows/inbox-verify.ts';
 import { killAcked } from './rows/kill-acked.ts';
 import { manyDocuments } from './rows/many-documents.ts';
+import { pdsRow } from './rows/pds.ts';
 import { readersRow } from './rows/readers.ts';
 import { roundTrips } from './rows/round-trip.ts';
 import { relayMemory, relayStart } from './rows/relay-rest.ts';
 import { search } from './rows/search.ts';
+import { solidRow } from './rows/solid.ts';
 import { syncReturn } from './rows/sync-return.ts';
 import { webFirstPaint } from './rows/web-first-paint.ts';
 import { webKeystroke } from './rows/web-keystroke.ts';
@@ -33,10 +35,12 @@ export const rows: readonly Row[] = [
   inboxVerify,
   inboxDurable,
   countersignRow,
+  pdsRow,
   deliveryCpu,
   fanOutRow,
   blobDownload,
   blobUpload,
+  solidRow,
   apiMe,
   relayStart,
   relayMemory,

@@ -8,6 +8,16 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 export const bin = join(root, 'node_modules', '.bin');
 /** Node 24, from the npm package `node`. */
 export const node24 = join(bin, 'node');
+/** Where the relay is in one file. */
+export const relayBuild = join(root, 'dist-relay');
+/** What `npm start` hands to Node 24 to run the relay: little room for new objects, which is memory it would never give back. */
+export const relayCommand = [
+  '--disable-warning=ExperimentalWarning',
+  '--max-semi-space-size=2',
+  join(relayBuild, 'main.mjs'),
+];
+/** Where Node keeps code that it has compiled. */
+export const compileCache = join(root, 'node_modules', '.cache', 'node');
 
 /** The environment in which Node 24 is the one that `node` means. */
 export function environment(extra = {}) {
@@ -76,4 +86,12 @@ export async function build() {
   if (changed(join(root, 'dist', 'index.html')) >= Math.max(...sources)) return 0;
   console.error('Building the app…');
   return run(node24, [join(root, 'node_modules', 'vite', 'bin', 'vite.js'), 'build', '--logLevel', 'warn']);
+}
+
+/** Gathers the relay into one file when its sources changed. */
+export async function buildRelay() {
+  const sources = ['relay', 'shared', 'scripts', 'package-lock.json'].map((name) => newest(join(root, name)));
+  if (changed(join(relayBuild, 'main.mjs')) >= Math.max(...sources)) return 0;
+  console.error('Building the relay…');
+  return run(node24, [join(root, 'scripts', 'relay-build.mjs')]);
 }

@@ -1,31 +1,19 @@
 // `npm start`: installs and builds what is missing, then runs the relay until it is stopped.
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
-import { build, environment, install, node24, root } from './install.mjs';
+import { build, buildRelay, compileCache, environment, install, node24, relayCommand } from './install.mjs';
 
-for (const step of [install, build]) {
+for (const step of [install, build, buildRelay]) {
   const code = await step();
   if (code !== 0) process.exit(code);
 }
 
-const relay = spawn(
-  node24,
-  [
-    '--disable-warning=ExperimentalWarning',
-    '--max-semi-space-size=2',
-    join(root, 'relay', 'main.ts'),
-    ...process.argv.slice(2),
-  ],
-  {
-    cwd: process.cwd(),
-    stdio: 'inherit',
-    // Its own group: a Ctrl-C of the terminal reaches it through us, once, and it can stop in peace.
-    detached: true,
-    env: environment({
-      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(root, 'node_modules', '.cache', 'node'),
-    }),
-  },
-);
+const relay = spawn(node24, [...relayCommand, ...process.argv.slice(2)], {
+  cwd: process.cwd(),
+  stdio: 'inherit',
+  // Its own group: a Ctrl-C of the terminal reaches it through us, once, and it can stop in peace.
+  detached: true,
+  env: environment({ NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? compileCache }),
+});
 let asked = 0;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.on(signal, () => {

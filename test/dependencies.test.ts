@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { expect, test } from 'vitest';
 import { parseJson } from '../shared/parse.ts';
 import { readSource } from './source-files.ts';
+import { counted } from '../shared/test/counted.ts';
 
 const lockSchema = v.object({
   packages: v.record(
@@ -33,6 +34,7 @@ test('every package is pinned by a hash and comes from nowhere but a registry', 
     .filter(([, { integrity }]) => !integrity?.startsWith('sha512-'))
     .map(([path]) => path);
   expect(loose).toEqual([]);
+  counted('packages that are pinned', installed.length);
   const elsewhere = installed.filter(
     ([, { resolved }]) => resolved !== undefined && !/^https:\/\//.test(resolved),
   );

@@ -9,6 +9,7 @@ import { sized } from '../relay/test/sizes.ts';
 import { preferSecond, readClaimants } from '../web/client/device/copied.ts';
 import * as v from 'valibot';
 import { type Browser, createFetch, type Fetch, letIn } from './browser-fixture.ts';
+import { counted } from '../shared/test/counted.ts';
 
 const day = 86_400_000;
 const halfLife = 16 * day;
@@ -247,5 +248,7 @@ test(
     const texts = all.map((token) => Buffer.from(token.split('.')[1]!, 'base64url').toString());
     expect(texts).toHaveLength(drafts);
     texts.forEach((text, i) => expect(text).toContain(`"post ${i}"`));
+    counted('drafts over cuts of the line', drafts);
+    counted('cuts of the line', rounds / 2);
   },
 );

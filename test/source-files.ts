@@ -5,7 +5,10 @@ import { fileURLToPath } from 'node:url';
 export const root = fileURLToPath(new URL('../', import.meta.url));
 
 /** What is made or installed, and what git ignores. */
-const skipped = new Set(['node_modules', '.git', 'dist', '.data', 'test-results', 'playwright-report']);
+const skipped = new Set([
+  ...['node_modules', '.git', 'dist', 'dist-relay', '.data'],
+  ...['test-results', 'playwright-report'],
+]);
 
 /** Every file of the project below `folder`, by its path from the root with forward slashes. */
 export function listFiles(folder = ''): string[] {

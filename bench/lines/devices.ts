@@ -44,7 +44,15 @@ export async function openDevices(
     async open(doc, who, ears) {
       const known = links.get(who) ?? openSocket(who);
       links.set(who, known);
-      return (await known).line(doc, ears);
+      const line = (await known).line(doc, ears);
+      return {
+        ...line,
+        close() {
+          // The socket goes with it: whoever opens a document next needs another one.
+          if (links.get(who) === known) links.delete(who);
+          return line.close();
+        },
+      };
     },
     async restart(signal) {
       links.clear();

@@ -46,6 +46,9 @@ describe('the app host', () => {
     });
     expect(headers['content-encoding']).toBe('br');
     expect(brotliDecompressSync(Buffer.from(await body.arrayBuffer())).toString()).toBe('// as built');
+    const plain = await get('/assets/app-2.js', { headers: { 'accept-encoding': 'identity' } });
+    expect(plain.headers.get('content-encoding')).toBeNull();
+    expect(await plain.text()).toBe('// as built');
     expect((await get('/assets/app-2.js.br')).status).toBe(404);
   });
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
 import { extname, join, relative, sep } from 'node:path';
 import { promisify } from 'node:util';
-import { brotliCompress, constants } from 'node:zlib';
+import { brotliCompress, brotliDecompress, constants } from 'node:zlib';
 import type { Context, Next } from 'koa';
 import { IsletError } from '../../shared/errors.ts';
 import { isAppRoute } from '../../shared/routes.ts';
@@ -10,6 +10,7 @@ import type { Origins } from '../origins.ts';
 import { stopWorker } from './stop-worker.ts';
 
 const compress = promisify(brotliCompress);
+const decompress = promisify(brotliDecompress);
 
 const types: Record<string, string> = {
   '.css': 'text/css; charset=utf-8',
@@ -29,10 +30,12 @@ const types: Record<string, string> = {
 interface Asset {
   readonly path: string;
   readonly type: string;
+  /** In one form of the two: as the build compressed it, where it did, for those who take nothing else are few. */
   readonly bytes: Buffer;
+  readonly isBrotli: boolean;
   readonly etag: string;
-  /** As the build left it beside the file, else made at the first request that takes it. */
-  brotli: Buffer | Promise<Buffer> | undefined;
+  /** Made of plain bytes at the first request that takes it. */
+  brotli: Promise<Buffer> | undefined;
 }
 
 /**
@@ -66,15 +69,15 @@ async function listAssets(distDir: string): Promise<Map<string, Asset>> {
 
 async function readAsset(distDir: string, file: string): Promise<Asset> {
   const path = `/${relative(distDir, file).split(sep).join('/')}`;
-  const asset = createAsset(path, await readFile(file));
-  return { ...asset, brotli: await readFile(`${file}.br`).catch(() => undefined) };
+  const built = await readFile(`${file}.br`).catch(() => undefined);
+  return built ? createAsset(path, built, true) : createAsset(path, await readFile(file));
 }
 
-function createAsset(path: string, bytes: Buffer): Asset {
+function createAsset(path: string, bytes: Buffer, isBrotli = false): Asset {
   return {
     path,
     type: types[extname(path)] ?? 'application/octet-stream',
-    bytes,
+    ...{ bytes, isBrotli },
     etag: `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 27)}"`,
     brotli: undefined,
   };
@@ -130,6 +133,11 @@ async function send(ctx: Context, asset: Asset, policy: string): Promise<void> {
 }
 
 async function encode(ctx: Context, asset: Asset): Promise<Buffer> {
+  if (asset.isBrotli) {
+    if (!ctx.acceptsEncodings('br')) return decompress(asset.bytes);
+    ctx.set('content-encoding', 'br');
+    return asset.bytes;
+  }
   const isText = /^(text|application\/(json|manifest)|image\/svg)/.test(asset.type);
   if (!isText || asset.bytes.length < 1024 || !ctx.acceptsEncodings('br')) return asset.bytes;
   asset.brotli ??= compress(asset.bytes, {

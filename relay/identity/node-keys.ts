@@ -11,7 +11,6 @@ import { createLock } from './lock.ts';
 import { retireKeys } from './retired-keys.ts';
 import { createKeyRow, revokeKeys, rotateKeys, sealContext } from './rotation.ts';
 import type { Sealer } from './secret.ts';
-import { subtle } from './webcrypto.ts';
 
 /** The identity keys of one tenant, open in memory while the relay runs. */
 export interface NodeKeys {
@@ -105,8 +104,9 @@ async function openRing(idTag: IdTag, { db, sealer, now }: NodeKeyParts): Promis
     usable.map(async (row): Promise<[string, Signer]> => {
       const pkcs8 = await sealer.open(row.sealed, sealContext(idTag, row.key_id));
       const algorithm = { name: 'ECDSA', namedCurve: 'P-384' };
-      const key = await subtle.importKey('pkcs8', pkcs8, algorithm, false, ['sign']);
-      return [row.key_id, createSigner(key, subtle)];
+      // WebCrypto of Node itself: it signs in a thread, while everything else goes on.
+      const key = await crypto.subtle.importKey('pkcs8', pkcs8, algorithm, false, ['sign']);
+      return [row.key_id, createSigner(key)];
     }),
   );
   return { rows, signers: new Map(signers) };

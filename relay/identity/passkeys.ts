@@ -1,4 +1,3 @@
-import { verifyAuthenticationResponse, verifyRegistrationResponse } from '@simplewebauthn/server';
 import type { Presentation, RegistrationResponse } from '../../shared/api/ways.ts';
 import { copyBytes } from '../../shared/bytes.ts';
 import { IsletError } from '../../shared/errors.ts';
@@ -16,6 +15,9 @@ export type UseChallenge = (challenge: string) => Promise<boolean>;
 /** COSE: ES256, EdDSA, RS256; what the options of the browser name too. */
 const algorithms = [-7, -8, -257];
 
+/** Loaded with the first passkey: its parsers of certificates are a fifth of what the relay would load to start. */
+const loadVerifiers = () => import('@simplewebauthn/server');
+
 /** Why a passkey was refused stays in the relay's memory: an error of the parser may name its input. */
 async function orFailed<T>(check: () => Promise<T>): Promise<T> {
   try {
@@ -31,6 +33,7 @@ export async function verifyNewPasskey(
   party: RelyingParty,
   useChallenge: UseChallenge,
 ): Promise<{ id: string; publicKey: Uint8Array; counter: number }> {
+  const { verifyRegistrationResponse } = await loadVerifiers();
   const { verified, registrationInfo } = await orFailed(() =>
     verifyRegistrationResponse({
       response: { ...response, clientExtensionResults: {} },
@@ -61,6 +64,7 @@ export async function verifyPasskey(
     publicKey: copyBytes(way.public_key ?? new Uint8Array()),
     counter: way.counter,
   };
+  const { verifyAuthenticationResponse } = await loadVerifiers();
   const { verified, authenticationInfo } = await orFailed(() =>
     verifyAuthenticationResponse({
       response: {

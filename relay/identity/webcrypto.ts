@@ -1,6 +1,6 @@
 import { Crypto } from '@peculiar/webcrypto';
 
-/** The relay's WebCrypto provider: makes, seals and uses keys. */
+/** The provider that makes, seals and opens keys. It works in the thread that calls it: keys that are open sign elsewhere. */
 const provider = new Crypto();
 
 export const { subtle } = provider;

@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { signAssertion } from '../../shared/device/assertion.ts';
 import { signLogEntry } from '../../shared/device/device-log.ts';
 import { routes } from '../../shared/routes.ts';
 import { codeOf, nonce, TestDevice } from './device.ts';
 import { createNetwork, type Network } from './network.ts';
+import { counted } from '../../shared/test/counted.ts';
 
 const minute = 60;
 const day = 86_400;
@@ -58,6 +59,9 @@ describe('A3, L7, X1, G6: a clock that is wrong', () => {
     const item = (await device.items()).find(({ actionId }) => actionId === receipt.actionId);
     // The relay keeps its own time beside the device's.
     expect(Math.abs(item!.receivedAt - network.now())).toBeLessThan(60_000);
+  });
+  afterEach(({ task }) => {
+    if (task.result?.state !== 'fail') counted('stories of clocks that are wrong', 1);
   });
 
   test('X1: an access token is good for ten minutes', async () => {

@@ -8,6 +8,7 @@ import { fetchArchive, makeArchive, Mover } from './archives.ts';
 import { codeOf, TestDevice } from './device.ts';
 import { createNetwork, type Network, type TestRelay } from './network.ts';
 import { sendFile } from './send-file.ts';
+import { counted } from '../../shared/test/counted.ts';
 
 interface Part {
   name: string;
@@ -143,6 +144,7 @@ describe('W10: an archive that is not whole is refused whole', () => {
     const { state, reason } = await mover.until('refused', 'checked');
     expect([state, reason]).toEqual(['refused', expect.stringMatching(says)]);
     expect(codeOf(await mover.ask(`${mover.path}/take`, 'POST', { keys: [] }))).toBe('E-CORE-CONFLICT');
+    counted('hostile archives', 1);
   });
 
   test('W10: after all of them the relay is as fresh as before, and takes the true one', async () => {

@@ -141,7 +141,7 @@ describe(`revocation, renewal, drafts and deliveries in any order (ISLET_SEED=${
         for (let i = 0; i < 2 + Math.floor(dice() * 4); i++)
           await steps[names[Math.floor(dice() * names.length)]!](life);
         const late = await write(life, 2);
-        const racing = await write(life, 3);
+        const racing = await write(life, sized(3, 40));
         const [removal, results] = await Promise.all([
           alice.remove(life.device.keys.did),
           send(life.device, racing),

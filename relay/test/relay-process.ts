@@ -30,6 +30,8 @@ export interface RelaySetting {
   /** Data directory, and home. */
   readonly folder: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** What Node is given to run it, in place of its sources. */
+  readonly program?: readonly string[];
   /** What the command of the relay is appended to. */
   readonly wrapper?: readonly string[];
   /** 0 takes a free one. */
@@ -40,8 +42,11 @@ export interface RelaySetting {
 
 const standardName = 'me.localhost';
 
-function spawnRelay({ folder, environment, name = standardName, wrapper = [], port = 0 }: RelaySetting) {
-  const command = [...wrapper, process.execPath, '--disable-warning=ExperimentalWarning', main];
+const sources = ['--disable-warning=ExperimentalWarning', main];
+
+function spawnRelay(setting: RelaySetting) {
+  const { folder, environment, name = standardName, program = sources, wrapper = [], port = 0 } = setting;
+  const command = [...wrapper, process.execPath, ...program];
   const flags = ['--name', name, '--port', String(port)];
   const child: ChildProcess = spawn(command[0]!, [...command.slice(1), ...flags], {
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -16,6 +16,7 @@ import { createNetwork, type TestAnswer } from './network.ts';
 import { RoomClient, share } from './room-client.ts';
 import { RoomDevice } from './room-device.ts';
 import { sendFile } from './send-file.ts';
+import { counted } from '../../shared/test/counted.ts';
 
 const doc = 'aBcDeFgHiJkLmNoPqRsTuVwX';
 const scope = 'E-DELEGATION-SCOPE';
@@ -232,6 +233,7 @@ describe('C10, C11: what a device may do', () => {
     const verdicts = [];
     for (const name of presetNames) verdicts.push(await operation(devices.get(name)!));
     expect([...verdicts, await operation(inFolder)]).toEqual([...expected, folderVerdict]);
+    counted('doors tried by devices that may more or less', verdicts.length + 1);
   });
 
   test.each([

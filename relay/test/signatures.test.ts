@@ -76,11 +76,12 @@ test(
     let tried = 0;
     for (let turn = 0; turn < sized(1, 100); turn++) {
       const token = await bob.sign({ t: 'POST', c: `Hello ${turn}`, v: 'P' });
-      for (const hostile of [...hostilePairs(token), ...otherForms(token)]) {
-        const code = await knock(hostile);
-        if (!/^E-(TOKEN-(SIGNATURE|GRAMMAR)|VAL-INVALID)$/.test(code)) expect([hostile, code]).toEqual([]);
-        tried += 1;
-      }
+      const hostile = [...hostilePairs(token), ...otherForms(token)];
+      const codes: string[] = [];
+      for (let at = 0; at < hostile.length; at += 20)
+        codes.push(...(await Promise.all(hostile.slice(at, at + 20).map(knock))));
+      expect(codes.filter((code) => !/^E-(TOKEN-(SIGNATURE|GRAMMAR)|VAL-INVALID)$/.test(code))).toEqual([]);
+      tried += codes.length;
       expect(await knock(token), 'it was well formed').toBe('202');
     }
     expect((await alice.items()).length).toBe(before + sized(1, 100));
@@ -88,13 +89,14 @@ test(
   },
 );
 
-async function spkiOf(algorithm: Parameters<SubtleCrypto['generateKey']>[0]): Promise<string> {
+async function spkiOf(algorithm: EcKeyGenParams | RsaHashedKeyGenParams | Algorithm): Promise<string> {
   const pair = (await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])) as CryptoKeyPair;
   return bytesToBase64(new Uint8Array(await crypto.subtle.exportKey('spki', pair.publicKey)));
 }
 
 describe('K1, R4: a neighbour that lists a key that is none', () => {
-  const rsa = { name: 'RSASSA-PKCS1-v1_5', modulusLength: 2048, hash: 'SHA-384' };
+  const publicExponent = Uint8Array.of(1, 0, 1);
+  const rsa = { name: 'RSASSA-PKCS1-v1_5', modulusLength: 2048, publicExponent, hash: 'SHA-384' };
   const kinds: [string, (der: Uint8Array) => string | Promise<string>][] = [
     ['off the curve by x', (der) => bytesToBase64(der.map((byte, i) => (i === 71 ? byte ^ 1 : byte)))],
     ['off the curve by y', (der) => bytesToBase64(der.map((byte, i) => (i === 119 ? byte ^ 1 : byte)))],
@@ -109,11 +111,14 @@ describe('K1, R4: a neighbour that lists a key that is none', () => {
     ['of P-256', () => spkiOf({ name: 'ECDSA', namedCurve: 'P-256' })],
     ['of P-521', () => spkiOf({ name: 'ECDSA', namedCurve: 'P-521' })],
     ['of Ed25519', () => spkiOf({ name: 'Ed25519' })],
-    ['of RSA', () => spkiOf(rsa as never)],
+    ['of RSA', () => spkiOf(rsa)],
   ];
 
   /** A neighbour that lists this key, and a token that the real one signed. */
-  async function tell(name: string, publicKey: string): Promise<{ codes: string[]; close: StockNode['close'] }> {
+  async function tell(
+    name: string,
+    publicKey: string,
+  ): Promise<{ codes: string[]; close: StockNode['close'] }> {
     const node = await openStockNode(network, name);
     const data = { idTag: name, name, type: 'person', keys: [{ keyId: '261101', publicKey }] };
     const body = JSON.stringify({ data, time: new Date().toISOString() });
@@ -137,7 +142,10 @@ describe('K1, R4: a neighbour that lists a key that is none', () => {
 
   test.each(kinds)('K1, R4: %s: nothing in its name is taken', async (what, make) => {
     const publicKey = await make(base64ToBytes(genuine.publicKey));
-    const { codes, close } = await tell(`${what.replaceAll(/[^a-z0-9]+/gi, '-').toLowerCase()}.test`, publicKey);
+    const { codes, close } = await tell(
+      `${what.replaceAll(/[^a-z0-9]+/gi, '-').toLowerCase()}.test`,
+      publicKey,
+    );
     expect(codes.filter((code) => !/^(E-KEY-UNKNOWN|E-TOKEN-SIGNATURE|503)$/.test(code))).toEqual([]);
     counted('keys that are no points of the curve', 1);
     await close();

@@ -13,6 +13,7 @@ import { routes } from '../../shared/routes.ts';
 import { openTestBucket, type TestBucket } from '../store/blobs/s3-fixture.ts';
 import { codeOf, json, type TestDevice } from './device.ts';
 import { failToStart, type RelayProcess, type RelaySetting, startRelay } from './relay-process.ts';
+import { counted } from '../../shared/test/counted.ts';
 
 const run = promisify(execFile);
 const succeeds = (command: string, ...args: string[]) =>
@@ -33,7 +34,8 @@ const running: RelayProcess[] = [];
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'islet-faults-'));
 });
-afterEach(async () => {
+afterEach(async ({ task }) => {
+  if (task.result?.state !== 'fail') counted('stories of a disk that fails', 1);
   for (const one of running.splice(0)) await one.kill();
   await rm(folder, { recursive: true, force: true });
 });

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { IsletError } from '../../../shared/errors.ts';
 import { parse } from '../../../shared/parse.ts';
@@ -29,37 +28,37 @@ export interface Parser {
 
 export function createParser(limits: Partial<typeof usual> = {}): Parser {
   const { deadline, start, memory } = { ...usual, ...limits };
-  let worker: Worker | undefined;
+  let thread: Thread | undefined;
   let last: Promise<unknown> = Promise.resolve();
   let closed = false;
 
-  const begin = async (): Promise<Worker> => {
-    const begun = createThread(memory);
-    worker = begun;
-    begun.once('exit', () => {
-      if (worker === begun) worker = undefined;
+  const begin = async (): Promise<Thread> => {
+    const begun = createThread(memory, () => {
+      if (thread === begun) thread = undefined;
     });
-    if ((await hear(begun, start))?.kind === 'ready') return begun;
-    await begun.terminate();
+    thread = begun;
+    if ((await begun.hear(start))?.kind === 'ready') return begun;
+    await begun.worker.terminate();
     throw new IsletError('E-SYS-UNAVAIL', 'documents cannot be read now');
   };
 
   const runNow = async (job: Job): Promise<Reply> => {
     if (closed) throw new IsletError('E-SYS-UNAVAIL', 'the relay is stopping');
-    const current = worker ?? (await begin());
-    current.ref();
-    current.postMessage(job);
-    const reply = await hear(current, deadline);
-    current.unref();
-    if (reply) return reply;
-    worker = undefined;
-    await current.terminate();
+    const current = thread ?? (await begin());
+    current.worker.ref();
+    const reply = current.hear(deadline);
+    current.worker.postMessage(job);
+    const heard = await reply;
+    current.worker.unref();
+    if (heard) return heard;
+    thread = undefined;
+    await current.worker.terminate();
     throw new ParserBroken(job.kind);
   };
 
   return {
     get thread() {
-      return worker?.threadId;
+      return thread?.worker.threadId;
     },
     run(job) {
       const done = last.then(() => runNow(job));
@@ -68,13 +67,52 @@ export function createParser(limits: Partial<typeof usual> = {}): Parser {
     },
     async close() {
       closed = true;
-      await worker?.terminate();
+      await thread?.worker.terminate();
       await last;
     },
   };
 }
 
-function createThread(memory: number): Worker {
+interface Thread {
+  readonly worker: Worker;
+  /** The next thing that it says; undefined when it ends or says nothing for so long, in milliseconds. One wait at a time. */
+  hear(patience: number): Promise<Reply | undefined>;
+}
+
+/** It is listened to once, for all jobs: many a job takes less time than new listeners would. */
+function createThread(memory: number, ended: () => void): Thread {
+  const worker = startWorker(memory);
+  let waiting: PromiseWithResolvers<Reply | undefined> | undefined;
+  let isOver = false;
+  worker.on('message', (message: unknown) => {
+    try {
+      waiting?.resolve(parse(replySchema, message));
+    } catch (error) {
+      waiting?.reject(error);
+    }
+  });
+  worker.once('exit', () => {
+    isOver = true;
+    waiting?.resolve(undefined);
+    ended();
+  });
+  return {
+    worker,
+    async hear(patience) {
+      if (isOver) return undefined;
+      waiting = Promise.withResolvers();
+      const silence = setTimeout(waiting.resolve, patience, undefined);
+      try {
+        return await waiting.promise;
+      } finally {
+        clearTimeout(silence);
+        waiting = undefined;
+      }
+    },
+  };
+}
+
+function startWorker(memory: number): Worker {
   const worker = new Worker(new URL('./worker.ts', import.meta.url), {
     execArgv: ['--disable-warning=ExperimentalWarning'],
     // Nothing of the relay's environment is handed on.
@@ -84,26 +122,7 @@ function createThread(memory: number): Worker {
     stderr: true,
   });
   worker.unref();
-  // Memory that ran out, or a fault of Yjs: it exits after this, which is what `hear` sees.
+  // Memory that ran out, or a fault of Yjs: it exits after this, which ends the wait.
   worker.on('error', () => undefined);
   return worker;
-}
-
-/** The next thing that it says; undefined when it ends or says nothing in time. */
-async function hear(worker: Worker, patience: number): Promise<Reply | undefined> {
-  const giveUp = new AbortController();
-  const end = (): void => giveUp.abort();
-  const silence = setTimeout(end, patience);
-  worker.once('exit', end);
-  try {
-    const [message] = (await once(worker, 'message', { signal: giveUp.signal })) as unknown[];
-    return parse(replySchema, message);
-  } catch (error) {
-    // An error event of the thread also rejects: its exit follows.
-    if (giveUp.signal.aborted || !(error instanceof IsletError)) return undefined;
-    throw error;
-  } finally {
-    clearTimeout(silence);
-    worker.off('exit', end);
-  }
 }

@@ -4,13 +4,15 @@ import { wasTold } from '../store/fault-fixture.ts';
 import { createLedger } from '../sync/ledger.ts';
 import { type TestBrowser, openTestBrowser, stored, type, updateWith, words } from './browser-fixture.ts';
 import type { Documents } from './documents.ts';
+import { counted } from '../../../shared/test/counted.ts';
 
 let browser: TestBrowser;
 
 beforeEach(async () => {
   browser = await openTestBrowser();
 });
-afterEach(async () => {
+afterEach(async ({ task }) => {
+  if (task.result?.state !== 'fail') counted('stories of a browser’s storage that fails', 1);
   vi.restoreAllMocks();
   await browser.close();
 });

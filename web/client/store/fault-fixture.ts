@@ -1,4 +1,5 @@
 import { vi } from 'vitest';
+import { counted } from '../../../shared/test/counted.ts';
 
 /** What a browser says when a disk is full, closed, blocked or damaged. */
 const reasons = ['QuotaExceededError', 'InvalidStateError', 'UnknownError', 'AbortError'] as const;
@@ -108,7 +109,10 @@ export async function failEach(kind: FaultKind, story: (trial: Trial) => Promise
       }
     };
     await story({ number: from, fails });
-    if (planted === 0) return from - 1;
+    if (planted === 0) {
+      counted('calls of a browser’s storage that fail', from - 1);
+      return from - 1;
+    }
   }
   throw new Error('the story has no end');
 }

@@ -3,6 +3,7 @@ import type { CommentView, PostView } from '../../client/actions/feed.ts';
 import { t, tCount } from '../../i18n/social/translate.ts';
 import type { FeedSource } from '../../state/feed.ts';
 import { attempt } from '../../state/attempt.ts';
+import { LinkedText } from '../../ui/linked-text.tsx';
 import { Byline } from './byline.tsx';
 import { ItemMenu } from './item-menu.tsx';
 import { ProofView } from './proof-view.tsx';
@@ -70,7 +71,9 @@ function Comment(props: { comment: CommentView; source: FeedSource }) {
     <div class="comment-said" data-testid="comment">
       <Byline item={props.comment} small />
       <div class="comment-body">
-        <p class="post-text">{props.comment.text}</p>
+        <p class="post-text">
+          <LinkedText text={props.comment.text} />
+        </p>
         <StateLine item={props.comment} source={props.source} quiet />
         <div class="comment-actions">
           <Show when={!props.comment.closed.reactions}>

@@ -6,6 +6,7 @@ import { t, tCount } from '../../i18n/social/translate.ts';
 import { formatNumber } from '../../i18n/translate.ts';
 import type { FeedSource } from '../../state/feed.ts';
 import { attempt } from '../../state/attempt.ts';
+import { LinkedText } from '../../ui/linked-text.tsx';
 import { Byline } from './byline.tsx';
 import { CommentForm, Comments } from './comments.tsx';
 import { ItemMenu } from './item-menu.tsx';
@@ -83,7 +84,14 @@ function Wall(props: { post: PostView; source: FeedSource }) {
 function Words(props: { post: PostView; source: FeedSource }) {
   return (
     <>
-      <Show when={props.post.raw} fallback={<p class="post-text">{props.post.text}</p>}>
+      <Show
+        when={props.post.raw}
+        fallback={
+          <p class="post-text">
+            <LinkedText text={props.post.text} />
+          </p>
+        }
+      >
         {(type) => (
           <>
             <p class="quiet-text small">{t('feed.raw', { type: type() })}</p>

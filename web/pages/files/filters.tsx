@@ -35,7 +35,7 @@ export function Filters(props: { look: Look; noFavourites?: boolean }) {
         </Show>
         <For each={allTags().slice(0, most)}>
           {({ tag, count }) => (
-            <FilterButton look={props.look} filter={{ kind: 'tag', tag }}>
+            <FilterButton look={props.look} filter={{ kind: 'tag', tag }} title={tag}>
               <bdi>{tag}</bdi> <span class="quiet-text">{count}</span>
             </FilterButton>
           )}
@@ -64,12 +64,13 @@ export function Filters(props: { look: Look; noFavourites?: boolean }) {
   );
 }
 
-function FilterButton(props: { look: Look; filter: Filter; children: JSX.Element }) {
+function FilterButton(props: { look: Look; filter: Filter; title?: string; children: JSX.Element }) {
   const on = () => JSON.stringify(props.look.filter()) === JSON.stringify(props.filter);
   return (
     <button
       type="button"
       class="filter"
+      title={props.title}
       aria-pressed={on()}
       onClick={() => props.look.setFilter(on() ? { kind: 'none' } : props.filter)}
     >

@@ -35,9 +35,16 @@ export function ImportPanel() {
         <Show
           when={state().kind === 'running'}
           fallback={
-            <button type="button" class="button" onClick={closeImport}>
-              {tHome('import.close')}
-            </button>
+            <div class="import-acts">
+              <Show when={(finished(state())?.merged ?? 0) > 0}>
+                <button type="button" class="button" onClick={() => void importAsCopies()}>
+                  {tFormat('import.asCopy')}
+                </button>
+              </Show>
+              <button type="button" class="button" onClick={closeImport}>
+                {tHome('import.close')}
+              </button>
+            </div>
           }
         >
           <button type="button" class="button" onClick={cancelImport}>
@@ -99,11 +106,6 @@ function Report(props: { state: FinishedState }) {
         <Show when={props.state.merged > 0}> {tFormats('import.merged', props.state.merged)}</Show>
         <Show when={props.state.attached > 0}> {tFormats('import.attached', props.state.attached)}</Show>
       </p>
-      <Show when={props.state.merged > 0}>
-        <button type="button" class="button" onClick={() => void importAsCopies()}>
-          {tFormat('import.asCopy')}
-        </button>
-      </Show>
       <Show when={props.state.refused.length > 0}>
         <div>
           <p>{tHomeCount('import.refused', props.state.refused.length)}</p>

@@ -9,7 +9,7 @@ import { faceUrl } from '../../state/faces.ts';
 import type { MessagesSource } from '../../state/messages.ts';
 import { reasonWords } from '../../state/reason-words.ts';
 import { Avatar } from '../../ui/avatar.tsx';
-import { splitLinks } from './links.ts';
+import { LinkedText } from '../../ui/linked-text.tsx';
 import { MessageMenu } from './message-menu.tsx';
 import { Picture } from './picture.tsx';
 import { ProofDialog } from './proof-dialog.tsx';
@@ -99,17 +99,7 @@ function Bubble(props: { message: MessageView; source: MessagesSource }) {
       </For>
       <Show when={props.message.text}>
         <p class="message-text">
-          <For each={splitLinks(props.message.text)}>
-            {(piece) => (
-              <Show when={piece.href} fallback={piece.text}>
-                {(href) => (
-                  <a href={href()} target="_blank" rel="noopener noreferrer nofollow">
-                    {piece.text}
-                  </a>
-                )}
-              </Show>
-            )}
-          </For>
+          <LinkedText text={props.message.text} />
         </p>
       </Show>
     </div>

@@ -37,13 +37,15 @@ export default function NoticesPage() {
 /** On a phone both are reached by one place of the bottom bar. */
 function InboxTabs() {
   return (
-    <PageTabs
-      label={words('nav.inbox')}
-      tabs={[
-        { href: '/notices', label: words('nav.notices'), count: unreadNotices() },
-        { href: '/messages', label: words('nav.messages'), count: unreadMessages() },
-      ]}
-    />
+    <div class="inbox-tabs">
+      <PageTabs
+        label={words('nav.inbox')}
+        tabs={[
+          { href: '/notices', label: words('nav.notices'), count: unreadNotices() },
+          { href: '/messages', label: words('nav.messages'), count: unreadMessages() },
+        ]}
+      />
+    </div>
   );
 }
 

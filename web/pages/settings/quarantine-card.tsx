@@ -20,6 +20,9 @@ import { showToast } from '../../state/toasts.ts';
 import { tell } from './device-dialogs.tsx';
 import { SeenView } from './quarantine-seen.tsx';
 
+/** Bytes: fewer would be said as none at all. */
+const leastSaid = 100;
+
 /** What lost devices handed over: looked at, and taken in or discarded. Nothing while there is none. */
 export function QuarantineCard() {
   const files = () => quarantined().filter(({ kind, missing }) => kind === 'file' && missing === 0);
@@ -89,7 +92,9 @@ function Item(props: { item: Waiting; onGone: () => void }) {
           {(owner) => <span class="small">{t('owned', { owner: owner() })}</span>}
         </Show>
         <Show when={props.item.missing > 0}>
-          <span class="small">{t('missing', { missing: formatBytes(props.item.missing) })}</span>
+          <span class="small">
+            {t('missing', { missing: formatBytes(Math.max(leastSaid, props.item.missing)) })}
+          </span>
         </Show>
         <Show when={seen()}>
           {(what) => (

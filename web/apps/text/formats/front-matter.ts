@@ -63,8 +63,9 @@ function headingOf(body: string): string | undefined {
 /** What a Markdown file says it is called: the title and the aliases of its head, and its first heading. */
 export function headNames(source: string): string[] {
   const { fields, length } = readHead(source);
-  const names = [fields.get('title')?.[0], headingOf(source.slice(length)), ...(fields.get('aliases') ?? [])];
-  return names.filter((name) => name !== undefined && name !== '');
+  const title = fields.get('title')?.[0] ?? '';
+  const heading = headingOf(source.slice(length)) ?? '';
+  return [title, heading, ...(fields.get('aliases') ?? [])].filter((name) => name !== '');
 }
 
 /** Names that an entry keeps as its own fields. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { splitLinks } from './links.ts';
+import { splitLinks } from './web-addresses.ts';
 
 test('addresses become links without the mark that ends the sentence', () => {
   expect(splitLinks('See https://islet.example/a?b=1. And http://b.test!')).toEqual([

@@ -1,0 +1,3 @@
+export const compileCache: string;
+export const relayCommand: readonly string[];
+export function buildRelay(): Promise<number>;
