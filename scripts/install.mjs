@@ -93,5 +93,5 @@ export async function buildRelay() {
   const sources = ['relay', 'shared', 'scripts', 'package-lock.json'].map((name) => newest(join(root, name)));
   if (changed(join(relayBuild, 'main.mjs')) >= Math.max(...sources)) return 0;
   console.error('Building the relay…');
-  return run(node24, [join(root, 'scripts', 'relay-build.mjs')]);
+  return run(node24, [join(root, 'scripts', 'relay-build.ts')]);
 }
