@@ -63,12 +63,21 @@ export function formatTable(results: readonly Result[]): string {
   return [line(head), line(widths.map((width) => '-'.repeat(width))), ...body.map(line)].join('\n');
 }
 
+/** A row that could not be measured. */
+export interface Failure {
+  readonly name: string;
+  readonly reason: string;
+}
+
+/** What a run brought. */
+export interface Run {
+  readonly results: readonly Result[];
+  readonly failures: readonly Failure[];
+  readonly rows: readonly Row[];
+}
+
 /** `bench/RESULTS.md`. */
-export function formatReport(
-  results: readonly Result[],
-  rows: readonly Row[],
-  surroundings: Surroundings,
-): string {
+export function formatReport({ results, failures, rows }: Run, surroundings: Surroundings): string {
   const { date, command, machine, load, versions } = surroundings;
   const notes = rows.map(
     ({ name, what, ours, theirs }) => `- **${name}**: ${what}. Ours: ${ours}. Compared with: ${theirs}.`,
@@ -87,6 +96,8 @@ export function formatReport(
     formatTable(results),
     '',
     ...formatMissed(results, rows),
+    ...failures.map(({ name, reason }) => `- **${name}** could not be measured: ${reason}`),
+    ...(failures.length > 0 ? [''] : []),
     ...notes,
     '',
   ].join('\n');

@@ -41,6 +41,8 @@ interface Fixtures {
   bob: Relay;
   /** Folder of this test: data of both relays, and the file by which they find each other. */
   relayFolder: string;
+  /** Ends the browser profiles that a test opened: their pages would go on looking for relays that are gone. */
+  profiles: void;
 }
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -60,6 +62,13 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   serviceWorkers: ({}, use, { tags }) => use(tags.includes('@offline') ? 'allow' : 'block'),
   unclaimed: [({}, use) => inFolder((folder) => provide('me.localhost', folder, use)), { scope: 'worker' }],
   relayFolder: ({}, use) => inFolder(use),
+  profiles: [
+    async ({ browser }, use) => {
+      await use();
+      await Promise.all(browser.contexts().map((context) => context.close()));
+    },
+    { auto: true },
+  ],
   relay: ({ relayFolder }, use) => provide('me.localhost', relayFolder, use),
   bob: ({ relayFolder }, use) => provide('bob.localhost', relayFolder, use),
 });
