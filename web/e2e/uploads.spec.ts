@@ -69,10 +69,13 @@ function where(page: Page, title: string): Locator {
   return entry(page, title).locator('[data-where]').filter({ visible: true });
 }
 
-/** The pieces that the relay took: where each began and where the upload stood after it. */
+/**
+ * The pieces that the relay took: where each began and where the upload stood after it. Asked of the whole profile: what
+ * goes by the service worker is not among a page's requests.
+ */
 function watchPieces(page: Page): [from: number, to: number][] {
   const pieces: [number, number][] = [];
-  page.on('requestfinished', (request: Request) => {
+  page.context().on('requestfinished', (request: Request) => {
     if (request.method() !== 'PATCH' || !request.url().includes('/api/uploads/')) return;
     void (async () => {
       const response = await request.response();
@@ -88,7 +91,7 @@ function watchPieces(page: Page): [from: number, to: number][] {
 
 /** Every piece takes a while, as over a telephone. */
 async function slowDown(page: Page): Promise<void> {
-  await page.route('**/api/uploads/*', async (route) => {
+  await page.context().route('**/api/uploads/*', async (route) => {
     await new Promise((resolve) => setTimeout(resolve, 250));
     await route.continue().catch(() => undefined); // the page is gone
   });
@@ -166,7 +169,7 @@ test('an upload that is stopped stays on this device only, until it is tried aga
   await expect(where(page, 'film.bin')).toHaveText('Not uploaded');
   await page.reload();
   await expect(where(page, 'film.bin')).toHaveText('Not uploaded');
-  await page.unrouteAll({ behavior: 'ignoreErrors' });
+  await page.context().unrouteAll({ behavior: 'ignoreErrors' });
   await page.getByRole('button', { name: 'Try again – film.bin' }).click();
   await expect(where(page, 'film.bin')).toHaveText('2 copies', { timeout: 30_000 });
 });
