@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestDevice } from '../../relay/test/device.ts';
 import { type RelayProcess, startRelay } from '../../relay/test/relay-process.ts';
+import { readOwnersWay } from '../relay.ts';
 
 /** Our relay as its owner runs it, which can be ended and begun anew. */
 export interface OwnRelay {
@@ -16,10 +17,9 @@ export interface OwnRelay {
 
 export async function openOwnRelay(environment: Readonly<Record<string, string>>): Promise<OwnRelay> {
   const folder = await mkdtemp(join(tmpdir(), 'islet-bench-'));
-  const setting = {
-    folder,
-    environment: { ...environment, ISLET_NEIGHBOURS_DIR: join(folder, 'neighbours') },
-  };
+  const way = await readOwnersWay();
+  const neighbours = { ISLET_NEIGHBOURS_DIR: join(folder, 'neighbours') };
+  const setting = { ...way, folder, environment: { ...way.environment, ...environment, ...neighbours } };
   let running = await startRelay(setting);
   const { port } = running;
   const device = await running.enrol();
