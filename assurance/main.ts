@@ -4,9 +4,8 @@
  */
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { build, buildRelay } from '../scripts/install.mjs';
 import { formatOutcomes } from './report.ts';
 import { runTrial } from './run-trial.ts';
 import type { Outcome, Round } from './trial.ts';
@@ -30,7 +29,7 @@ if (!(minutes >= 0) || !Number.isSafeInteger(seed) || chosen.length === 0) {
   process.exit(2);
 }
 
-if (chosen.some(({ browser }) => browser)) buildApp();
+if (chosen.some(({ browser }) => browser)) await buildAll();
 const until = performance.now() + minutes * 60_000;
 const rounds = new Map<string, Round[]>(chosen.map(({ name }) => [name, []]));
 const mayRepeat = chosen.some(({ long }) => !long);
@@ -58,8 +57,7 @@ process.stdout.write(`\n${report}`);
 process.exitCode = outcomes.every(({ rounds: all }) => all.every(({ failed }) => failed === 0)) ? 0 : 1;
 
 /** Chromium is shown what stands in the source now. */
-function buildApp(): void {
-  const root = fileURLToPath(new URL('..', import.meta.url));
-  const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
-  execFileSync(process.execPath, [vite, 'build'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+async function buildAll(): Promise<void> {
+  if ((await build()) !== 0 || (await buildRelay()) !== 0)
+    throw new Error('what is tried could not be built');
 }

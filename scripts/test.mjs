@@ -2,7 +2,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { findBrowser } from './browser.mjs';
-import { build, install, node24, root, run } from './install.mjs';
+import { build, buildRelay, install, node24, root, run } from './install.mjs';
 
 const [half, ...filters] = process.argv.slice(2);
 if (half !== undefined && half !== 'unit' && half !== 'e2e') {
@@ -52,6 +52,7 @@ async function e2e() {
   rmSync(path, { force: true });
   const CHROMIUM_PATH = await browser();
   if ((await build()) !== 0) throw new Error('The web app could not be built.');
+  if ((await buildRelay()) !== 0) throw new Error('The relay could not be built.');
   const grep = filters.length > 0 ? ['--grep', filters.join(' ')] : [];
   const cli = join(root, 'node_modules', '@playwright', 'test', 'cli.js');
   const code = await run(node24, [cli, 'test', ...grep], { CHROMIUM_PATH });

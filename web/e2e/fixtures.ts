@@ -4,12 +4,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { test as base } from '@playwright/test';
+import { compileCache, relayCommand, root } from '../../scripts/install.mjs';
 
 export { expect } from '@playwright/test';
 
-/** A relay process of its own, with its own data, as a person would run it. */
+/** A relay process of its own, in one file as `npm start` runs it, with its own data. */
 export interface Relay {
   /** Origin of the app, e.g. `http://localhost:40123`; stays the same over stop and start. */
   readonly url: string;
@@ -44,15 +44,6 @@ interface Fixtures {
   /** Ends the browser profiles that a test opened: their pages would go on looking for relays that are gone. */
   profiles: void;
 }
-
-const root = fileURLToPath(new URL('../..', import.meta.url));
-
-/** With a larger first room for new objects a relay starts with a fifth less work. */
-const nodeOptions = [
-  '--disable-warning=ExperimentalWarning',
-  '--min-semi-space-size=16',
-  '--max-semi-space-size=32',
-];
 
 /**
  * The service worker puts the whole app into the cache of each fresh browser, which takes longer than many a story. So only
@@ -141,8 +132,7 @@ function spawnRelay(
   port: number,
   { folder, environment }: { folder: string; environment: Record<string, string> },
 ): ChildProcess {
-  const main = join(root, 'relay', 'main.ts');
-  return spawn(process.execPath, [...nodeOptions, main, '--name', idTag, '--port', String(port)], {
+  return spawn(process.execPath, [...relayCommand, '--name', idTag, '--port', String(port)], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
@@ -150,7 +140,7 @@ function spawnRelay(
       HOME: folder,
       DATA_DIR: join(folder, idTag),
       ISLET_NEIGHBOURS_DIR: join(folder, 'neighbours'),
-      NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'node'),
+      NODE_COMPILE_CACHE: compileCache,
       ...environment,
     },
   });
