@@ -1,14 +1,15 @@
 /**
  * `npm run assurance [-- --minutes N --seed S --only NAME --full]`: tries to break what must hold, round after round with new seeds until the
- * time is up, and writes docs/assurance.md. Each trial runs once at least.
+ * time is up, and writes what came of it into docs/assurance.md. Each chosen trial runs once at least.
  */
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { build, buildRelay } from '../scripts/install.mjs';
-import { formatOutcomes } from './report.ts';
+import { readKept, replaceKept, writeKept } from './kept.ts';
+import { formatKept } from './report.ts';
 import { runTrial } from './run-trial.ts';
-import type { Outcome, Round } from './trial.ts';
+import type { Round } from './trial.ts';
 import { trials } from './trials.ts';
 
 const { values } = parseArgs({
@@ -30,6 +31,7 @@ if (!(minutes >= 0) || !Number.isSafeInteger(seed) || chosen.length === 0) {
 }
 
 if (chosen.some(({ browser }) => browser)) await buildAll();
+const commit = readCommit();
 const until = performance.now() + minutes * 60_000;
 const rounds = new Map<string, Round[]>(chosen.map(({ name }) => [name, []]));
 const mayRepeat = chosen.some(({ long }) => !long);
@@ -41,20 +43,29 @@ for (let turn = 0; turn === 0 || (mayRepeat && performance.now() < until); turn+
     const verdict = round.failed === 0 ? `${round.passed} passed` : `${round.failed} FAILED`;
     process.stdout.write(`${trial.name}, seed ${round.seed}: ${verdict}, ${round.took} s\n`);
     for (const title of round.failures) process.stdout.write(`  ${title}\n`);
+    keep(trial.name);
   }
 }
+process.exitCode = [...rounds.values()].every((all) => all.every(({ failed }) => failed === 0)) ? 0 : 1;
 
-const outcomes: Outcome[] = chosen.map((trial) => ({ trial, rounds: rounds.get(trial.name)! }));
-const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
-const command = [
-  'npm run assurance',
-  ...(process.argv.length > 2 ? ['--', ...process.argv.slice(2)] : []),
-].join(' ');
-const report = formatOutcomes(outcomes, { command, commit, date: new Date(), seed });
-// A run of some trials only must not erase the others.
-if (chosen.length === trials.length) writeFileSync(new URL('../docs/assurance.md', import.meta.url), report);
-process.stdout.write(`\n${report}`);
-process.exitCode = outcomes.every(({ rounds: all }) => all.every(({ failed }) => failed === 0)) ? 0 : 1;
+/** After each round, for a long run may be broken off. */
+function keep(trial: string): void {
+  const date = new Date().toISOString().slice(0, 16).replace('T', ' ');
+  const all = replaceKept(readKept(), {
+    ...{ trial, full: values.full, commit, date },
+    rounds: rounds.get(trial)!,
+  });
+  writeKept(all);
+  writeFileSync(new URL('../docs/assurance.md', import.meta.url), formatKept(all));
+}
+
+/** Of what is tried; what it writes itself does not make it another. */
+function readCommit(): string {
+  const git = (...args: string[]): string => execFileSync('git', args, { encoding: 'utf8' }).trim();
+  const own = [':!assurance/results.json', ':!docs/assurance.md'];
+  const isChanged = git('status', '--porcelain', '--', '.', ...own) !== '';
+  return `${git('rev-parse', '--short', 'HEAD')}${isChanged ? ' with changes' : ''}`;
+}
 
 /** Chromium is shown what stands in the source now. */
 async function buildAll(): Promise<void> {

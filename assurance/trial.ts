@@ -31,12 +31,6 @@ export interface Round {
   readonly counts: Readonly<Record<string, number>>;
 }
 
-/** What all rounds of a trial showed together. */
-export interface Outcome {
-  readonly trial: Trial;
-  readonly rounds: readonly Round[];
-}
-
 /** Sums what was counted over rounds. */
 export function sumCounts(rounds: readonly Round[]): ReadonlyMap<string, number> {
   const sums = new Map<string, number>();
