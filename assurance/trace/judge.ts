@@ -23,23 +23,32 @@ interface Trace {
   readonly by: number;
 }
 
-/** What does not hold of a trace: one sentence for each. */
+/**
+ * What does not hold of a trace: one sentence for each.
+ * @param told in the order in which it was told: an answer is looked for behind the one before, since ports are used again
+ */
 export function judgeTrace(calls: readonly Call[], told: readonly Told[]): string[] {
+  let before = -1;
   return told.flatMap((one) => {
-    const { port, text } = one.answer;
-    const answer = calls.find(
-      (call) =>
-        sends.includes(call.name) &&
-        subjectOf(call)?.startsWith('TCP') &&
-        subjectOf(call)?.endsWith(`:${port}]`) &&
-        call.args.includes(text),
-    );
+    const answer = findAnswer(one.answer, calls, before);
     if (!answer) return [`${one.name}: no answer is in the trace`];
+    before = answer.began;
     const trace = { calls, by: answer.began };
     return judgeFile(one, trace)
       .concat(judgeRecord(one, trace))
       .map((failure) => `${one.name}: ${failure}`);
   });
+}
+
+function findAnswer({ port, text }: Told['answer'], calls: readonly Call[], after: number): Call | undefined {
+  return calls.find(
+    (call) =>
+      call.began > after &&
+      sends.includes(call.name) &&
+      subjectOf(call)?.startsWith('TCP') &&
+      subjectOf(call)?.endsWith(`:${port}]`) &&
+      call.args.includes(text),
+  );
 }
 
 /** Calls that were done, and well, before the answer left. */
