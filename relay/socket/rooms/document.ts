@@ -34,6 +34,8 @@ export interface RoomDocument {
   apply(update: Uint8Array, byGuest?: boolean): Promise<Uint8Array | undefined>;
   /** The same for several updates at once: what was new of them is one update; when one is refused, none is applied. */
   applyAll(updates: readonly Uint8Array[], byGuest: boolean): Promise<Uint8Array | undefined>;
+  /** It has been read, and is not too large for so many bytes more. */
+  hasPlace(bytes: number): boolean;
   /** Rows of the log up to this number have been applied. */
   reached(seq: number): void;
   /** Bytes, about. */
@@ -80,9 +82,11 @@ export function createRoomDocument(parts: DocumentParts): RoomDocument {
     throw new IsletError('E-FRAME-INVALID', 'that could not be read', reply);
   };
 
+  const hasPlace = (bytes: number): boolean => size + bytes <= maxDocumentBytes;
+
   const change = async (updates: readonly Uint8Array[], job: Job): Promise<Uint8Array | undefined> => {
     const bytes = updates.reduce((sum, { length }) => sum + length, 0);
-    if (updates.some(({ length }) => length > maxRowBytes) || size + bytes > maxDocumentBytes)
+    if (updates.some(({ length }) => length > maxRowBytes) || !hasPlace(bytes))
       throw new IsletError('E-CORE-TOOLARGE', 'the document would become too large', size);
     const reply = await ask(job);
     if (reply.kind !== 'applied') throw new IsletError('E-FRAME-INVALID', 'that is no update', reply);
@@ -98,6 +102,7 @@ export function createRoomDocument(parts: DocumentParts): RoomDocument {
     },
     apply: (update, byGuest = false) => change([update], { kind: 'apply', room, update, byGuest }),
     applyAll: (updates, byGuest) => change(updates, { kind: 'applyAll', room, updates, byGuest }),
+    hasPlace: (bytes) => place !== undefined && hasPlace(bytes),
     reached(seq) {
       if (place && seq > place.seq) place = { ...place, seq, unsaved: place.unsaved + 1 };
     },

@@ -13,6 +13,7 @@ import { createCarets } from './carets.ts';
 import { type Author, createAuthor, createCommits } from './commits.ts';
 import { createRoomDocument } from './document.ts';
 import { type Parser, ParserBroken } from './parser.ts';
+import { isPlainUpdate } from './plain-update.ts';
 
 /** One connection, as the room sees it. */
 export interface Visitor {
@@ -106,16 +107,30 @@ export function createRoom(parts: RoomParts): Room {
     }
   };
 
+  /** What the identity's own devices write is told before it is judged, when it plainly can be read (SPEC Z4). */
+  const tellAtOnce = (visitor: Visitor, update: Uint8Array): boolean => {
+    if (visitor.idTag !== idTag || !document.hasPlace(update.length) || !isPlainUpdate(update)) return false;
+    tell({ kind: 'update', update }, visitor);
+    return true;
+  };
+  /** The others have what will not be stored: everybody is to read the document anew. */
+  const takeBack = (visitor: Visitor, error: unknown): never => {
+    visitor.fail(error);
+    broken(error, visitor);
+    throw error;
+  };
+
   /** The others see it at once; its author hears of it when it is on the disk. */
   const editTogether = async (visitor: Visitor, author: Author, updates: readonly Uint8Array[]) => {
     const isGuest = visitor.idTag !== idTag;
     if (isGuest) growth.assert(visitor.idTag);
-    const [first] = updates;
-    const applying =
-      first && updates.length === 1 ? document.apply(first, isGuest) : document.applyAll(updates, isGuest);
-    const news = await guard(applying, visitor);
+    const alone = updates.length === 1 ? updates[0] : undefined;
+    const applying = alone ? document.apply(alone, isGuest) : document.applyAll(updates, isGuest);
+    const isTold = alone !== undefined && tellAtOnce(visitor, alone);
+    const judging = guard(applying, visitor);
+    const news = await (isTold ? judging.catch((error: unknown) => takeBack(visitor, error)) : judging);
     if (isGuest && news) growth.add(visitor.idTag, news.length, updates.length);
-    if (news) tell({ kind: 'update', update: news }, visitor);
+    if (news && !isTold) tell({ kind: 'update', update: news }, visitor);
     const done = (): void => {
       for (const update of updates)
         if (visitors.has(visitor)) visitor.send(formatRoomFrame({ kind: 'update', update }));

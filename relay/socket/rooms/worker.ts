@@ -2,6 +2,7 @@ import { parentPort } from 'node:worker_threads';
 import * as Y from 'yjs';
 import { tellEntries, writeEntries } from '../folders/read-index.ts';
 import type { Job, Reply } from './job.ts';
+import { mostClock } from './plain-update.ts';
 
 /**
  * The thread in which updates of others are read: V1 only, one job after another, with a limit of memory. Whoever gave
@@ -65,9 +66,6 @@ function write(doc: Y.Doc, { room, changes }: Extract<Job, { kind: 'write' }>): 
   if (written.kind === 'refused') forget(room);
   return written;
 }
-
-/** Clocks are counted up to this: beyond 2^53 nobody could read the document any more, and stock nodes count to 2^32. */
-const mostClock = 2 ** 32;
 
 /** @throws when it is no update, or one that would make the document unreadable to others */
 function assertUpdate(update: Uint8Array): void {
