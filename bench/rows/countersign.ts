@@ -1,7 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import Sqlite from 'better-sqlite3';
+import { openRawCommits } from '../raw-commits.ts';
 import { createRawEs384 } from '../raw-es384.ts';
 import { openBenchRelay } from '../relay.ts';
 import { alternate, type Row, type Samples } from '../row.ts';
@@ -9,26 +6,9 @@ import { alternate, type Row, type Samples } from '../row.ts';
 const drafts = 50;
 const rounds = 8;
 
-/** One table of rows as long as a token with its proof, and a commit that is on the disk when it returns, as the relay's. */
-async function openCommits() {
-  const folder = await mkdtemp(join(tmpdir(), 'islet-bench-commit-'));
-  const sqlite = new Sqlite(join(folder, 'commits.db'));
-  sqlite.pragma('journal_mode = WAL');
-  sqlite.pragma('synchronous = FULL');
-  sqlite.exec('create table rows (id integer primary key, token text not null)');
-  const insert = sqlite.prepare('insert into rows (token) values (?)');
-  return {
-    commit: (token: string) => void insert.run(token),
-    async close() {
-      sqlite.close();
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
-}
-
 async function measure(): Promise<Samples> {
   const relay = await openBenchRelay();
-  const commits = await openCommits();
+  const commits = await openRawCommits();
   const raw = createRawEs384();
   const words = { t: 'POST', c: 'Some words of an ordinary length. '.repeat(8), v: 'P' as const };
   const bytes = Buffer.from(await relay.device.draft(words));
