@@ -171,6 +171,13 @@ export const relayFaults: readonly Fault[] = [
     tests: ['relay/test/scopes', 'relay/test/rooms-access'],
   },
   {
+    name: 'what guests write is told before it is judged',
+    file: 'relay/socket/rooms/room.ts',
+    find: 'if (visitor.idTag !== idTag || !document.hasPlace(update.length)',
+    put: 'if (!document.hasPlace(update.length)',
+    tests: ['relay/socket/rooms/room.test'],
+  },
+  {
     name: 'who may read writes',
     file: 'relay/socket/rooms/admit.ts',
     find: "const mayWrite = level === 'W' && wanted !== 'read' && wanted !== 'comment';",

@@ -122,6 +122,10 @@ const common = { unit: 'ms', needsPeers: true } as const;
 const room =
   'our relay over `/ws/crdt`: a small update of a device is passed on at once, judged in a thread of its own, signed, and committed';
 
+/** Where the time of the first two goes. */
+const passedOn =
+  'the relay takes 0.1 ms from the frame to the last byte of what it passes on, most of it writing to the socket (on a loaded machine); the rest are the sockets and the client, which are the same for both';
+
 export const roundTrips: readonly Row[] = [
   {
     ...common,
@@ -130,6 +134,7 @@ export const roundTrips: readonly Row[] = [
     ours: room,
     theirs: 'hocuspocus with SQLite, which stores it seconds later',
     target: { atMost: 1 },
+    spent: passedOn,
     measure: () => measure({ ours: rooms, theirs: hocuspocus, of: 'seen' }),
   },
   {
@@ -139,6 +144,7 @@ export const roundTrips: readonly Row[] = [
     ours: room,
     theirs: 'the server of y-websocket, in memory',
     target: { atMost: 1.5 },
+    spent: passedOn,
     measure: () => measure({ ours: rooms, theirs: () => openPeer('memory'), of: 'seen', areAcked: false }),
   },
   {
@@ -146,8 +152,11 @@ export const roundTrips: readonly Row[] = [
     name: 'round-trip-acked',
     what: 'the same edit until A is told that it is kept',
     ours: 'our relay: told when the commit is on the disk',
-    theirs: 'one ES384 signature and one commit on the disk (SQLite, FULL), in this process',
+    theirs:
+      'one ES384 signature and one commit on the disk (SQLite, FULL), in this process. hocuspocus, which does neither, tells it when it is in memory: after a twelfth of our time',
     target: { atMost: 2 },
+    spent:
+      'of 4.8 ms on a loaded machine 0.8 are the way to the thread that judges and back, 1.9 the signature with its hash, 0.9 numbering and three hashes of the chain, 1.1 the commit',
     measure: () => measureLimit(rooms, 'acked'),
   },
   {
@@ -155,8 +164,11 @@ export const roundTrips: readonly Row[] = [
     name: 'round-trip-signed',
     what: 'one edit of a device until another device of the same person has it, checked',
     ours: 'our relay over `/ws/sync`, as the app does: one ES384 signature, checked by the relay and by the other device before it is shown',
-    theirs: 'the signature and the two checks alone, one after the other in this process',
+    theirs:
+      'the signature and the two checks alone, one after the other in this process. With hocuspocus, where nobody signs, the other has it after a twentieth of our time',
     target: { atMost: 2 },
+    spent:
+      'of 5.7 ms on a loaded machine 1.3 are the signature, 0.6 looking anew at what the device may do, 1.3 the check of the relay, 1.5 that of the other device, the rest frames and sockets',
     measure: () => measureLimit(() => openDevices(), 'seen'),
   },
 ];
