@@ -1,10 +1,11 @@
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
-import { bytesToBase64url, concatBytes, copyBytes, sha256, textToBytes } from '../bytes.ts';
+import { bytesToBase64url, concatBytes, copyBytes, textToBytes } from '../bytes.ts';
 import { IsletError } from '../errors.ts';
 import { importDeviceKey, jwkToDid, type PublicJwk, type Signer } from '../identity/did.ts';
 import { type IdTag, isIdTag } from '../identity/id-tag.ts';
 import { type IdentityKey, importIdentityKey } from '../identity/key-set.ts';
+import { digestRow } from './digest.ts';
 
 /** SPEC S2. */
 export const rowVersion = 1;
@@ -57,13 +58,14 @@ export async function batchBytes(
   encoding.writeVarUint(encoder, batch.rows.length);
   for (const row of batch.rows) {
     encoding.writeVarString(encoder, row.doc);
-    encoding.writeVarUint8Array(encoder, await hashRow(row));
+    const hash = hashRow(row);
+    encoding.writeVarUint8Array(encoder, hash instanceof Uint8Array ? hash : await hash);
   }
   return copyBytes(encoding.toUint8Array(encoder));
 }
 
 function hashRow({ update, hash }: Row): Promise<Uint8Array> | Uint8Array {
-  return isTold({ update }) || hash === undefined ? sha256(update) : hash;
+  return isTold({ update }) || hash === undefined ? digestRow(update) : hash;
 }
 
 function isWithheld(row: Row): boolean {
@@ -138,8 +140,8 @@ function isSignedBy(key: CryptoKey, signature: Uint8Array, bytes: Uint8Array<Arr
 
 /** SPEC S5: the chain hash after a batch: SHA-256(previous ‖ SHA-256(signed bytes)), base64url. */
 export async function nextChain(previous: string, space: IdTag, batch: Batch): Promise<string> {
-  const hash = await sha256(await batchBytes(space, batch));
-  return bytesToBase64url(await sha256(concatBytes(textToBytes(previous), hash)));
+  const hash = await digestRow(await batchBytes(space, batch));
+  return bytesToBase64url(await digestRow(concatBytes(textToBytes(previous), hash)));
 }
 
 /** The chain hash of an empty log. */
