@@ -1,3 +1,4 @@
+import { setImmediate as immediate } from 'node:timers/promises';
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import { IsletError } from '../../shared/errors.ts';
@@ -60,6 +61,8 @@ export function createSyncLog<Ticket>(parts: SyncLogParts<Ticket>): SyncLog<Tick
 
   const flush = async (): Promise<void> => {
     while (queue.length > 0) {
+      // A commit holds up everything: what is to be passed on before it leaves first.
+      await immediate();
       const group = queue;
       queue = [];
       try {
@@ -111,8 +114,11 @@ interface Plan<Ticket> {
 /** The batches, and for each which documents it has rows of. */
 async function write<Ticket>(trx: Executor, idTag: IdTag, { rows, entries }: Plan<Ticket>): Promise<void> {
   await insertBatches(trx, rows);
-  for (const { stored } of entries)
-    await insertRoomRows(trx, { idTag, seq: stored.seq }, documentsOf(stored.batch));
+  await insertRoomRows(
+    trx,
+    idTag,
+    entries.flatMap(({ stored: { batch, seq } }) => documentsOf(batch).map((doc) => ({ doc, seq }))),
+  );
 }
 
 /** Gives numbers and chain hashes; leaves out what is stored already and refuses what leaves a gap. */
