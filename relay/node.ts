@@ -3,6 +3,7 @@ import { type Config } from './config.ts';
 import { openHomes } from './homes.ts';
 import { createApp } from './http/app.ts';
 import { type Listening, listen } from './http/listen.ts';
+import { createShown } from './http/shown.ts';
 import { createStatic } from './http/static.ts';
 import type { OwnDoor } from './identity/safe-fetch.ts';
 import { createNaming } from './naming.ts';
@@ -58,7 +59,8 @@ async function serve(config: Config, parts: Parts, onClose: OnClose) {
   const { findTenant } = homes;
   const trustProxy = config.mode === 'proxy';
   const naming = createNaming({ ...parts, config, homes, origins });
-  const resourceParts = { ...parts, config, homes, origins, naming };
+  const shown = createShown(parts.db);
+  const resourceParts = { ...parts, config, homes, origins, naming, shown };
   const app = createApp({
     ...{ refusalOf: archiving.refusalOf },
     ...{ log, findTenant, trustProxy, probe: () => store.probe(), appOrigin: origins.app },
@@ -68,7 +70,7 @@ async function serve(config: Config, parts: Parts, onClose: OnClose) {
     resources: [
       ...archiving.resources,
       ...createResources(resourceParts),
-      ...(await openFileResources(config, { ...parts, quota }, onClose)),
+      ...(await openFileResources(config, { ...parts, quota, shown }, onClose)),
       ...resources,
     ],
     serveApp: await createStatic(config.distDir, origins, config.serviceWorker),

@@ -17,6 +17,7 @@ import { createPairingResource } from './http/pairing.ts';
 import { createPeopleResource } from './http/people.ts';
 import { createPresenceResource } from './http/presence.ts';
 import { createRestoreResource } from './http/restore.ts';
+import type { Shown } from './http/shown.ts';
 import { createTokenResource } from './http/token.ts';
 import { createWatchResource } from './http/watch.ts';
 import { createWaysResource } from './http/ways-in.ts';
@@ -31,15 +32,16 @@ export interface ResourceParts extends Parts {
   readonly homes: Homes;
   readonly origins: Origins;
   readonly naming: Naming;
+  readonly shown: Shown;
 }
 
 /** What every host of an identity answers: the app's, its bare name (place `name`) and its API's. */
 export function createOpenResources(parts: ResourceParts): Resource[] {
-  const { db, now, config, homes, origins, linked } = parts;
+  const { db, now, config, homes, origins, linked, shown } = parts;
   const findTenant = (idTag: string) => homes.read(idTag).tenant;
   const { appHost } = config;
   return [
-    createMe({ db, findTenant, apiOf: origins.apiOf, appHost, now }),
+    createMe({ shown, findTenant, apiOf: origins.apiOf, appHost, now }),
     createDidResource({ db, linked, appHost, now }),
   ];
 }

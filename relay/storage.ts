@@ -16,6 +16,7 @@ import { createFileResource } from './http/files.ts';
 import { createIpfsResource } from './http/ipfs.ts';
 import { createPictureResource } from './http/pictures.ts';
 import { createQuarantineResource } from './http/quarantine.ts';
+import type { Shown } from './http/shown.ts';
 import { createStorageResource } from './http/storage.ts';
 import { createUploadResource } from './http/uploads.ts';
 import { type Blobs, openBlobs } from './store/blobs/blobs.ts';
@@ -51,17 +52,17 @@ export async function openCheckedBlobs(
 /** What makes files of blobs and shows them; pictures are opened by a process of their own. */
 export async function openFileResources(
   config: Config,
-  parts: StorageParts & { quota: Quota },
+  parts: StorageParts & { quota: Quota; shown: Shown },
   onClose: OnClose,
 ) {
-  const { db, blobs, now } = parts;
+  const { db, blobs, shown, now } = parts;
   const images = await openImages(join(config.publicDir, 'images'), blobs);
   onClose(() => images.close());
   const register = createRegister({ ...parts, images });
   return [
     createFileResource({ db, blobs, register, now }),
     createIpfsResource(db, blobs),
-    createPictureResource({ db, blobs, now }),
+    createPictureResource({ db, blobs, shown, now }),
   ];
 }
 

@@ -24,8 +24,8 @@ export function createCounting(metrics: Metrics) {
 }
 
 function doorOf(ctx: Context): string {
-  const pattern: unknown = ctx._matchedRoute;
-  if (typeof pattern === 'string') return pattern;
+  const { door }: { door?: unknown } = ctx.state;
+  if (typeof door === 'string') return door;
   if (ctx.path === routes.health || ctx.path === metricsPath) return ctx.path;
   return ctx.status === 404 || ctx.status === 421 ? 'none' : ctx.state.place === 'app' ? 'app' : 'other';
 }

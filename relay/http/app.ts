@@ -7,6 +7,7 @@ import type { Metrics } from '../metrics/metrics.ts';
 import type { FindTenant } from '../tenant.ts';
 import { createAdmission, createCounting } from './admit.ts';
 import { crossOrigin, errorAnswers, findTenantOf, type Resource } from './context.ts';
+import { gatherDoors } from './doors.ts';
 import { createHealth } from './health.ts';
 import { createMetricsDoor } from './metrics.ts';
 
@@ -52,11 +53,11 @@ export function createApp(parts: AppParts): Koa {
   app.use(createAdmission(limits));
   app.use(createHealth(parts.probe));
   app.use(createMetricsDoor({ metrics, token, trustProxy }));
-  for (const resource of anywhere) app.use(resource.routes() as Koa.Middleware);
+  app.use(gatherDoors(anywhere));
   app.use(findTenantOf(findTenant, trustProxy));
   app.use(crossOrigin);
-  for (const resource of open) app.use(resource.routes() as Koa.Middleware);
-  for (const resource of resources) app.use(onApiHost(resource.routes() as Koa.Middleware));
+  app.use(gatherDoors(open));
+  app.use(onApiHost(gatherDoors(resources)));
   app.use((ctx, next) => (ctx.state.place === 'app' ? serveApp(ctx, next) : next()));
   app.use(async (ctx, next) => {
     if (ctx.state.place !== 'name' || ctx.path !== '/') return next();

@@ -1,4 +1,3 @@
-import Router from '@koa/router';
 import type { Context, DefaultState, Next } from 'koa';
 import { IsletError } from '../../shared/errors.ts';
 import type { Session } from '../identity/access.ts';
@@ -9,12 +8,42 @@ import { type Addressed, type FindTenant, hostname } from '../tenant.ts';
 import { answerVisitor } from './plain-page.ts';
 
 export type RelayState = DefaultState & Addressed & { readonly limits: Limits };
-export type RelayContext = Context & { state: RelayState };
-export type Resource = Router<RelayState>;
+export type RelayContext = Context & {
+  state: RelayState;
+  /** What stands in the path for the names in its pattern. */
+  params: Readonly<Partial<Record<string, string>>>;
+};
 
-/** A resource of the API. */
+type Answer = (ctx: RelayContext, next: () => Promise<unknown>) => unknown;
+
+/** One thing that can be asked for. */
+export interface Door {
+  /** Undefined: any. GET is HEAD too. */
+  readonly method: string | undefined;
+  /** `/api/files/:id`: the name stands for one part of a path. Ending in `*`: this path and all below it. */
+  readonly pattern: string;
+  readonly answer: Answer;
+}
+
+/** A resource of the API: its doors, in the order in which they are tried. */
+export class Resource {
+  readonly doors: Door[] = [];
+
+  add(method: string | undefined, pattern: string, answer: Answer): void {
+    this.doors.push({ method, pattern, answer });
+  }
+
+  get = (pattern: string, answer: Answer): void => this.add('GET', pattern, answer);
+  post = (pattern: string, answer: Answer): void => this.add('POST', pattern, answer);
+  put = (pattern: string, answer: Answer): void => this.add('PUT', pattern, answer);
+  patch = (pattern: string, answer: Answer): void => this.add('PATCH', pattern, answer);
+  delete = (pattern: string, answer: Answer): void => this.add('DELETE', pattern, answer);
+  /** Stands before what is added after it, and goes on with it by `next`. */
+  before = (pattern: string, answer: Answer): void => this.add(undefined, pattern, answer);
+}
+
 export function createResource(): Resource {
-  return new Router<RelayState>();
+  return new Resource();
 }
 
 /**

@@ -9,7 +9,7 @@ import type { LinkRow } from '../store/tables.ts';
 import { findLink, insertLink, insertLinkRequest, listOpenLinks } from '../store/ways-in.ts';
 import { readJson } from './body.ts';
 import { answer, createResource, readSession, type RelayContext, type Resource } from './context.ts';
-import { createRenewalResource, spread } from './renewal.ts';
+import { addRenewal, spread } from './renewal.ts';
 import type { Tenant } from '../tenant.ts';
 import { assertVerified } from './verified.ts';
 
@@ -72,7 +72,7 @@ export function createDeviceResource({ db, now }: DeviceResourceParts): Resource
   });
 
   resource.post(`${routes.links}/:id/request`, (ctx) => leaveRequest(ctx, db, now()));
-  resource.use(createRenewalResource(now).routes());
+  addRenewal(resource, now);
   return resource;
 }
 

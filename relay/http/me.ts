@@ -1,13 +1,11 @@
-import { createHash } from 'node:crypto';
 import type { IdTag } from '../../shared/identity/id-tag.ts';
 import { routes } from '../../shared/routes.ts';
-import type { Database } from '../store/database.ts';
-import { findIdentity } from '../store/identities.ts';
 import type { Tenant } from '../tenant.ts';
 import { answer, createResource, type RelayContext, type Resource } from './context.ts';
+import type { Shown } from './shown.ts';
 
 export interface MeParts {
-  readonly db: Database;
+  readonly shown: Shown;
   /** Origin of the API of an identity, e.g. `https://cl-o.alice.example.com`; paths begin with `/api`. */
   readonly apiOf: (idTag: IdTag) => string;
   /** An identity of this relay. @throws IsletError E-CORE-HOST */
@@ -19,9 +17,9 @@ export interface MeParts {
 }
 
 /** Who answers here: profile and keys for neighbours, addresses for our own app. */
-export function createMe({ db, apiOf, findTenant, appHost, now }: MeParts): Resource {
+export function createMe({ shown, apiOf, findTenant, appHost, now }: MeParts): Resource {
   const resource = createResource();
-  resource.get(routes.me, (ctx) => answerProfile(ctx, db, now()));
+  resource.get(routes.me, (ctx) => answerProfile(ctx, shown, now()));
   resource.get(routes.appDomain, (ctx) => answer(ctx, { appDomain: appHost }, now()));
   resource.get(routes.idTag, (ctx, next) => {
     if (ctx.state.place === 'api') return next();
@@ -39,21 +37,19 @@ export function createMe({ db, apiOf, findTenant, appHost, now }: MeParts): Reso
 }
 
 /** Stock nodes send the ETag back without its quotes. */
-async function answerProfile(ctx: RelayContext, db: Database, now: number): Promise<void> {
-  const { keys, shown } = ctx.state.tenant;
-  const profilePic = (await findIdentity(db, keys.idTag))?.profile_pic;
-  const profile = {
-    ...shown,
-    ...(profilePic && { profilePic }),
-    keys: keys.list(now),
-  };
-  const etag = createHash('sha256').update(JSON.stringify(profile)).digest('base64url').slice(0, 27);
+async function answerProfile(ctx: RelayContext, shown: Shown, now: number): Promise<void> {
+  const { text, etag } = await shown.read(ctx.state.tenant, now);
   ctx.set('etag', `"${etag}"`);
   ctx.set('cache-control', 'no-cache');
-  const held = ctx
-    .get('if-none-match')
-    .split(',')
-    .map((tag) => tag.trim().replace(/^(W\/)?"(.*)"$/, '$2'));
-  if (held.includes(etag)) ctx.status = 304;
-  else answer(ctx, profile, now);
+  if (isHeld(ctx.get('if-none-match'), etag)) {
+    ctx.status = 304;
+    return;
+  }
+  ctx.set('content-type', 'application/json; charset=utf-8');
+  ctx.body = `{"data":${text},"time":"${new Date(now).toISOString()}"}`;
+}
+
+function isHeld(told: string, etag: string): boolean {
+  if (told === '' || told === etag) return told !== '';
+  return told.split(',').some((tag) => tag.trim().replace(/^(W\/)?"(.*)"$/, '$2') === etag);
 }

@@ -14,7 +14,7 @@ const facts = [routes.me, routes.deviceLog, routes.relay, routes.profile];
 /** SPEC W11: stands before all else that the API answers. */
 export function createMovedResource(moves: Moves): Resource {
   const resource = createResource();
-  resource.all(/.*/, async (ctx, next) => {
+  resource.before('*', async (ctx, next) => {
     const refusal = isOpen(ctx, moves) ? undefined : refusalOf(moves, ctx.state.tenant.idTag);
     if (!refusal) return next();
     const isGone = moves.state(ctx.state.tenant.idTag) === 'leaving';

@@ -8,10 +8,12 @@ import { findFile, isForeignFile, updateVisibility } from '../store/files.ts';
 import { findIdentity, updatePictures } from '../store/identities.ts';
 import { readJson } from './body.ts';
 import { answer, createResource, readSession, type RelayContext, type Resource } from './context.ts';
+import type { Shown } from './shown.ts';
 
 export interface PictureParts {
   readonly db: Database;
   readonly blobs: Blobs;
+  readonly shown: Shown;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -27,7 +29,8 @@ export function createPictureResource(parts: PictureParts): Resource {
     const { grant } = await readSession(ctx);
     assertAllowed(grant, 'identity/profile');
     const { profilePic, coverPic } = await readJson(ctx, picturesSchema, limits.body);
-    const { idTag, wake } = ctx.state.tenant;
+    const { tenant } = ctx.state;
+    const { idTag, wake } = tenant;
     if (profilePic) await assertPicture(idTag, profilePic, { ...parts, needed: /^vis\.pf$/ });
     if (coverPic) await assertPicture(idTag, coverPic, { ...parts, needed: /^vis\./ });
     await db.transaction().execute(async (trx) => {
@@ -42,6 +45,7 @@ export function createPictureResource(parts: PictureParts): Resource {
         if (id && !shown.includes(id)) await updateVisibility(trx, idTag, id, 'D');
       for (const id of shown) if (id) await updateVisibility(trx, idTag, id, 'P');
     });
+    parts.shown.changed(tenant);
     wake('actions');
     answer(ctx, await describe(ctx, parts), now());
   });

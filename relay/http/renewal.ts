@@ -6,7 +6,7 @@ import type { Appended } from '../identity/devices.ts';
 import type { Tenant } from '../tenant.ts';
 import { describeAgent } from './agent.ts';
 import { readJson } from './body.ts';
-import { answer, createResource, readSession, type RelayContext, type Resource } from './context.ts';
+import { answer, readSession, type RelayContext, type Resource } from './context.ts';
 import { assertVerified } from './verified.ts';
 
 /** What follows from a new entry of the device log for who is connected. */
@@ -16,9 +16,7 @@ export function spread(tenant: Tenant, { removed, changed }: Pick<Appended, 'rem
 }
 
 /** Devices over time: their list, new keys, coming back (SPEC G8–G13). @param now milliseconds since 1970 */
-export function createRenewalResource(now: () => number): Resource {
-  const resource = createResource();
-
+export function addRenewal(resource: Resource, now: () => number): void {
   resource.get(routes.devices, async (ctx) => {
     await readSession(ctx);
     answer(ctx, { devices: await ctx.state.tenant.devices.states() }, now());
@@ -50,7 +48,6 @@ export function createRenewalResource(now: () => number): Resource {
     tenant.wake('devices');
     answer(ctx, {}, now());
   });
-  return resource;
 }
 
 async function renew(ctx: RelayContext) {

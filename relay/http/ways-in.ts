@@ -25,7 +25,7 @@ export function createWaysResource({ appOrigin, now }: WaysResourceParts): Resou
   const resource = createResource();
   const party = { origin: appOrigin, id: new URL(appOrigin).hostname };
 
-  resource.use(waysRoutes.door, (ctx, next) => {
+  resource.before(`${waysRoutes.door}/*`, (ctx, next) => {
     ctx.set('cache-control', 'no-store');
     return next();
   });

@@ -24,8 +24,8 @@ export interface NodeKeys {
   readonly sign: Signer;
   /** Signs with a key that a draft names; it must be in use still. @throws IsletError E-KEY-UNKNOWN */
   signAs(k: string): Signer;
-  /** What `/api/me` lists (SPEC K6). */
-  list(now: number): IdentityKey[];
+  /** What `/api/me` lists (SPEC K6): the same array while it says the same. */
+  list(now: number): readonly IdentityKey[];
   /** The same without keys that are published and not used yet: what drafts may name. */
   listUsed(now: number): IdentityKey[];
   /** Oldest first. */
@@ -65,6 +65,13 @@ export async function openNodeKeys(idTag: IdTag, parts: NodeKeyParts): Promise<N
       await work();
       ring = await openRing(idTag, parts);
     });
+  let listed: Listed | undefined;
+  const list = (at: number) => {
+    const second = Math.floor(at / 1000);
+    if (listed?.ring !== ring || listed.second !== second)
+      listed = { ring, second, keys: withSame(listed?.keys, listKeys(ring.rows, at)) };
+    return listed.keys;
+  };
   return {
     ...{ idTag, name: identity.name, logId: identity.log_id },
     get k() {
@@ -78,16 +85,28 @@ export async function openNodeKeys(idTag: IdTag, parts: NodeKeyParts): Promise<N
         throw new IsletError('E-KEY-UNKNOWN', 'this identity key does not sign now', k);
       return sign;
     },
-    list: (at) => listKeys(ring.rows, at),
+    list,
     listUsed(at) {
       const planned = ring.rows.filter((row) => stateOf(row, ring.rows, at) === 'planned');
-      return listKeys(ring.rows, at).filter(({ keyId }) => !planned.some(({ key_id }) => key_id === keyId));
+      return list(at).filter(({ keyId }) => !planned.some(({ key_id }) => key_id === keyId));
     },
     describe: () => ring.rows.map((row) => ({ row, state: stateOf(row, ring.rows, now()) })),
     rotate: () => change(() => rotateKeys(idTag, parts)),
     revoke: () => change(() => revokeKeys(idTag, parts)),
     retire: (keys) => change(() => retireKeys(idTag, { keys, k: current().k }, parts)),
   };
+}
+
+interface Listed {
+  readonly ring: Ring;
+  readonly second: number;
+  readonly keys: readonly IdentityKey[];
+}
+
+/** The list from before, while it says the same: what was made of it stays good. */
+function withSame(before: readonly IdentityKey[] | undefined, now: readonly IdentityKey[]) {
+  const isSame = before && JSON.stringify(before) === JSON.stringify(now);
+  return isSame ? before : now;
 }
 
 interface Ring {

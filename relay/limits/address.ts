@@ -10,6 +10,9 @@ export interface Origin {
   readonly trustProxy: boolean;
 }
 
+/** This machine itself, as its sockets most often say it. */
+const here: ReadonlySet<string> = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
+
 /**
  * Whose limit an address has (SPEC H3): IPv4 by itself, IPv6 by its /64, which one household or one machine has to itself. Of the list that a
  * proxy passes on only the last entry counts: it is the one that the proxy wrote.
@@ -17,6 +20,7 @@ export interface Origin {
  */
 export function addressOf({ remote, forwarded, trustProxy }: Origin): string | undefined {
   const told = trustProxy ? forwarded?.split(',').at(-1)?.trim() : undefined;
+  if (told === undefined && remote !== undefined && here.has(remote)) return undefined;
   const text = withoutPort(told ?? remote ?? '');
   // What is not an address shares one limit: nobody gets away by a header that cannot be read.
   if (isIP(text) === 0) return told === undefined ? undefined : 'unreadable';

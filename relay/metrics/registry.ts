@@ -29,20 +29,24 @@ export function createRegistry(): Registry {
   return {
     counter(name, help, labels = []) {
       const counts = new Map<string, number>();
+      const known = new Map<string, string>();
       if (labels.length === 0) counts.set('', 0);
       metrics.push(() => [
         ...head(name, help, 'counter'),
         ...[...counts].map(([key, n]) => `${name}${key} ${n}`),
       ]);
-      return (values = [], by = 1) => {
+      const overflow = formatLabels(
+        labels,
+        labels.map(() => 'other'),
+      );
+      const find = (values: readonly string[]) => {
         const wanted = formatLabels(labels, values);
-        const isRoom = counts.has(wanted) || counts.size < mostSeries;
-        const key = isRoom
-          ? wanted
-          : formatLabels(
-              labels,
-              labels.map(() => 'other'),
-            );
+        return counts.has(wanted) || counts.size < mostSeries ? wanted : overflow;
+      };
+      return (values = [], by = 1) => {
+        const told = values.join('\n');
+        const key = known.get(told) ?? find(values);
+        if (key !== overflow) known.set(told, key);
         counts.set(key, (counts.get(key) ?? 0) + by);
       };
     },

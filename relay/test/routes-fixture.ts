@@ -1,5 +1,5 @@
-import Router from '@koa/router';
 import { vi } from 'vitest';
+import { Resource } from '../http/context.ts';
 
 /** One door of a relay, as its router knows it. */
 export interface Door {
@@ -7,29 +7,21 @@ export interface Door {
   readonly path: string;
 }
 
-/**
- * Runs what starts a relay, and tells all doors that its routers were given meanwhile: a door that somebody adds later is in the list
- * without being named anywhere.
- */
+/** Runs what starts a relay, and tells all doors that were added meanwhile: one of later is in the list without being named anywhere. */
 export async function collectDoors(start: () => Promise<unknown>): Promise<Door[]> {
-  const routers: Router[] = [];
-  const routes = Router.prototype.routes;
-  const spy = vi.spyOn(Router.prototype, 'routes').mockImplementation(function (this: Router) {
-    routers.push(this);
-    return routes.call(this);
+  const doors: Door[] = [];
+  const add = Resource.prototype.add;
+  const spy = vi.spyOn(Resource.prototype, 'add').mockImplementation(function (this: Resource, ...door) {
+    const [method, path] = door;
+    if (method !== undefined) doors.push({ method, path });
+    add.apply(this, door);
   });
   try {
     await start();
   } finally {
     spy.mockRestore();
   }
-  return routers.flatMap(({ stack }) =>
-    stack.flatMap(({ methods, path }) =>
-      typeof path === 'string'
-        ? methods.filter((method) => method !== 'HEAD').map((method) => ({ method, path }))
-        : [],
-    ),
-  );
+  return doors;
 }
 
 const examples: Readonly<Record<string, string>> = {
