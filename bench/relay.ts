@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildRelay, compileCache, relayCommand } from '../scripts/install.mjs';
+import { buildRelay, relayCommand, relayEnvironment } from '../scripts/install.mjs';
 import type { TestDevice } from '../relay/test/device.ts';
 import { type RelayProcess, type RelaySetting, startRelay } from '../relay/test/relay-process.ts';
 
@@ -19,7 +19,7 @@ export interface BenchRelay {
 /** The relay in one file, as `npm start` runs it. @throws Error when it cannot be built */
 export async function readOwnersWay(): Promise<Pick<RelaySetting, 'program' | 'environment'>> {
   if ((await buildRelay()) !== 0) throw new Error('the relay could not be built');
-  return { program: relayCommand, environment: { NODE_COMPILE_CACHE: compileCache } };
+  return { program: relayCommand, environment: relayEnvironment };
 }
 
 /** A relay as its owner runs it, with a device, in a directory that goes away. */

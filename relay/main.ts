@@ -4,6 +4,7 @@ import { runQuota } from './admin/quota.ts';
 import { runReadmit } from './admin/readmit.ts';
 import { parseConfig } from './config.ts';
 import { createLog } from './log.ts';
+import { collectAll, createRest, restLook } from './memory.ts';
 import { createNode } from './node.ts';
 
 /** What an operator does beside running it. */
@@ -26,6 +27,8 @@ async function main(): Promise<void> {
     if (err) log.fatal({ err }, 'stopping after an error');
     await node.close();
   });
+  const worked = () => performance.eventLoopUtilization().active;
+  setInterval(createRest({ worked, collect: collectAll }), restLook).unref();
   const lines = [`Islet is at ${node.url}`];
   if (node.setupLink) {
     lines.push(`Set up Islet: ${node.setupLink}`);

@@ -16,8 +16,11 @@ export const relayCommand = [
   '--max-semi-space-size=2',
   join(relayBuild, 'main.mjs'),
 ];
-/** Where Node keeps code that it has compiled. */
-export const compileCache = join(root, 'node_modules', '.cache', 'node');
+/** In which environment: where Node keeps code that it has compiled, and few places from which threads take memory that is given back late. */
+export const relayEnvironment = {
+  NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'node'),
+  MALLOC_ARENA_MAX: '2',
+};
 
 /** The environment in which Node 24 is the one that `node` means. */
 export function environment(extra = {}) {

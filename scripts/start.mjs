@@ -1,6 +1,14 @@
 // `npm start`: installs and builds what is missing, then runs the relay until it is stopped.
 import { spawn } from 'node:child_process';
-import { build, buildRelay, compileCache, environment, install, node24, relayCommand } from './install.mjs';
+import {
+  build,
+  buildRelay,
+  environment,
+  install,
+  node24,
+  relayCommand,
+  relayEnvironment,
+} from './install.mjs';
 
 for (const step of [install, build, buildRelay]) {
   const code = await step();
@@ -12,7 +20,7 @@ const relay = spawn(node24, [...relayCommand, ...process.argv.slice(2)], {
   stdio: 'inherit',
   // Its own group: a Ctrl-C of the terminal reaches it through us, once, and it can stop in peace.
   detached: true,
-  env: environment({ NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? compileCache }),
+  env: { ...relayEnvironment, ...environment() },
 });
 let asked = 0;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {

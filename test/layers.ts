@@ -12,6 +12,7 @@ const relayBottom = [
   'relay/config',
   'relay/origins',
   'relay/log',
+  'relay/memory',
 ];
 /** What `node.ts` is put together from. */
 const relayParts = [
@@ -26,7 +27,7 @@ const webLow = ['web/state', 'web/ui', 'web/i18n', 'web/client'];
 
 /** Who may import whom inside a room: the first two parts of a path, each with what it may reach besides itself. */
 const reach: Readonly<Record<string, readonly string[]>> = {
-  'relay/main': ['relay/node', 'relay/admin', 'relay/config', 'relay/log'],
+  'relay/main': ['relay/node', 'relay/admin', 'relay/config', 'relay/log', 'relay/memory'],
   'relay/admin': ['relay/node', 'relay/tenant', 'relay/config-values', ...relayBottom],
   'relay/node': [
     ...relayParts,

@@ -12,6 +12,7 @@ import { type RelayProcess, startRelay } from '../../relay/test/relay-process.ts
 import type { TestSocket } from '../../relay/test/socket.ts';
 import { patience, sized } from '../../relay/test/sizes.ts';
 import { measureFlood } from '../../relay/test/flood-process.ts';
+import { buildRelay, relayCommand, relayEnvironment } from '../../scripts/install.mjs';
 import { judgeSoak, restLimit, type Sample, slopeOf } from './slope.ts';
 
 /** Only `npm run assurance` says how long it may take, in minutes: what grows is not seen in seconds. */
@@ -81,8 +82,13 @@ if (minutes > 0)
     async () => {
       if (process.platform !== 'linux')
         throw new Error('what a process takes is read from /proc, which only Linux has');
+      // As its owner runs it.
+      expect(await buildRelay()).toBe(0);
       const folder = await mkdtemp(join(tmpdir(), 'islet-soak-'));
-      const running = await startRelay({ folder, environment: { RATE_LIMITS: 'off' } });
+      const running = await startRelay({
+        ...{ folder, program: relayCommand },
+        environment: { ...relayEnvironment, RATE_LIMITS: 'off' },
+      });
       try {
         const device = await running.enrol();
         const random = createBytes(seed);

@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { IsletError } from '../../shared/errors.ts';
 import { assertAllowed, assertBytes } from '../identity/access.ts';
+import { collectYoung } from '../memory.ts';
 import { readSession, type RelayContext } from './context.ts';
-import { collectYoung, createSpend } from './spent-chunks.ts';
+import { createSpend } from './spent-chunks.ts';
 
 /** A sender of whom nothing comes between two looks, this many milliseconds apart, is given up. */
 const silence = 10_000;

@@ -1,7 +1,8 @@
 import { PerformanceObserver } from 'node:perf_hooks';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { collectYoung, createSpend } from './spent-chunks.ts';
+import { collectYoung } from '../memory.ts';
+import { createSpend } from './spent-chunks.ts';
 
 const collection = v.object({ detail: v.object({ kind: v.number() }) });
 /** `NODE_PERFORMANCE_GC_MINOR`. */

@@ -1,7 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
-import * as v from 'valibot';
-
 /** Told of bytes that came and are done with, or soon will be. */
 export type Spend = (bytes: number) => void;
 
@@ -21,18 +17,4 @@ export function createSpend(collect: () => void): Spend {
     spent = 0;
     collect();
   };
-}
-
-const gcSchema = v.custom<(options: { type: 'minor' }) => void>((found) => typeof found === 'function');
-
-let gc: v.InferOutput<typeof gcSchema> | undefined;
-
-/** Lets go of what came into being a moment ago and is needed no more. Node has it only behind a flag, which is taken back. */
-export function collectYoung(): void {
-  if (!gc) {
-    setFlagsFromString('--expose-gc');
-    gc = v.parse(gcSchema, runInNewContext('gc'));
-    setFlagsFromString('--no-expose-gc');
-  }
-  gc({ type: 'minor' });
 }
