@@ -113,7 +113,10 @@ export async function sha256(bytes: Uint8Array): Promise<Bytes> {
   return new Uint8Array(await crypto.subtle.digest('SHA-256', copyBytes(bytes)));
 }
 
-/** base64url of SHA-256 over the UTF-8 of `text`. */
+/** base64url of SHA-256 over the UTF-8 of a text; handed in where there is a quicker way than WebCrypto's. */
+export type HashText = (text: string) => string | Promise<string>;
+
+/** As `HashText` says. */
 export async function hashText(text: string): Promise<string> {
   return bytesToBase64url(await sha256(textToBytes(text)));
 }

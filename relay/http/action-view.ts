@@ -1,5 +1,4 @@
 import * as v from 'valibot';
-import { parseAction } from '../../shared/action/action.ts';
 import { baseType, subtype } from '../../shared/action/define.ts';
 import { statSchema } from '../../shared/action/types/stat/stat.ts';
 import { parseDescriptor } from '../../shared/file/descriptor.ts';
@@ -11,6 +10,7 @@ import type { Database } from '../store/database.ts';
 import { listFiles } from '../store/files.ts';
 import { findProfile } from '../store/profiles.ts';
 import type { ActionRow, FileRow } from '../store/tables.ts';
+import { parseToken } from '../inbox/parse.ts';
 
 /** Who the identity says it is. */
 export interface Shown {
@@ -21,7 +21,7 @@ export interface Shown {
 
 /** An action as stock shells read it, with its token, so that who reads it need not believe us (SPEC Y2). */
 export async function describeAction(db: Database, tenant: Shown, row: ActionRow) {
-  const { payload } = await parseAction(row.token);
+  const { payload } = await parseToken(row.token);
   const { c, p, a, aud, sub, f, t, exp } = payload;
   const sub_ = subtype(t);
   return {
@@ -76,7 +76,7 @@ const countsSchema = v.object({ c: statSchema });
 async function describeCounts(db: Database, { id_tag, action_id }: ActionRow) {
   const row = await findByKey(db, id_tag, `STAT:${id_tag}:${action_id}`);
   if (row?.state !== 'active') return {};
-  const { r, c, ct, rp } = v.parse(countsSchema, (await parseAction(row.token)).payload).c;
+  const { r, c, ct, rp } = v.parse(countsSchema, (await parseToken(row.token)).payload).c;
   return {
     stat: {
       ...(r !== undefined && { reactions: r }),

@@ -1,4 +1,3 @@
-import { parseAction } from '../../shared/action/action.ts';
 import { keptProofSchema } from '../../shared/api/kept-proof.ts';
 import { IsletError } from '../../shared/errors.ts';
 import { parseJson } from '../../shared/parse.ts';
@@ -8,6 +7,7 @@ import type { Database } from '../store/database.ts';
 import { readStandings, type Standing } from '../store/deliveries.ts';
 import { listFiles } from '../store/files.ts';
 import type { ActionRow, FileRow } from '../store/tables.ts';
+import { parseToken } from '../inbox/parse.ts';
 import { readJson } from './body.ts';
 import { describeAction } from './action-view.ts';
 import { answer, createResource, readSession, type Resource } from './context.ts';
@@ -81,7 +81,7 @@ async function listItems(db: Database, idTag: string, { after, limit, isReadable
 }
 
 async function attachedFiles({ token }: ActionRow): Promise<readonly string[]> {
-  return (await parseAction(token)).payload.a ?? [];
+  return (await parseToken(token)).payload.a ?? [];
 }
 
 function describe(

@@ -1,6 +1,6 @@
 import type { Adopted, AdoptItem } from '../../shared/api/restore.ts';
 import { verifyActionSignature } from '../../shared/action/accept.ts';
-import { type ParsedAction, parseAction, supersedes } from '../../shared/action/action.ts';
+import { type ParsedAction, supersedes } from '../../shared/action/action.ts';
 import { baseType, type Effects } from '../../shared/action/define.ts';
 import { IsletError } from '../../shared/errors.ts';
 import type { IdTag } from '../../shared/identity/id-tag.ts';
@@ -13,6 +13,7 @@ import type { Database, Executor } from '../store/database.ts';
 import { readReceivingContext, readSendingContext } from './contexts.ts';
 import type { Verify } from './keys.ts';
 import { createRow, findRival, type Incoming, recordAction, type StoredAction } from './record.ts';
+import { parseToken } from './parse.ts';
 
 export interface AdoptParts {
   readonly db: Database;
@@ -85,7 +86,7 @@ function refuse(error: unknown): Adopted {
 /** Whether it is what it seems to be; what is here already is not asked for. */
 async function judge(item: AdoptItem, parts: AdoptParts): Promise<Candidate | Adopted> {
   try {
-    const action = await parseAction(item.token);
+    const action = await parseToken(item.token);
     const { payload, type, statementId } = action;
     const { db, keys, now, verifyPast } = parts;
     const known = await findStatement(db, { idTag: keys.idTag, iss: payload.iss, statementId });

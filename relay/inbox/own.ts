@@ -4,7 +4,6 @@ import {
   findActionType,
   formatPayload,
   type ParsedAction,
-  parseAction,
   type Statement,
 } from '../../shared/action/action.ts';
 import { baseType, isEnd, type SendingContext } from '../../shared/action/define.ts';
@@ -21,6 +20,7 @@ import { listPins } from '../store/pins.ts';
 import type { ActionRow } from '../store/tables.ts';
 import { readSendingContext } from './contexts.ts';
 import { recordAction, type StoredAction } from './record.ts';
+import { parseToken } from './parse.ts';
 
 /** What the identity says, signed and not stored yet. */
 export interface OwnAction {
@@ -57,7 +57,7 @@ export async function signOwn(
   const iat = Math.max(seconds, rival ? rival.iat + 1 : 0);
   const payload = formatPayload(idTag, k, { ...statement, iat, _: bytesToBase64url(random(16)) });
   const token = await signCompact(actionTyp, payload, sign);
-  return { action: await parseAction(token), token, proof };
+  return { action: await parseToken(token), token, proof };
 }
 
 /**

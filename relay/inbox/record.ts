@@ -1,7 +1,6 @@
 import { type ParsedAction, visibilityOf } from '../../shared/action/action.ts';
 import { type ActionPayload, type Effects, isContact } from '../../shared/action/define.ts';
 import type { IdTag } from '../../shared/identity/id-tag.ts';
-import { actionId } from '../../shared/token/compact.ts';
 import { referencesOf } from '../store/action-references.ts';
 import { findByKey, findByTwin, insertAction, updateState } from '../store/actions.ts';
 import type { Executor } from '../store/database.ts';
@@ -9,6 +8,7 @@ import { insertAttachments } from '../store/files.ts';
 import { readRelation } from '../store/relations.ts';
 import type { ActionRow } from '../store/tables.ts';
 import { carryOut } from './effects.ts';
+import { tokenToActionId } from './parse.ts';
 
 /** An action on its way into the store. */
 export interface Incoming {
@@ -77,7 +77,7 @@ export async function createRow(
   return {
     id_tag: idTag,
     statement_id: statementId,
-    action_id: await actionId(token),
+    action_id: await tokenToActionId(token),
     iss: payload.iss,
     nonce: origin === 'own' ? (payload._ ?? null) : null,
     type: payload.t,

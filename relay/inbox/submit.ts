@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { type ParsedAction, parseAction, supersedes } from '../../shared/action/action.ts';
+import { type ParsedAction, supersedes } from '../../shared/action/action.ts';
 import { assertMayCountersign, countersign } from '../../shared/action/countersign.ts';
 import { bytesToBase64url } from '../../shared/bytes.ts';
 import { parseDelegation } from '../../shared/device/delegation.ts';
@@ -15,6 +15,7 @@ import { listRevoked } from '../store/device-log.ts';
 import { readDeviceStand } from '../store/devices.ts';
 import { recordOwn, type SaidAction } from './own.ts';
 import { findRival } from './record.ts';
+import { parseToken } from './parse.ts';
 
 export interface SubmitParts {
   readonly db: Database;
@@ -106,7 +107,7 @@ async function judge(text: string, rights: Rights, parts: SubmitParts): Promise<
 }
 
 async function parseDraft(text: string, { keys }: SubmitParts): Promise<ParsedAction> {
-  const draft = await parseAction(text);
+  const draft = await parseToken(text);
   const { iss } = draft.payload;
   if (iss !== keys.idTag)
     throw new IsletError('E-ACTION-ISSUER', 'the draft speaks for another identity', iss);

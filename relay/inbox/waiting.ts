@@ -1,4 +1,3 @@
-import { parseAction } from '../../shared/action/action.ts';
 import type { Random } from '../../shared/bytes.ts';
 import { IsletError } from '../../shared/errors.ts';
 import type { IdTag } from '../../shared/identity/id-tag.ts';
@@ -16,6 +15,7 @@ import type { AcceptOne } from './accept.ts';
 import { findApproval } from './approval.ts';
 import { createRow } from './record.ts';
 import { tokenToHeld } from './held.ts';
+import { parseToken } from './parse.ts';
 
 /** What came along with a taken action, and whose issuer could not be asked for its keys just then (SPEC R7). */
 export interface Waiting {
@@ -54,7 +54,7 @@ export function createWaiting(parts: WaitingParts): Waiting {
       issuers.delete(issuer);
       return undefined;
     }
-    const action = await parseAction(row.token);
+    const action = await parseToken(row.token);
     const isOver = row.received_at + longest < now();
     if (isOver || (await retry(row.token, parts)) === 'done') await deleteWaiting(db, idTag, action);
     else {
@@ -67,7 +67,7 @@ export function createWaiting(parts: WaitingParts): Waiting {
   const lanes = createLanes(step, report);
   return {
     async keep(token) {
-      const action = await parseAction(token);
+      const action = await parseToken(token);
       const { iss } = action.payload;
       if (await findStatement(db, { idTag, iss, statementId: action.statementId })) return;
       const incoming = { idTag, action, token, proof: undefined, origin: 'received' as const, now: now() };

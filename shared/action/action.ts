@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { hashText, type HashText } from '../bytes.ts';
 import { IsletError } from '../errors.ts';
 import type { IdTag } from '../identity/id-tag.ts';
 import { parse } from '../parse.ts';
@@ -57,13 +58,13 @@ const rawType: Omit<ActionType, 'type'> = {
  * Grammar, type and fields of an action token or draft (SPEC A1, A2).
  * @throws IsletError E-TOKEN-GRAMMAR, E-TOKEN-ALG, E-TOKEN-TYPE, E-ACTION-FIELDS
  */
-export async function parseAction(text: unknown): Promise<ParsedAction> {
+export async function parseAction(text: unknown, hash: HashText = hashText): Promise<ParsedAction> {
   const token = parseCompact(text);
   if (token.typ !== actionTyp) throw new IsletError('E-TOKEN-TYPE', 'not an action token', token.typ);
   const payload = parse(actionPayloadSchema, token.payload, 'E-ACTION-FIELDS');
   const type = findActionType(payload.t);
   assertFields(type, payload);
-  return { token, payload, type, statementId: await statementId(token) };
+  return { token, payload, type, statementId: await statementId(token, hash) };
 }
 
 /**

@@ -1,5 +1,12 @@
 import * as v from 'valibot';
-import { base64urlToBytes, bytesToBase64url, bytesToText, hashText, textToBytes } from '../bytes.ts';
+import {
+  base64urlToBytes,
+  bytesToBase64url,
+  bytesToText,
+  hashText,
+  type HashText,
+  textToBytes,
+} from '../bytes.ts';
 import { IsletError } from '../errors.ts';
 import type { Signer } from '../identity/did.ts';
 import { parse, parseJson } from '../parse.ts';
@@ -140,11 +147,14 @@ export async function isSignedBy(token: CompactToken, key: CryptoKey): Promise<b
 }
 
 /** SPEC I1: names a statement whatever its signature is; known offline. */
-export function statementId(token: Pick<CompactToken, 'signingInput'>): Promise<string> {
-  return hashText(token.signingInput);
+export async function statementId(
+  token: Pick<CompactToken, 'signingInput'>,
+  hash: HashText = hashText,
+): Promise<string> {
+  return hash(token.signingInput);
 }
 
 /** SPEC I2: `a1~` + hash of the whole token text: what travels in `p`, `sub` and URLs. */
-export async function actionId(text: string): Promise<string> {
-  return `a1~${await hashText(text)}`;
+export async function actionId(text: string, hash: HashText = hashText): Promise<string> {
+  return `a1~${await hash(text)}`;
 }
