@@ -81,7 +81,7 @@ export const relayFaults: readonly Fault[] = [
   },
   {
     name: 'takes actions without their signature',
-    file: 'relay/inbox/accept.ts',
+    file: 'relay/inbox/pursue.ts',
     find: '      await verify(action).catch(refuseAddress);\n',
     put: '      await verify(action).catch(() => undefined);\n',
     tests: ['relay/test/mutated-tokens'],

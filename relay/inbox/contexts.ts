@@ -4,6 +4,7 @@ import {
   baseType,
   isEnd,
   type ReceivingContext,
+  type Relation,
   type SendingContext,
   stranger,
 } from '../../shared/action/define.ts';
@@ -34,10 +35,12 @@ export async function readReceivingContext(
   tenant: IdTag,
   { payload }: ParsedAction,
   approved: boolean,
+  relation?: Relation,
 ): Promise<ReceivingContext> {
   const { isGone, about, container } = await readSurroundings(db, tenant, payload);
   if (isGone) throw new IsletError('E-ACTION-PERMISSION', 'what it is about was taken back', payload.t);
-  return { tenant, relation: await readRelation(db, tenant, payload.iss), about, container, approved };
+  const known = relation ?? (await readRelation(db, tenant, payload.iss));
+  return { tenant, relation: known, about, container, approved };
 }
 
 /** What the identity's relay knows when something is to be sent. */

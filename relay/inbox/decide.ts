@@ -17,6 +17,8 @@ export interface Findings {
   readonly approved: boolean;
   /** `twin`: the same statement came with another signature. */
   readonly seen?: 'no' | 'same' | 'twin';
+  /** It lies here since it came along with something, and was not taken so far. */
+  readonly waits?: boolean;
   readonly relation?: Relation;
   /** The signature is of a key that the issuer lists. */
   readonly isSigned?: true;

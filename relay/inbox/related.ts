@@ -1,8 +1,9 @@
 import { baseType, type HeldAction } from '../../shared/action/define.ts';
 import { IsletError } from '../../shared/errors.ts';
-import type { AcceptOne, Accepted } from './accept.ts';
+import type { AcceptOne } from './accept.ts';
 import { findApproval } from './approval.ts';
 import { tokenToHeld } from './held.ts';
+import type { Accepted } from './take.ts';
 import type { Waiting, WaitingParts } from './waiting.ts';
 
 /** Takes a token with what came along with it (SPEC R7). @throws IsletError as `AcceptOne`, for the token itself only */
