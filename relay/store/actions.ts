@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { keepCompiled } from './compiled.ts';
 import type { Executor } from './database.ts';
 import type { ActionRow, TwinRow } from './tables.ts';
 
@@ -6,47 +7,69 @@ const nextSeq = sql<number>`(select coalesce(max(seq), 0) + 1 from actions)`;
 
 /** Stores a row under the next number and gives that number. */
 export async function insertAction(db: Executor, row: Omit<ActionRow, 'seq'>): Promise<number> {
-  const { seq } = await db
+  const [stored] = await insert(db, row);
+  if (!stored) throw new Error('no row was stored');
+  return stored.seq;
+}
+
+const insert = keepCompiled((db, row: Omit<ActionRow, 'seq'>) =>
+  db
     .insertInto('actions')
     .values({ ...row, seq: nextSeq })
-    .returning('seq')
-    .executeTakeFirstOrThrow();
-  return seq;
-}
+    .returning('seq'),
+);
 
 /** Gives a row that changed the next number, so that devices are told of it. */
 export async function renumberAction(db: Executor, idTag: string, statementId: string): Promise<void> {
-  await db
+  await renumber(db, { idTag, statementId });
+}
+
+const renumber = keepCompiled((db, { idTag, statementId }: { idTag: string; statementId: string }) =>
+  db
     .updateTable('actions')
     .set({ seq: nextSeq })
     .where('id_tag', '=', idTag)
-    .where('statement_id', '=', statementId)
-    .execute();
+    .where('statement_id', '=', statementId),
+);
+
+export async function findOwnByNonce(
+  db: Executor,
+  idTag: string,
+  nonce: string,
+): Promise<ActionRow | undefined> {
+  const [row] = await selectByNonce(db, { idTag, nonce });
+  return row;
 }
 
-export function findOwnByNonce(db: Executor, idTag: string, nonce: string): Promise<ActionRow | undefined> {
-  return db
+const selectByNonce = keepCompiled((db, { idTag, nonce }: { idTag: string; nonce: string }) =>
+  db
     .selectFrom('actions')
     .selectAll()
     .where('id_tag', '=', idTag)
     .where('iss', '=', idTag)
     .where('origin', '=', 'own')
-    .where('nonce', '=', nonce)
-    .executeTakeFirst();
+    .where('nonce', '=', nonce),
+);
+
+export interface StatementKey {
+  readonly idTag: string;
+  readonly iss: string;
+  readonly statementId: string;
 }
 
-export function findStatement(
-  db: Executor,
-  of: { idTag: string; iss: string; statementId: string },
-): Promise<ActionRow | undefined> {
-  return db
+export async function findStatement(db: Executor, of: StatementKey): Promise<ActionRow | undefined> {
+  const [row] = await selectStatement(db, of);
+  return row;
+}
+
+const selectStatement = keepCompiled((db, { idTag, iss, statementId }: StatementKey) =>
+  db
     .selectFrom('actions')
     .selectAll()
-    .where('id_tag', '=', of.idTag)
-    .where('iss', '=', of.iss)
-    .where('statement_id', '=', of.statementId)
-    .executeTakeFirst();
-}
+    .where('id_tag', '=', idTag)
+    .where('iss', '=', iss)
+    .where('statement_id', '=', statementId),
+);
 
 /** By its identifier, or by another one of the same statement (SPEC I3). */
 export async function findAction(
@@ -54,14 +77,13 @@ export async function findAction(
   idTag: string,
   actionId: string,
 ): Promise<ActionRow | undefined> {
-  const row = await db
-    .selectFrom('actions')
-    .selectAll()
-    .where('id_tag', '=', idTag)
-    .where('action_id', '=', actionId)
-    .executeTakeFirst();
+  const [row] = await selectAction(db, { idTag, actionId });
   return row ?? findByTwin(db, idTag, actionId);
 }
+
+const selectAction = keepCompiled((db, { idTag, actionId }: { idTag: string; actionId: string }) =>
+  db.selectFrom('actions').selectAll().where('id_tag', '=', idTag).where('action_id', '=', actionId),
+);
 
 /** The action that has this identifier besides its own. */
 export function findByTwin(db: Executor, idTag: string, actionId: string): Promise<ActionRow | undefined> {

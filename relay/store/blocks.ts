@@ -1,3 +1,4 @@
+import { keepCompiled } from './compiled.ts';
 import type { Executor } from './database.ts';
 
 /** What waits for a neighbour is not sent any more. */
@@ -13,11 +14,10 @@ export async function stopDeliveries(db: Executor, idTag: string, neighbour: str
 
 /** Whom the identity has blocked. */
 export async function listBlocked(db: Executor, idTag: string): Promise<ReadonlySet<string>> {
-  const rows = await db
-    .selectFrom('relations')
-    .select('neighbour')
-    .where('id_tag', '=', idTag)
-    .where('blocked', '=', 1)
-    .execute();
+  const rows = await selectBlocked(db, { idTag });
   return new Set(rows.map(({ neighbour }) => neighbour));
 }
+
+const selectBlocked = keepCompiled((db, { idTag }: { idTag: string }) =>
+  db.selectFrom('relations').select('neighbour').where('id_tag', '=', idTag).where('blocked', '=', 1),
+);

@@ -1,5 +1,6 @@
 import { type ExpressionBuilder, type Insertable, type Selectable, sql } from 'kysely';
 import { renumberAction } from './actions.ts';
+import { keepCompiled } from './compiled.ts';
 import type { Executor } from './database.ts';
 import { slices } from './slices.ts';
 import type { DeliveryRow, DeliveryState, Tables } from './tables.ts';
@@ -45,7 +46,11 @@ export async function listWaitingNeighbours(db: Executor): Promise<string[]> {
 
 /** What waits for a neighbour, what is due first at the head: one that was tried in vain stands behind what came before its next try. */
 export function listNextDeliveries(db: Executor, neighbour: string, limit: number): Promise<Delivery[]> {
-  return db
+  return selectNext(db, { neighbour, limit });
+}
+
+const selectNext = keepCompiled((db, { neighbour, limit }: { neighbour: string; limit: number }) =>
+  db
     .selectFrom('deliveries')
     .selectAll()
     .where('neighbour', '=', neighbour)
@@ -53,9 +58,8 @@ export function listNextDeliveries(db: Executor, neighbour: string, limit: numbe
     .where(isHere)
     .orderBy('next_at')
     .orderBy('id')
-    .limit(limit)
-    .execute();
-}
+    .limit(limit),
+);
 
 export async function updateDelivery(
   db: Executor,

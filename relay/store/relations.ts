@@ -1,20 +1,21 @@
 import { type Relation, stranger } from '../../shared/action/define.ts';
 import { type IdTag, parseIdTag } from '../../shared/identity/id-tag.ts';
+import { keepCompiled } from './compiled.ts';
 import type { Executor } from './database.ts';
 import type { RelationRow } from './tables.ts';
 
-export function findRelation(
+export async function findRelation(
   db: Executor,
   idTag: string,
   neighbour: string,
 ): Promise<RelationRow | undefined> {
-  return db
-    .selectFrom('relations')
-    .selectAll()
-    .where('id_tag', '=', idTag)
-    .where('neighbour', '=', neighbour)
-    .executeTakeFirst();
+  const [row] = await selectRelation(db, { idTag, neighbour });
+  return row;
 }
+
+const selectRelation = keepCompiled((db, { idTag, neighbour }: { idTag: string; neighbour: string }) =>
+  db.selectFrom('relations').selectAll().where('id_tag', '=', idTag).where('neighbour', '=', neighbour),
+);
 
 /** How the identity stands to somebody; to who is not known as to a stranger. */
 export async function readRelation(db: Executor, idTag: string, neighbour: string): Promise<Relation> {
@@ -33,20 +34,23 @@ export interface Readers {
 }
 
 export async function listReaders(db: Executor, idTag: string): Promise<Readers> {
-  const rows = await db
-    .selectFrom('relations')
-    .select(['neighbour', 'follower', 'connected'])
-    .where('id_tag', '=', idTag)
-    .where('blocked', '=', 0)
-    .where((either) => either.or([either('follower', '=', 1), either('connected', '=', 'connected')]))
-    .orderBy('neighbour')
-    .execute();
+  const rows = await selectReaders(db, { idTag });
   const namesOf = (list: typeof rows) => list.map(({ neighbour }) => parseIdTag(neighbour));
   return {
     followers: namesOf(rows.filter(({ follower }) => follower === 1)),
     connected: namesOf(rows.filter(({ connected }) => connected === 'connected')),
   };
 }
+
+const selectReaders = keepCompiled((db, { idTag }: { idTag: string }) =>
+  db
+    .selectFrom('relations')
+    .select(['neighbour', 'follower', 'connected'])
+    .where('id_tag', '=', idTag)
+    .where('blocked', '=', 0)
+    .where((either) => either.or([either('follower', '=', 1), either('connected', '=', 'connected')]))
+    .orderBy('neighbour'),
+);
 
 export function listRelations(db: Executor, idTag: string): Promise<RelationRow[]> {
   return db.selectFrom('relations').selectAll().where('id_tag', '=', idTag).orderBy('neighbour').execute();
