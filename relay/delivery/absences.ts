@@ -12,8 +12,8 @@ export interface Absences {
   rest(neighbour: string): number;
   /** True when it did not answer the last time. */
   isAway(neighbour: string): boolean;
-  /** It has shown that it is there: it may be asked now, and when that fails, that is not counted. */
-  expect(neighbour: string): void;
+  /** It has shown that it is there: it may be asked now, and when that fails, that is not counted. @returns true when it was left alone */
+  expect(neighbour: string): boolean;
   /** It took or refused something: tries that were counted while it was away are taken off what waits for it. */
   end(db: Executor, neighbour: string): Promise<void>;
   /** It was not reached, or took nothing. @returns false when this try does not count */
@@ -72,6 +72,7 @@ export async function openAbsences(
     expect(neighbour) {
       const absence = known.get(neighbour);
       if (absence) absence.early = true;
+      return absence !== undefined;
     },
     async end(trx, neighbour) {
       const absence = known.get(neighbour);

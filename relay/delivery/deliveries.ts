@@ -80,8 +80,8 @@ export async function openDeliveries(parts: DeliveryParts): Promise<Deliveries> 
   const slowness = (key: string) => (absences.isAway(key) ? Infinity : (hung.get(key) ?? 0));
   const lanes = createLanes(step, report, { slowness });
   const seen = (neighbour: string): void => {
-    absences.expect(neighbour);
-    lanes.wake(neighbour);
+    // Everybody who writes is seen; only for who was away is there anything to do.
+    if (absences.expect(neighbour)) lanes.wake(neighbour);
   };
   return {
     wake: lanes.wake,
@@ -91,7 +91,10 @@ export async function openDeliveries(parts: DeliveryParts): Promise<Deliveries> 
         await renumberAction(trx, action.id_tag, action.statement_id);
         return renewDeliveries(trx, action, now());
       });
-      neighbours.forEach(seen);
+      neighbours.forEach((neighbour) => {
+        absences.expect(neighbour);
+        lanes.wake(neighbour);
+      });
       changed(action.id_tag);
       return neighbours.length;
     },

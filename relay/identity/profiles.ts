@@ -16,7 +16,8 @@ const pauses = { usual: 86_400_000, failing: 4 * 3_600_000 };
 const patience = { suspended: 86_400_000, polled: 7 * 86_400_000 };
 /** Doubts about what is known make a neighbour be asked once in so many milliseconds, whoever has them. */
 const shortest = 10_000;
-const mostDoubted = 2000;
+/** Neighbours of whom something is kept in memory. */
+const mostKept = 2000;
 const profileLimit = 256 * 1024;
 
 /** Profiles and keys of neighbours, from their own API hosts only. */
@@ -40,6 +41,7 @@ export interface ProfileParts {
 
 export function createProfiles({ db, fetch, now }: ProfileParts): Profiles {
   const flights = new Map<IdTag, Promise<Profile>>();
+  const parseKept = createParse();
   /** When a neighbour was last asked for its profile because what is known did not do. */
   const doubted = new Map<IdTag, number>();
 
@@ -67,7 +69,7 @@ export function createProfiles({ db, fetch, now }: ProfileParts): Profiles {
       const isAskedEnough = now() - (doubted.get(idTag) ?? -Infinity) < shortest;
       if (row?.profile && row.failed_until === 0 && isAskedEnough)
         return parseJson(profileSchema, row.profile);
-      if (doubted.size >= mostDoubted) doubted.clear();
+      if (doubted.size >= mostKept) doubted.clear();
       if (row?.profile) doubted.set(idTag, now());
       return ask(idTag, row);
     })().finally(() => flights.delete(idTag));
@@ -75,10 +77,9 @@ export function createProfiles({ db, fetch, now }: ProfileParts): Profiles {
     return flight;
   };
 
-  const read = async (idTag: IdTag): Promise<Profile> => {
-    const row = await findProfile(db, idTag);
-    return row?.profile ? parseJson(profileSchema, row.profile) : refresh(idTag);
-  };
+  const readRow = (idTag: IdTag, row: ProfileRow | undefined): Promise<Profile> | Profile =>
+    row?.profile ? parseKept(idTag, row.profile) : refresh(idTag);
+  const read = async (idTag: IdTag): Promise<Profile> => readRow(idTag, await findProfile(db, idTag));
 
   return {
     read,
@@ -93,11 +94,25 @@ export function createProfiles({ db, fetch, now }: ProfileParts): Profiles {
     async key(idTag, k) {
       const seconds = Math.floor(now() / 1000);
       const row = await findProfile(db, idTag);
-      if (row && isSuspended(row)) await refresh(idTag).catch(putOff);
-      const { keys } = await read(idTag);
+      const isDoubtful = row && isSuspended(row);
+      if (isDoubtful) await refresh(idTag).catch(putOff);
+      const { keys } = isDoubtful ? await read(idTag) : await readRow(idTag, row);
       const cached = keys.find(({ keyId, expiresAt }) => keyId === k && (expiresAt ?? seconds) >= seconds);
       return cached ?? findKey((await refresh(idTag)).keys, k, seconds);
     },
+  };
+}
+
+/** Of each neighbour the text that was parsed last is not parsed again: every token of it asks for its key. */
+function createParse(): (idTag: IdTag, text: string) => Profile {
+  const kept = new Map<IdTag, { readonly text: string; readonly profile: Profile }>();
+  return (idTag, text) => {
+    const known = kept.get(idTag);
+    if (known?.text === text) return known.profile;
+    if (kept.size >= mostKept) kept.clear();
+    const profile = parseJson(profileSchema, text);
+    kept.set(idTag, { text, profile });
+    return profile;
   };
 }
 
