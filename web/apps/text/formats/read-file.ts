@@ -50,7 +50,7 @@ export async function readFile(file: PlannedFile, text: string, shelf: Shelf): P
   switch (file.format) {
     case 'markdown':
       return {
-        doc: parseMarkdown(withoutKeptHead(text)),
+        doc: parseMarkdown(partTitles(withoutKeptHead(text))),
         front: { ...readFrontMatter(text), tags: tagsOf(text) },
         pictures: [],
       };
@@ -63,6 +63,17 @@ export async function readFile(file: PlannedFile, text: string, shelf: Shelf): P
     case 'docx':
       return { ...plain, ...(await readDocx(file.file)) };
   }
+}
+
+/** A block of code, or the line of a quote that is the title of one of Obsidian's callouts and goes on. */
+const TITLE =
+  /^(```|~~~)[^]*?^\1|^((?:[ \t]*>)+)[ \t]*\[![\w-]+(?:\|[^\]\n]*)?\][+-]?[ \t]+\S.*\n(?=[ \t]*>[> \t]*\S)/gm;
+
+/** Has the title of a callout stand by itself: to other readers of Markdown it is the beginning of what follows it. */
+function partTitles(text: string): string {
+  return text.replace(TITLE, (line: string, _code: string, quote?: string) =>
+    quote === undefined ? line : `${line}${quote}\n`,
+  );
 }
 
 /** Tags of the front matter, and `#tags` among the words as Obsidian has them. */

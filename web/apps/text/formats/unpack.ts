@@ -96,7 +96,10 @@ function isHidden(name: string): boolean {
   return /(^|\/)(__MACOSX\/|\.(?![./]))/.test(name);
 }
 
-/** Files of an archive lie in a folder of its name, unless all are in one already. */
+/** Notion calls an archive, and each part in it, by a number of 32 digits. */
+const OF_NOTION = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}[^/]*$/i;
+
+/** Files of an archive lie in a folder of its name, unless all are in one already; the parts of one of Notion's in the same. */
 function placeOf(path: string, inside: readonly ZipEntry[]): string {
   const tops = new Set(inside.map(({ name }) => (name.includes('/') ? (name.split('/')[0] ?? '') : '')));
   if (tops.size === 1 && !tops.has(''))
@@ -105,7 +108,9 @@ function placeOf(path: string, inside: readonly ZipEntry[]): string {
       .slice(0, -1)
       .map((part) => `${part}/`)
       .join('');
-  return inside.length > 1 ? `${path.replace(/\.zip$/i, '')}/` : '';
+  if (inside.length < 2) return '';
+  const name = path.replace(/\.zip$/i, '');
+  return `${OF_NOTION.test(name) ? name.replace(/[^/]*$/, 'Notion') : name}/`;
 }
 
 function refusalOf({ name, packed, size, method, encrypted }: ZipEntry) {
