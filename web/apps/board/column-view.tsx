@@ -1,5 +1,5 @@
 import Ellipsis from 'lucide-solid/icons/ellipsis';
-import { createSignal, createUniqueId, For, type JSX, Show } from 'solid-js';
+import { createMemo, createSignal, createUniqueId, For, type JSX, Show } from 'solid-js';
 import { t } from '../../i18n/board/translate.ts';
 import { showToast } from '../../state/toasts.ts';
 import { MenuButton, type MenuItem } from '../../ui/menu.tsx';
@@ -10,16 +10,22 @@ import { onCardKey } from './keys.ts';
 import { type Card, type Column, findCard } from './model/board.ts';
 import { followPointer } from './pointing.ts';
 
+/** So many cards of a column are drawn, and more when asked. */
+const drawnAtOnce = 100;
+
 /** A column: its name, its cards, and a line to add one. */
 export function ColumnView(props: { column: Column; state: BoardState; carrying: Carrying; keysId: string }) {
   const heading = createUniqueId();
+  const [most, setMost] = createSignal(drawnAtOnce);
+  const cards = createMemo(() => props.state.shown(props.column));
+  const drawn = createMemo(() => cards().slice(0, most()));
   const carried = () => props.carrying.carried();
   const here = () => carried()?.column === props.column.id;
   return (
     <section class="board-column" aria-labelledby={heading} data-column={props.column.id}>
       <ColumnHead column={props.column} state={props.state} headingId={heading} />
       <ul role="list" class="board-cards">
-        <For each={props.state.shown(props.column)}>
+        <For each={drawn()}>
           {(card) => (
             <>
               <Show when={here() && carried()?.before === card.id}>
@@ -29,10 +35,15 @@ export function ColumnView(props: { column: Column; state: BoardState; carrying:
             </>
           )}
         </For>
-        <Show when={here() && !props.state.shown(props.column).some(({ id }) => id === carried()?.before)}>
+        <Show when={here() && !drawn().some(({ id }) => id === carried()?.before)}>
           <Slot state={props.state} id={carried()!.id} />
         </Show>
       </ul>
+      <Show when={cards().length > most()}>
+        <button type="button" class="button quiet" onClick={() => setMost(most() + drawnAtOnce)}>
+          {t('column.more', { count: cards().length - most() })}
+        </button>
+      </Show>
       <Show when={props.state.app.writable()}>
         <AddCard column={props.column} state={props.state} />
       </Show>

@@ -20,12 +20,23 @@ export function objectName(object: Shown, byId: ReadonlyMap<string, Shown>): str
   return object.kind === 'image' ? kind : t('object.colored', { kind, color: t(`color.${object.color}`) });
 }
 
+/** So many are listed of a board that has more: those around what is chosen. */
+const listed = 1000;
+
+function nearest(ids: readonly string[], chosen: ReadonlySet<string>): readonly string[] {
+  if (ids.length <= listed) return ids;
+  const at = ids.findIndex((id) => chosen.has(id));
+  const from = Math.max(0, Math.min(at - listed / 2, ids.length - listed));
+  return ids.slice(from, from + listed);
+}
+
 /** Every object as a button that is not seen, in the order of reading: what has the focus is chosen on the stage. */
 export function ObjectList(props: { state: StageState; keysId: string }) {
   const { state } = props;
-  const ids = createMemo(() =>
+  const all = createMemo(() =>
     readingOrder(state.objects().filter(({ id }) => id !== 'draft')).map(({ id }) => id),
   );
+  const ids = createMemo(() => nearest(all(), state.selected()));
   const onFocus = (id: string) => {
     if (!state.selected().has(id)) state.select([id]);
     const object = state.byId().get(id);

@@ -3,6 +3,7 @@ import type { Random } from '../../../shared/bytes.ts';
 import type { AppDocument } from '../../state/app-document.ts';
 import { type ObjectChanges, createChanges } from './model/change.ts';
 import { type Box, type Point, boundsOf, unionOf } from './model/geometry.ts';
+import { type Drawn, drawnIn } from './model/drawn.ts';
 import { type Color, type Shown, isLine, placeLines, readObjects } from './model/objects.ts';
 
 export const tools = ['select', 'hand', 'pen', 'rect', 'ellipse', 'line', 'arrow', 'note', 'text'] as const;
@@ -29,6 +30,8 @@ export interface StageState {
   /** From back to front, with the draft. */
   readonly objects: Accessor<Shown[]>;
   readonly byId: Accessor<ReadonlyMap<string, Shown>>;
+  /** Those of them that are drawn: what can be seen, and of very many the largest. */
+  readonly drawn: Accessor<Drawn>;
   change(act: (change: ObjectChanges) => void): void;
   readonly view: Accessor<View>;
   setView(view: View): void;
@@ -63,6 +66,7 @@ export function createStageState(app: AppDocument, random: Random): StageState {
   const written = createMemo<Shown[]>((before) => keepSame(before, read()), []);
   const objects = createMemo<Shown[]>((before) => keepSame(before, withDraft(written(), draft())), []);
   const byId = createMemo(() => new Map(objects().map((object) => [object.id, object])));
+  const drawn = createMemo(() => drawnIn(objects(), boxOf(view(), size())));
   const select = (ids: Iterable<string>): void => void setSelected(new Set(ids));
   createEffect(() => {
     const there = byId();
@@ -72,7 +76,7 @@ export function createStageState(app: AppDocument, random: Random): StageState {
     if (writing !== undefined && !there.has(writing)) edit(undefined);
   });
   return {
-    ...{ app, objects, byId, view, setView, size, setSize, tool, setTool, color, setColor },
+    ...{ app, objects, byId, drawn, view, setView, size, setSize, tool, setTool, color, setColor },
     ...{ selected, select, editing, edit, draft, setDraft, said, announce },
     change: (act) => app.edit(() => act(changes)),
   };
@@ -117,6 +121,11 @@ export function zoomed(view: View, factor: number, at: Point): View {
   const zoom = Math.max(least, Math.min(most, view.zoom * factor));
   const kept = { x: view.x + at.x / view.zoom, y: view.y + at.y / view.zoom };
   return { x: kept.x - at.x / zoom, y: kept.y - at.y / zoom, zoom };
+}
+
+/** The part of the board that is seen. */
+function boxOf({ x, y, zoom }: View, { w, h }: { w: number; h: number }): Box {
+  return { x, y, w: w / zoom, h: h / zoom };
 }
 
 /** The view that shows all objects, never larger than they are. */

@@ -12,7 +12,7 @@ const pointShape = v.fallback(v.optional(v.object({ x: v.number(), y: v.number()
 export function Stage(props: { state: StageState; pictureUrl: PictureUrl }) {
   const { state } = props;
   let stage: SVGSVGElement | undefined;
-  const ids = createMemo<string[]>(() => state.objects().map(({ id }) => id), [], {
+  const ids = createMemo<string[]>(() => state.drawn().objects.map(({ id }) => id), [], {
     equals: (a, b) => a.length === b.length && a.every((id, index) => id === b[index]),
   });
   onMount(() => {

@@ -1,4 +1,5 @@
 import { createUniqueId, Show } from 'solid-js';
+import { formatNumber } from '../../i18n/translate.ts';
 import { t } from '../../i18n/whiteboard/translate.ts';
 import type { AppDocument } from '../../state/app-document.ts';
 import { random } from '../../state/documents.ts';
@@ -31,6 +32,11 @@ export function WhiteboardView(props: { app: AppDocument }) {
       <Head state={state} />
       <Show when={props.app.newer()}>
         <p class="document-notice white-notice">{t('white.newer')}</p>
+      </Show>
+      <Show when={state.drawn().left > 0}>
+        <p class="document-notice white-notice">
+          {t('white.left', { count: formatNumber(state.drawn().left) })}
+        </p>
       </Show>
       <div class="white-plane">
         <Stage state={state} pictureUrl={pictureUrl} />

@@ -4,6 +4,7 @@ import * as Y from 'yjs';
 import { createBytes } from '../../../shared/test/seeded.ts';
 import { whiteboard as model } from './model.ts';
 import { createChanges } from './model/change.ts';
+import { drawnIn } from './model/drawn.ts';
 import { boundsOf, boxBetween, edgeOf, holdsPoint, resized, snapBox, turnAround } from './model/geometry.ts';
 import { kinds, objectsOf, readObjects, readingOrder, textOf } from './model/objects.ts';
 import { objectsToSvg } from './model/svg.ts';
@@ -23,6 +24,27 @@ const note = (text: string, x: number, y: number) =>
   ({ kind: 'note', color: 'yellow', text, box: { x, y, w: 100, h: 80 } }) as const;
 
 describe('J16: a whiteboard', () => {
+  it('draws what is seen, of very many the largest, and counts what it leaves out', () => {
+    const { change, read } = device(1);
+    change.add(note('here', 0, 0));
+    change.add(note('far', 5000, 0));
+    const [here, far] = read();
+    const seen = { x: 0, y: 0, w: 800, h: 600 };
+    expect(drawnIn(read(), seen)).toEqual({ objects: [here], left: 0 });
+    expect(drawnIn(read(), { ...seen, w: 0 }).objects).toEqual([]);
+    const small = Array.from({ length: 5000 }, (_, at) => ({
+      ...far!,
+      id: `small${at}`,
+      box: { x: 1, y: 1, w: 2, h: 2 },
+    }));
+    const { objects, left } = drawnIn([here!, ...small], seen);
+    expect([objects.length, left]).toEqual([2000, 3001]);
+    const [larger] = drawnIn([...small, here!], seen).objects.slice(-1);
+    expect(larger).toBe(here);
+    const draft = { ...small[0]!, id: 'draft', box: { x: 1, y: 1, w: 1, h: 1 } };
+    expect(drawnIn([...small, draft], seen).objects).toContain(draft);
+  });
+
   it('draws a line to the edges of what it is bound to, and leaves it there when that is gone', () => {
     const { change, read } = device(1);
     const [a, b] = [change.add(note('A', 0, 0)), change.add(note('B', 300, 0))];

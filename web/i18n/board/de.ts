@@ -34,6 +34,7 @@ export const de: BoardDictionary = {
   'column.remove': 'Spalte entfernen',
   'column.removed': '„{{name}}“ ist entfernt. Die Karten sind in „{{heir}}“.',
   'column.count': '{{count}} Karten',
+  'column.more': '{{count}} weitere Karten',
   'card.add': 'Karte hinzufügen',
   'card.addTo': 'Karte zu {{name}} hinzufügen',
   'card.untitled': 'Leere Karte',

@@ -31,6 +31,7 @@ export const en = {
   'column.remove': 'Remove the column',
   'column.removed': '“{{name}}” is removed. Its cards are in “{{heir}}”.',
   'column.count': '{{count}} cards',
+  'column.more': '{{count}} more cards',
   'card.add': 'Add a card',
   'card.addTo': 'Add a card to {{name}}',
   'card.untitled': 'Empty card',

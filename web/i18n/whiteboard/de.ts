@@ -11,6 +11,8 @@ export const de: WhiteboardDictionary = {
   'white.keys':
     'Pfeile bewegen, Enter schreibt, Entf entfernt. Komma und Punkt drehen. Eckige Klammern holen nach vorn oder stellen nach hinten.',
   'white.empty': 'Hier zeichnen, schreiben oder ein Bild ablegen.',
+  'white.left':
+    'Hier sind {{count}} Objekte mehr, als auf einmal gezeichnet werden. Geh näher heran, um sie zu sehen.',
   'white.undo': 'Rückgängig',
   'white.redo': 'Wiederholen',
   'white.more': 'Mehr für diese Zeichenfläche',

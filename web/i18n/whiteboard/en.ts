@@ -8,6 +8,7 @@ export const en = {
   'white.keys':
     'Arrows move, Enter writes, Delete removes. Comma and full stop turn it. Square brackets bring it to the front or to the back.',
   'white.empty': 'Draw, write or drop a picture here.',
+  'white.left': 'There are {{count}} more objects here than can be drawn at once. Go nearer to see them.',
   'white.undo': 'Undo',
   'white.redo': 'Redo',
   'white.more': 'More for this whiteboard',
