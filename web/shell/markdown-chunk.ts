@@ -1,6 +1,7 @@
 import { importFiles } from '../apps/text/formats/import.ts';
 import type { Refusal } from '../apps/text/formats/file-source.ts';
 import type { Attachment } from '../apps/text/formats/shelf.ts';
+import { createReader } from '../apps/text/formats/reading.ts';
 import { inputFiles } from '../apps/text/markdown/collect-files.ts';
 import { exportMarkdown } from '../apps/text/markdown/document.ts';
 import { openTree } from '../client/documents/tree.ts';
@@ -15,6 +16,7 @@ import { openText, type TextImport } from '../state/text-app.ts';
 const reasons = {
   'not-utf8': 'import.reason.notUtf8',
   'too-large': 'import.reason.tooLarge',
+  'too-long': 'import.reason.tooLong',
   'unknown-kind': 'import.reason.unknownKind',
   empty: 'import.reason.empty',
   unreadable: 'import.reason.unreadable',
@@ -33,6 +35,10 @@ function reasonOf({ name, reason, detail }: Refusal): string {
   return t(isText ? 'import.reason.tooLargeText' : reasons[reason], { detail: detail ?? '' });
 }
 
+/** A file that takes longer to read, in milliseconds, is left out. */
+const patience = 60_000;
+const makeWorker = () => new Worker(new URL('./reading-worker.ts', import.meta.url), { type: 'module' });
+
 /** The importer, bound to this page's documents and speaking the reader's language. */
 export async function openImport(): Promise<TextImport> {
   const [{ documents }, db] = await Promise.all([openText(), database()]);
@@ -41,12 +47,13 @@ export async function openImport(): Promise<TextImport> {
   return {
     inputFiles,
     async importFiles(files, options) {
+      const reader = createReader(makeWorker, patience);
       const report = await importFiles(files, {
-        ...{ ...options, documents, tree, now },
+        ...{ ...options, documents, tree, now, read: reader.read },
         saveBlob: (blob) => saveBlob(db, blob),
         saveRows: (id, rows) => keepCarriedRows(db, id, rows),
         addFile: (file, parent) => addFile(file, parent, options.signal),
-      });
+      }).finally(() => reader.close());
       const refused = report.refused.map((one) => ({ name: one.name, reason: reasonOf(one) }));
       return { ...report, refused };
     },

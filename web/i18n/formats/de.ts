@@ -3,6 +3,7 @@ import type { FormatsDictionary } from './en.ts';
 export const de: FormatsDictionary = {
   'import.reason.notUtf8': 'ist kein UTF-8-Text',
   'import.reason.tooLarge': 'ist größer, als importiert werden kann',
+  'import.reason.tooLong': 'ist zu lang oder zu tief verschachtelt für ein Dokument: teile es auf',
   'import.reason.tooLargeText': 'ist größer als 2 MB',
   'import.reason.unknownKind': 'ist kein Dokument, das hier gelesen werden kann',
   'import.reason.empty': 'ist leer',

@@ -2,6 +2,7 @@
 export const en = {
   'import.reason.notUtf8': 'is not UTF-8 text',
   'import.reason.tooLarge': 'is larger than what can be imported',
+  'import.reason.tooLong': 'is too long, or nested too deeply, for one document: divide it',
   'import.reason.tooLargeText': 'is larger than 2 MB',
   'import.reason.unknownKind': 'is no document that can be read here',
   'import.reason.empty': 'is empty',

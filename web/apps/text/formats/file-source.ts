@@ -20,6 +20,7 @@ export interface ImportFile {
 export type RefusalReason =
   | 'not-utf8'
   | 'too-large'
+  | 'too-long'
   | 'unknown-kind'
   | 'empty'
   | 'unreadable'

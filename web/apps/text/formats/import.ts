@@ -6,13 +6,13 @@ import { TAG, cleanTag } from '../../../client/documents/tags.ts';
 import type { Tree } from '../../../client/documents/tree.ts';
 import { writeContent } from '../markdown/document.ts';
 import type { SaveBlob } from '../paste.ts';
-import { type ImportFile, type Refusal, RefusedFile, toRefusal } from './file-source.ts';
+import { type ImportFile, type Refusal, toRefusal } from './file-source.ts';
 import { createFolders } from './folders.ts';
 import type { FrontMatter } from './front-matter.ts';
-import { LARGEST_PAGE, LARGEST_TEXT, readFile, readText, withHeading } from './read-file.ts';
+import { LARGEST_PAGE, LARGEST_TEXT, readText, withHeading } from './read-file.ts';
+import { type ReadOne, readHere } from './reading.ts';
 import { settle } from './settle.ts';
 import { type Attachment, type PlannedFile, type Shelf, createShelf } from './shelf.ts';
-import { readStandalone } from './standalone.ts';
 import { type TakeOptions, type Taken, takeStandalone } from './take-standalone.ts';
 import { type KnowTitles, createTitles } from './titles.ts';
 import { unpackArchives } from './unpack.ts';
@@ -53,6 +53,8 @@ export interface ImportOptions {
   saveRows?: NonNullable<TakeOptions['saveRows']>;
   /** Takes a file of ours as a document of its own, even when the document it was made of is here. */
   asCopy?: boolean;
+  /** Reads a file elsewhere than on the page. */
+  read?: ReadOne;
   /** Takes documents of these paths alone. */
   only?: ReadonlySet<string>;
   /** Enters a file under its id in a folder; without it files are left out. Rejects when it cannot be kept. */
@@ -193,9 +195,10 @@ async function importOne(
   try {
     const most = file.format === 'html' ? LARGEST_PAGE : LARGEST_TEXT;
     const text = file.format === 'docx' ? '' : await readText(file.file, most);
-    const own = file.format === 'html' ? readStandalone(text) : undefined;
-    if (own !== undefined) return tell(file, await takeStandalone(own, options), report);
-    const { doc, front, pictures } = await read(file, text, shelf);
+    const found = await (options.read ?? readHere)(file, text, shelf);
+    if ('state' in found) return tell(file, await takeStandalone(found, options), report);
+    const { front, pictures } = found;
+    const doc = front.title === undefined ? found.doc : withHeading(found.doc, front.title);
     const around = { shelf: await knowTitles(text), path: file.path, pictures, saveBlob: options.saveBlob };
     const toAddress = (found: Attachment): string => {
       attachments.set(found.path, found);
@@ -205,18 +208,6 @@ async function importOne(
     await enter(await saveDocument({ file, content, front }, options));
   } catch (error) {
     report.refused.push(toRefusal(file.path, error, 'not-saved'));
-  }
-}
-
-async function read(file: PlannedFile, text: string, shelf: Shelf) {
-  try {
-    const found = await readFile(file, text, shelf);
-    return found.front.title === undefined
-      ? found
-      : { ...found, doc: withHeading(found.doc, found.front.title) };
-  } catch (error) {
-    if (error instanceof RefusedFile) throw error;
-    throw new RefusedFile('broken', error instanceof Error ? error.message : String(error));
   }
 }
 
