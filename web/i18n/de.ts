@@ -45,7 +45,7 @@ export const de: Dictionary = {
   'document.restore': 'Wiederherstellen',
   'document.undo': 'Rückgängig',
   'document.newer':
-    'Dieses Dokument wurde mit einer neueren Version von Islet geschrieben. Du kannst es hier lesen; lade neu für die neue Version.',
+    'Dieses Dokument wurde mit einer neueren Version von Islet geschrieben oder ist zum Bearbeiten zu tief verschachtelt. Du kannst es hier lesen; lade neu für die neue Version.',
   'document.failed': 'Dieses Dokument konnte nicht geöffnet werden: {{message}}',
   'document.linkPrompt': 'Adresse des Links',
   'document.linkApply': 'Link setzen',

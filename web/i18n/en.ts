@@ -44,7 +44,7 @@ export const en = {
   'document.restore': 'Restore',
   'document.undo': 'Undo',
   'document.newer':
-    'This document was written with a newer version of Islet. You can read it here; reload to update.',
+    'This document was written with a newer version of Islet, or is nested too deeply to edit. You can read it here; reload to update.',
   'document.failed': 'This document could not be opened: {{message}}',
   'document.linkPrompt': 'Address of the link',
   'document.linkApply': 'Set link',

@@ -1,6 +1,7 @@
 import { type Command, EditorState, Plugin } from 'prosemirror-state';
 import { EditorView } from 'prosemirror-view';
 import { initProseMirrorDoc } from 'y-prosemirror';
+import type { Transaction } from 'yjs';
 import type { OpenDocument } from '../../client/documents/documents.ts';
 import { adopt } from './adopt.ts';
 import { contentSync, isEmpty, isLong } from './content-sync.ts';
@@ -26,6 +27,7 @@ import { type SaveBlob, pasteAndDrop } from './paste.ts';
 import { nodeViews, showAgain } from './node-views.ts';
 import { mountReadOnly } from './read-only.ts';
 import { schema } from './schema.ts';
+import { becameTooDeep, isTooDeep } from './too-deep.ts';
 import { lastingUndo } from './undo.ts';
 
 /** Words of the editor, in the reader's language. */
@@ -38,7 +40,7 @@ export interface EditorLabels extends ImageLabels {
   task: string;
   /** Caption of source that is kept but cannot be shown. */
   rawBlock: string;
-  /** Said above a document that a later version made. */
+  /** Said above a document that a later version made, or that is nested too deeply to edit it. */
   newerSchema: string;
 }
 
@@ -69,7 +71,7 @@ export interface EditorStatus {
 
 /** An editor on the page. */
 export interface MountedEditor {
-  /** `undefined` while the document is of a later version and only shown. */
+  /** `undefined` while the document is only shown. */
   readonly view: EditorView | undefined;
   focus(): void;
   /** Inserts what was typed before the editor was there: at the caret, or at the end when there is content. */
@@ -101,8 +103,10 @@ export function mountEditor(element: HTMLElement, open: OpenDocument, options: E
   const showPlain = (): void => {
     unmountPlain ??= mountReadOnly(element, fragment, options.labels.newerSchema);
   };
-  const unbindWhenNewer = (): void => {
-    if (view === undefined || open.state === 'editable') return;
+  const unbindWhenStrange = (transaction: Transaction): void => {
+    const isStrange =
+      open.state !== 'editable' || (!transaction.local && becameTooDeep(fragment, transaction));
+    if (view === undefined || !isStrange) return;
     // Before the observers run, so that nothing unknown reaches y-prosemirror.
     view.destroy();
     view = undefined;
@@ -118,9 +122,9 @@ export function mountEditor(element: HTMLElement, open: OpenDocument, options: E
     return done;
   };
 
-  if (open.state === 'editable') view = createView(element, open, options, tell);
+  if (open.state === 'editable' && !isTooDeep(fragment)) view = createView(element, open, options, tell);
   else showPlain();
-  open.doc.on('beforeObserverCalls', unbindWhenNewer);
+  open.doc.on('beforeObserverCalls', unbindWhenStrange);
   return {
     get view() {
       return view;
@@ -143,7 +147,7 @@ export function mountEditor(element: HTMLElement, open: OpenDocument, options: E
       return () => listeners.delete(listener);
     },
     destroy() {
-      open.doc.off('beforeObserverCalls', unbindWhenNewer);
+      open.doc.off('beforeObserverCalls', unbindWhenStrange);
       view?.destroy();
       view = undefined;
       unmountPlain?.();

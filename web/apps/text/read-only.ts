@@ -34,26 +34,31 @@ export function mountReadOnly(element: HTMLElement, fragment: Y.XmlFragment, not
   };
 }
 
-/** The words of a document, block by block, whatever its nodes are called. */
+/** The words of a document, block by block, whatever its nodes are called and however deep they lie. */
 export function readBlocks(fragment: Y.XmlFragment): string[] {
   const lines: string[] = [];
-  for (const child of fragment.toArray()) {
+  const waiting: unknown[] = fragment.toArray().reverse();
+  while (waiting.length > 0) {
+    const child = waiting.pop();
     if (!(child instanceof Y.XmlElement)) continue;
-    if (BLOCK_INSIDE.test(child.nodeName)) lines.push(...readBlocks(child));
-    else lines.push(wordsOf(child));
+    if (!BLOCK_INSIDE.test(child.nodeName)) lines.push(wordsOf(child));
+    else for (const inside of child.toArray().reverse()) waiting.push(inside);
   }
   return lines;
 }
 
 function wordsOf(element: Y.XmlElement): string {
-  let text = String(element.getAttribute('source') ?? '');
-  for (const child of element.toArray()) {
+  let text = '';
+  const waiting: unknown[] = [element];
+  while (waiting.length > 0) {
+    const child = waiting.pop();
     if (child instanceof Y.XmlText) {
-      for (const part of child.toDelta() as { insert?: unknown }[]) {
+      for (const part of child.toDelta() as { insert?: unknown }[])
         if (typeof part.insert === 'string') text += part.insert;
-      }
     } else if (child instanceof Y.XmlElement) {
-      text += `${text === '' ? '' : ' '}${wordsOf(child)}`;
+      if (text !== '') text += ' ';
+      text += String(child.getAttribute('source') ?? '');
+      for (const inside of child.toArray().reverse()) waiting.push(inside);
     }
   }
   return text;
