@@ -3,7 +3,9 @@ import { VitePWA } from 'vite-plugin-pwa';
 import solid from 'vite-plugin-solid';
 import { configDefaults, defineConfig } from 'vitest/config';
 import { createChunks } from './scripts/chunks.ts';
-import { compressAssets, preloadEditor } from './scripts/build-plugins.ts';
+import { compressAssets, firstWords, preloadEditor } from './scripts/build-plugins.ts';
+import { de } from './web/i18n/de.ts';
+import { en } from './web/i18n/en.ts';
 
 const web = fileURLToPath(new URL('./web', import.meta.url));
 const dist = fileURLToPath(new URL('./dist', import.meta.url));
@@ -15,6 +17,7 @@ export default defineConfig({
   plugins: [
     solid({ hot: false }),
     preloadEditor(),
+    firstWords({ en: en['document.first'], de: de['document.first'] }),
     VitePWA({
       strategies: 'injectManifest',
       srcDir: '.',

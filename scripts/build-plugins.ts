@@ -29,6 +29,20 @@ export function preloadEditor(): Plugin {
   };
 }
 
+/** Writes what a first visit reads into the page itself, in each language: it is there before any script. */
+export function firstWords(words: Readonly<Record<string, string>>): Plugin {
+  const hint = Object.entries(words)
+    .map(
+      ([lang, text]) =>
+        `<p lang="${lang}">${text.replace(/[&<>]/g, (sign) => `&#${sign.charCodeAt(0)};`)}</p>`,
+    )
+    .join('');
+  return {
+    name: 'first-words',
+    transformIndexHtml: (html) => html.replace('<div id="first-hint">', (tag) => tag + hint),
+  };
+}
+
 /** Writes `name.br` beside every text of the build, so that a relay does not compress the same bytes at each start. */
 export function compressAssets(distDir: string): Plugin {
   return {

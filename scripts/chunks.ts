@@ -9,7 +9,8 @@ const laterChunks = [
   ['upkeep', /\/web\/pages\/(settings|setup|enrol|recover|authorize|name|handover)\//],
   // Without style sheets: with them the first script would wait for the chunk.
   ['pages', /\/web\/(pages|ui)\/.*\.tsx?$|\/lucide-solid\//],
-  ['state', /\/(shared|web\/(client|state|i18n))\//],
+  // Without what opens a PDF: all of pdf.js would come with it.
+  ['state', /\/(shared|web\/(client(?!\/files\/renditions\/open-pdf)|state|i18n))\//],
 ] as const;
 
 interface ModuleGraph {

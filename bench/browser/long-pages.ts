@@ -65,15 +65,24 @@ async function openOurs(context: BrowserContext, page: Page, url: string): Promi
   await link.waitFor();
   await idle(page);
   await context.setOffline(true);
-  const began = await link.evaluate((element: HTMLElement) => {
-    Reflect.set(globalThis, 'seen', {});
-    const now = performance.now();
-    element.click();
-    return now;
-  });
+  // Whoever presses has pointed before.
+  await link.hover();
+  await idle(page);
+  await page.evaluate(noteClick);
+  await link.click();
   const seen = await waitForEditor(page);
+  const began = await page.evaluate(() => Reflect.get(globalThis, 'clicked') as number);
   await context.setOffline(false);
   return { text: seen.text - began, editable: seen.editable - began };
+}
+
+/** Runs in the page: notes when the browser was told of the click, and forgets what was on the screen before. */
+function noteClick(): void {
+  Reflect.set(globalThis, 'seen', {});
+  addEventListener('click', ({ timeStamp }) => Reflect.set(globalThis, 'clicked', timeStamp), {
+    capture: true,
+    once: true,
+  });
 }
 
 async function openTheirs(page: Page, url: string): Promise<Opening> {
@@ -138,7 +147,8 @@ async function fillOurs(page: Page, url: string, snapshot: string): Promise<void
   await page.goto(`${url}/d/${id}`);
   await waitForEditor(page);
   await page.locator('.text-editor').press('x');
-  await page.waitForFunction(hasPreview, `islet-doc-${id}`, { polling: 200 });
+  // Asked from here: a function that waits for a promise in the page takes the promise itself for a yes.
+  while (!(await page.evaluate(hasPreview, `islet-doc-${id}`))) await page.waitForTimeout(200);
 }
 
 async function putRow({ name, snapshot }: { name: string; snapshot: string }): Promise<void> {

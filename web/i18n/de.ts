@@ -37,6 +37,7 @@ export const de: Dictionary = {
 
   'document.label': 'Dokument',
   'document.placeholder': 'Schreib los…',
+  'document.first': 'Schreib los…\nWas du schreibst, bleibt auf diesem Gerät, auch ohne Netz.',
   'document.untitled': 'Ohne Titel',
   'document.menu': 'Menü des Dokuments',
   'document.trash': 'In den Papierkorb',

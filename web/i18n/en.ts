@@ -36,6 +36,7 @@ export const en = {
 
   'document.label': 'Document',
   'document.placeholder': 'Start writing…',
+  'document.first': 'Start writing…\nWhat you write is kept on this device, also without a network.',
   'document.untitled': 'Untitled',
   'document.menu': 'Document menu',
   'document.trash': 'Move to trash',

@@ -30,14 +30,20 @@
   if (space) root.dataset.space = space;
   write('islet:space', space, 'sessionStorage');
 
+  // A first visit is told in its language what this is.
+  const before = space && space + '~';
+  if (location.pathname === '/' && read(before + 'islet:last') === null) root.dataset.first = '';
+  const spoken = read('islet:language') ?? navigator.languages.find((tag) => /^(en|de)\b/i.test(tag)) ?? 'en';
+  root.lang = spoken.slice(0, 2).toLowerCase();
+
   // What this device may not do in it.
-  root.dataset.no = read((space && space + '~') + 'islet:limits') ?? '';
+  root.dataset.no = read(before + 'islet:limits') ?? '';
 
   // A reload before the editor is here loses no words.
   addEventListener('pagehide', () => {
     const words = document.getElementById('first-words')?.innerText;
     if (!words || root.dataset.page === 'other') return;
-    const key = (space && space + '~') + 'islet:first-words';
+    const key = before + 'islet:first-words';
     write(key, (read(key) ?? '') + words);
   });
 })();

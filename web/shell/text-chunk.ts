@@ -1,5 +1,5 @@
 import { mountEditor, type EditorStatus, type MountedEditor } from '../apps/text/editor.ts';
-import { keepPreview, showPreview } from '../apps/text/preview.ts';
+import { keepPreview, readAhead, showPreview } from '../apps/text/preview.ts';
 import { openDocuments, type OpenDocument } from '../client/documents/documents.ts';
 import { mayWrite } from '../client/rooms/may-write.ts';
 import { saveBlob } from '../client/store/blobs.ts';
@@ -22,6 +22,7 @@ export { showPreview };
 export async function openTextApp(): Promise<TextApp> {
   const db = await database();
   const documents = await openDocuments({ db, now: () => Date.now(), random });
+  for (const sign of ['pointerover', 'pointerdown', 'focusin']) addEventListener(sign, readAheadOf);
   // Not reachable: the next page looks after it.
   import('../state/upkeep.ts').then(({ keepUp }) => keepUp(documents, db)).catch(() => undefined);
   return {
@@ -45,7 +46,7 @@ export async function openTextApp(): Promise<TextApp> {
         user: options.user,
         labels: {
           editor: t('document.label'),
-          placeholder: t('document.placeholder'),
+          placeholder: t(takeFirstVisit() ? 'document.first' : 'document.placeholder'),
           task: t('document.task'),
           rawBlock: t('document.raw'),
           newerSchema: t('document.newer'),
@@ -66,6 +67,21 @@ export async function openTextApp(): Promise<TextApp> {
       return closing(createSession(open, editor, element, options), () => (keep(), stop(), leave()));
     },
   };
+}
+
+/** Whether this is the first document of a first visit, which was told more since before there was an editor (public/theme.js). */
+function takeFirstVisit(): boolean {
+  const { dataset } = document.documentElement;
+  const isFirst = 'first' in dataset;
+  delete dataset['first'];
+  return isFirst;
+}
+
+/** Whoever points at a document may open it. */
+function readAheadOf({ target }: Event): void {
+  const link = target instanceof Element ? target.closest('a[href^="/d/"]') : null;
+  const id = link?.getAttribute('href')?.slice(3);
+  if (id) readAhead(id);
 }
 
 function closing(session: EditorSession, first: () => void): EditorSession {

@@ -1,3 +1,4 @@
+import type { Node } from 'prosemirror-model';
 import { type Command, EditorState, Plugin } from 'prosemirror-state';
 import { EditorView } from 'prosemirror-view';
 import { initProseMirrorDoc } from 'y-prosemirror';
@@ -172,7 +173,7 @@ function createView(
     editable: () => !readOnly(),
     nodeViews: nodeViews(),
     attributes: (state) => ({
-      class: isEmpty(state.doc) ? 'text-editor text-empty' : 'text-editor',
+      class: classOf(state.doc),
       role: 'textbox',
       'aria-multiline': 'true',
       'aria-label': labels.editor,
@@ -191,6 +192,11 @@ function createView(
     (error: unknown) => options.onError?.(error),
   );
   return view;
+}
+
+function classOf(doc: Node): string {
+  if (isEmpty(doc)) return 'text-editor text-empty';
+  return isLong(doc) ? 'text-editor text-long' : 'text-editor';
 }
 
 async function fetchLater(view: EditorView, { later }: EditorOptions): Promise<LaterPart | undefined> {

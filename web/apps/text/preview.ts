@@ -34,6 +34,14 @@ function isPlain(node: Node): boolean {
 
 const showing = new WeakMap<HTMLElement, Promise<Node | undefined>>();
 
+/** What was read before anybody asked for the document. */
+let ahead: { id: string; lead: Promise<Node | undefined> } | undefined;
+
+/** Reads what is kept of a document that may be opened next: its link is under the pointer, or has the focus. */
+export function readAhead(id: string): void {
+  if (ahead?.id !== id) ahead = { id, lead: readLead(id) };
+}
+
 /**
  * Shows the beginning of a long document, as it was kept, while the rest is loaded; once in an element, and nothing where something
  * stands already. Resolves with what is kept when it is on the screen, or there is nothing to show. Never rejects.
@@ -41,7 +49,10 @@ const showing = new WeakMap<HTMLElement, Promise<Node | undefined>>();
 export function showPreview(id: string, element: HTMLElement): Promise<Node | undefined> {
   const known = showing.get(element);
   if (known !== undefined) return known;
-  const shown = readLead(id).then(async (lead) => {
+  const read = ahead?.id === id ? ahead.lead : readLead(id);
+  // What is written from now on is not in it.
+  ahead = undefined;
+  const shown = read.then(async (lead) => {
     if (lead === undefined || element.childElementCount > 0) return lead;
     element.append(createPreview(lead));
     await nextFrame();
@@ -65,7 +76,7 @@ async function readLead(id: string): Promise<Node | undefined> {
 
 function createPreview(lead: Node): HTMLElement {
   const box = document.createElement('div');
-  box.className = 'text-editor text-preview';
+  box.className = 'text-editor text-long text-preview';
   box.inert = true;
   DOMSerializer.fromSchema(schema).serializeFragment(lead.content, { document }, box);
   // An empty line is as high as one with words.
