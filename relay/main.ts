@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import closeWithGrace from 'close-with-grace';
 import { runKeys } from './admin/keys.ts';
 import { runQuota } from './admin/quota.ts';
