@@ -36,11 +36,24 @@ const plainHttp: Plugin = {
   },
 };
 
+/** A single letter beyond Latin-1 doubles the memory of the whole text, which the engine keeps. All of ours stand in strings. */
+const plainLetters: Plugin = {
+  name: 'plain-letters',
+  generateBundle(_, bundle) {
+    for (const part of Object.values(bundle))
+      if (part.type === 'chunk') part.code = part.code.replaceAll(/[^\0-\x7f]/g, escapeLetter);
+  },
+};
+
+function escapeLetter(letter: string): string {
+  return `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
 await build({
   root,
   configFile: false,
   logLevel: 'warn',
-  plugins: [plainHttp, ownPlaces],
+  plugins: [plainHttp, ownPlaces, plainLetters],
   ssr: { noExternal: true, external: apart },
   build: {
     ssr: join(root, 'relay', 'main.ts'),
