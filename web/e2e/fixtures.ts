@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base } from '@playwright/test';
-import { compileCache, relayCommand, root } from '../../scripts/install.mjs';
+import { relayCommand, relayEnvironment, root } from '../../scripts/install.mjs';
 
 export { expect } from '@playwright/test';
 
@@ -140,7 +140,7 @@ function spawnRelay(
       HOME: folder,
       DATA_DIR: join(folder, idTag),
       ISLET_NEIGHBOURS_DIR: join(folder, 'neighbours'),
-      NODE_COMPILE_CACHE: compileCache,
+      ...relayEnvironment,
       ...environment,
     },
   });
