@@ -1,7 +1,7 @@
 import Ellipsis from 'lucide-solid/icons/ellipsis';
 import Redo2 from 'lucide-solid/icons/redo-2';
 import Undo2 from 'lucide-solid/icons/undo-2';
-import { For, Show } from 'solid-js';
+import { createMemo, For, Show } from 'solid-js';
 import { t } from '../../i18n/board/translate.ts';
 import { formatNumber, plural } from '../../i18n/translate.ts';
 import { saveFile } from '../../state/save-file.ts';
@@ -83,8 +83,9 @@ export function BoardTools(props: { state: BoardState }) {
 function Filters(props: { state: BoardState }) {
   const { board, filter, setFilter } = props.state;
   const names = () => new Map(knownPeople().map(({ idTag, name }) => [idTag, name]));
-  const persons = () =>
-    [...new Set(board.columns.flatMap(({ cards }) => cards.flatMap(({ people }) => people)))].sort();
+  const persons = createMemo(() =>
+    [...new Set(board.columns.flatMap(({ cards }) => cards.flatMap(({ people }) => people)))].sort(),
+  );
   return (
     <>
       <Show when={persons().length > 0}>

@@ -1,5 +1,5 @@
 import Plus from 'lucide-solid/icons/plus';
-import { createEffect, createUniqueId, For, on, Show } from 'solid-js';
+import { createEffect, createMemo, createUniqueId, For, on, Show } from 'solid-js';
 import { t } from '../../i18n/board/translate.ts';
 import { random } from '../../state/documents.ts';
 import type { AppDocument } from '../../state/app-document.ts';
@@ -16,9 +16,11 @@ export function BoardView(props: { app: AppDocument }) {
   const state = createBoardState(props.app, random);
   const carrying = createCarrying(state);
   const keysId = createUniqueId();
-  const none = () =>
-    state.board.columns.some(({ cards }) => cards.length > 0) &&
-    state.board.columns.every((column) => state.shown(column).length === 0);
+  const none = createMemo(
+    () =>
+      state.board.columns.some(({ cards }) => cards.length > 0) &&
+      state.board.columns.every((column) => state.shown(column).length === 0),
+  );
   // A card that was moved by its dialog or by another device is not carried any more when it is gone.
   createEffect(
     on(
