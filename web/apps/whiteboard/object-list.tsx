@@ -21,7 +21,7 @@ export function objectName(object: Shown, byId: ReadonlyMap<string, Shown>): str
 }
 
 /** So many are listed of a board that has more: those around what is chosen. */
-const listed = 1000;
+const listed = 300;
 
 function nearest(ids: readonly string[], chosen: ReadonlySet<string>): readonly string[] {
   if (ids.length <= listed) return ids;

@@ -2,7 +2,7 @@ import { type Box, boundsOf, overlaps } from './geometry.ts';
 import type { Shown } from './objects.ts';
 
 /** More objects at once are not drawn: each is some elements of the page. */
-const most = 2000;
+const most = 1000;
 
 export interface Drawn {
   /** From back to front. */
