@@ -7,6 +7,7 @@ import { eventually } from '../../relay/test/network.ts';
 import { type RelayProcess, startRelay } from '../../relay/test/relay-process.ts';
 import { readCpu } from '../proc.ts';
 import { createRawEs384 } from '../raw-es384.ts';
+import { readOwnersWay } from '../relay.ts';
 import { alternate, type Row, type Samples } from '../row.ts';
 
 const posts = 30;
@@ -32,7 +33,14 @@ async function measureOurs(relays: readonly RelayProcess[], from: TestDevice, to
 async function measure(): Promise<Samples> {
   const folder = await mkdtemp(join(tmpdir(), 'islet-bench-'));
   const environment = { ISLET_NEIGHBOURS_DIR: join(folder, 'neighbours') };
-  const start = (name: string) => startRelay({ name, folder: join(folder, name), environment });
+  const way = await readOwnersWay();
+  const start = (name: string) =>
+    startRelay({
+      ...way,
+      name,
+      folder: join(folder, name),
+      environment: { ...way.environment, ...environment },
+    });
   const relays = [await start('alice.localhost'), await start('bob.localhost')];
   const raw = createRawEs384();
   const bytes = Buffer.from('x'.repeat(700));

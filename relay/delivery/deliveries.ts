@@ -178,13 +178,13 @@ interface Tried {
 
 /** @returns true when nothing more is to be done about this delivery */
 async function book(parts: DeliveryParts, { delivery, outcome, absences, settle }: Tried): Promise<boolean> {
-  const { id, neighbour } = delivery;
+  const { id, neighbour, next_at } = delivery;
   if (outcome.kind === 'cut' || outcome.kind === 'work') return false;
   if (outcome.kind === 'later') {
     await settle((trx) => postpone(parts, trx, { delivery, outcome, absences }));
     return false;
   }
-  const change = { state: outcome.kind, tries: delivery.tries + 1, reason: reasonOf(outcome) };
+  const change = { state: outcome.kind, tries: delivery.tries + 1, next_at, reason: reasonOf(outcome) };
   await settle(async (trx) => {
     await absences.end(trx, neighbour);
     await updateDelivery(trx, id, change);

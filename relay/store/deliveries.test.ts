@@ -80,9 +80,10 @@ test('of many deliveries those are shown that went wrong, then those that wait; 
     ...{ neighbour: `n${i}.test`, next_at: now },
   }));
   await insertDeliveries(store.db, rows);
-  for (let id = 1; id <= 200; id++) await updateDelivery(store.db, id, { state: 'delivered' });
-  await updateDelivery(store.db, 210, { state: 'refused', reason: 'no' });
-  await updateDelivery(store.db, 220, { state: 'quarantined', reason: 'away' });
+  const tried = { tries: 1, next_at: 0, reason: null };
+  for (let id = 1; id <= 200; id++) await updateDelivery(store.db, id, { state: 'delivered', ...tried });
+  await updateDelivery(store.db, 210, { state: 'refused', ...tried, reason: 'no' });
+  await updateDelivery(store.db, 220, { state: 'quarantined', ...tried, reason: 'away' });
   const standings = await standingsOf(['post', 'to-one-250', 'nothing']);
   const { counts, shown } = standings.get('post')!;
   expect(counts).toEqual({ waiting: 38, delivered: 200, refused: 1, quarantined: 1 });

@@ -61,13 +61,17 @@ const selectNext = keepCompiled((db, { neighbour, limit }: { neighbour: string; 
     .limit(limit),
 );
 
-export async function updateDelivery(
-  db: Executor,
-  id: number,
-  change: Partial<Pick<DeliveryRow, 'state' | 'tries' | 'next_at' | 'reason'>>,
-): Promise<void> {
-  await db.updateTable('deliveries').set(change).where('id', '=', id).execute();
+/** What came of a try. */
+export type DeliveryChange = Pick<Delivery, 'state' | 'tries' | 'next_at' | 'reason'>;
+
+export async function updateDelivery(db: Executor, id: number, change: DeliveryChange): Promise<void> {
+  const { state, tries, next_at, reason } = change;
+  await update(db, { id, state, tries, next_at, reason });
 }
+
+const update = keepCompiled((db, { id, ...change }: DeliveryChange & { readonly id: number }) =>
+  db.updateTable('deliveries').set(change).where('id', '=', id),
+);
 
 /**
  * A neighbour was not reached: that was a try for everything that waits for it, and what has had `most` tries is set aside.

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Variant } from '../../shared/file/descriptor.ts';
+import { keepCompiled } from './compiled.ts';
 import type { Executor } from './database.ts';
 import { slices } from './slices.ts';
 import type { AttachmentRow, FileRow } from './tables.ts';
@@ -112,16 +113,20 @@ export async function listWaitingOwners(db: Executor): Promise<string[]> {
 }
 
 /** The file of an owner that is to be fetched next. */
-export function findNextAttachment(db: Executor, owner: string): Promise<AttachmentRow | undefined> {
-  return db
+export async function findNextAttachment(db: Executor, owner: string): Promise<AttachmentRow | undefined> {
+  const [row] = await selectNextAttachment(db, { owner });
+  return row;
+}
+
+const selectNextAttachment = keepCompiled((db, { owner }: { owner: string }) =>
+  db
     .selectFrom('attachments')
     .selectAll()
     .where('owner', '=', owner)
     .where('state', '=', 'waiting')
     .orderBy('next_at')
-    .limit(1)
-    .executeTakeFirst();
-}
+    .limit(1),
+);
 
 export async function updateAttachment(
   db: Executor,
