@@ -41,13 +41,14 @@ export async function findOwnByNonce(
   return row;
 }
 
+// `own` is written out, as in the index.
 const selectByNonce = keepCompiled((db, { idTag, nonce }: { idTag: string; nonce: string }) =>
   db
     .selectFrom('actions')
     .selectAll()
     .where('id_tag', '=', idTag)
     .where('iss', '=', idTag)
-    .where('origin', '=', 'own')
+    .where('origin', '=', sql.lit<'own'>('own'))
     .where('nonce', '=', nonce),
 );
 

@@ -5,6 +5,9 @@ import type { Executor } from './database.ts';
 import { slices } from './slices.ts';
 import type { DeliveryRow, DeliveryState, Tables } from './tables.ts';
 
+/** Written out, as in the index of what waits: for a value that is bound SQLite plans the query anew each time to see whether it fits. */
+const waiting = sql.lit<'waiting'>('waiting');
+
 export type Delivery = Selectable<DeliveryRow>;
 
 /** An action of an identity, of which deliveries are. */
@@ -38,7 +41,7 @@ export async function listWaitingNeighbours(db: Executor): Promise<string[]> {
     .selectFrom('deliveries')
     .select('neighbour')
     .distinct()
-    .where('state', '=', 'waiting')
+    .where('state', '=', waiting)
     .where(isHere)
     .execute();
   return rows.map(({ neighbour }) => neighbour);
@@ -54,7 +57,7 @@ const selectNext = keepCompiled((db, { neighbour, limit }: { neighbour: string; 
     .selectFrom('deliveries')
     .selectAll()
     .where('neighbour', '=', neighbour)
-    .where('state', '=', 'waiting')
+    .where('state', '=', waiting)
     .where(isHere)
     .orderBy('next_at')
     .orderBy('id')
@@ -82,12 +85,9 @@ export async function countFailedTry(
   neighbour: string,
   { reason, most }: { reason: string; most: number },
 ): Promise<Sent[]> {
-  const waiting = db
-    .updateTable('deliveries')
-    .where('neighbour', '=', neighbour)
-    .where('state', '=', 'waiting');
-  await waiting.set(({ eb }) => ({ tries: eb('tries', '+', 1), reason })).execute();
-  return waiting
+  const left = db.updateTable('deliveries').where('neighbour', '=', neighbour).where('state', '=', waiting);
+  await left.set(({ eb }) => ({ tries: eb('tries', '+', 1), reason })).execute();
+  return left
     .set({ state: 'quarantined' })
     .where('tries', '>=', most)
     .returning(['id_tag', 'statement_id'])
@@ -100,7 +100,7 @@ export async function discountTries(db: Executor, neighbour: string, count: numb
     .updateTable('deliveries')
     .set({ tries: sql<number>`max(tries - ${count}, 0)` })
     .where('neighbour', '=', neighbour)
-    .where('state', '=', 'waiting')
+    .where('state', '=', waiting)
     .execute();
 }
 

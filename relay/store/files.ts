@@ -118,12 +118,13 @@ export async function findNextAttachment(db: Executor, owner: string): Promise<A
   return row;
 }
 
+// Written out, as in the index of what waits.
 const selectNextAttachment = keepCompiled((db, { owner }: { owner: string }) =>
   db
     .selectFrom('attachments')
     .selectAll()
     .where('owner', '=', owner)
-    .where('state', '=', 'waiting')
+    .where('state', '=', sql.lit<'waiting'>('waiting'))
     .orderBy('next_at')
     .limit(1),
 );
