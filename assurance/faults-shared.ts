@@ -54,8 +54,8 @@ export const sharedFaults: readonly Fault[] = [
   {
     name: 'names a statement by its signature too, so that malleable twins are two',
     file: 'shared/token/compact.ts',
-    find: "export function statementId(token: Pick<CompactToken, 'signingInput'>): Promise<string> {\n  return hashText(token.signingInput);",
-    put: "export function statementId(token: Pick<CompactToken, 'signingInput'>): Promise<string> {\n  return hashText('text' in token ? String(token.text) : token.signingInput);",
+    find: '  return hash(token.signingInput);',
+    put: "  return hash('text' in token ? String(token.text) : token.signingInput);",
     tests: ['shared/action', 'shared/token', 'relay/test/bad-input'],
   },
   {
