@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as immediate } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
@@ -104,6 +105,18 @@ describe('a document as its room has it', () => {
     expect(await textOf(open())).toBe(`${'x'.repeat(80)}end`);
     await saveRoomState(store.db, { ...kept!, state: new Uint8Array([9, 9, 9]), seq: 0 });
     expect(await textOf(open())).toBe(`${'x'.repeat(80)}end`);
+  });
+
+  test('Z3: who asks for it is told what is stored before a thread is begun', async () => {
+    const ydoc = new Y.Doc();
+    ydoc.getText('text').insert(0, 'kept');
+    await saveRoomState(store.db, { id_tag: alice, doc, seq: 0, state: Y.encodeStateAsUpdate(ydoc) });
+    const document = open();
+    const vector = document.vector();
+    await immediate();
+    expect(await textOf(document)).toBe('kept');
+    expect(parser.thread).toBeUndefined();
+    expect(await vector).toEqual(new Uint8Array(Y.encodeStateVector(ydoc)));
   });
 
   test('Z3: nothing is kept of a room that could not store an edit', async () => {

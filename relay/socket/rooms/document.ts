@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { IsletError } from '../../../shared/errors.ts';
 import type { IdTag } from '../../../shared/identity/id-tag.ts';
 import { isTold, maxRowBytes } from '../../../shared/sync/row.ts';
@@ -17,6 +18,8 @@ export const page = { batches: 50, bytes: 1024 * 1024 };
 export const worthSaving = 64;
 /** From so many bytes on, one is enough: who opens such a document is told what is stored, before it has been read. */
 const largeBytes = 64 * 1024;
+/** In milliseconds: how long a thread that reads it is not begun for who has not asked for the document yet. */
+const courtesy = 100;
 /** Threads that may end under it before it is given up. */
 export const tries = 4;
 
@@ -59,6 +62,7 @@ export function createRoomDocument(parts: DocumentParts): RoomDocument {
   let place: Place | undefined;
   let size = 0;
   let last: Promise<unknown> = Promise.resolve();
+  const asked = Promise.withResolvers<void>();
 
   const askNow = async (job: Job): Promise<Exclude<Reply, { kind: 'absent' }>> => {
     for (let i = 0; i < tries; i++) {
@@ -94,10 +98,19 @@ export function createRoomDocument(parts: DocumentParts): RoomDocument {
     return reply.news;
   };
 
+  /** To begin a thread takes longer than to tell what is stored: who opens the document is told that first. */
+  const wait = async (): Promise<void> => {
+    if (place === undefined) await Promise.race([asked.promise, pause(courtesy, undefined, { ref: false })]);
+  };
+
   return {
-    vector: () => askBytes({ kind: 'vector', room }),
+    vector() {
+      last = last.then(wait);
+      return askBytes({ kind: 'vector', room });
+    },
     async difference(vector) {
       const kept = place === undefined && isEmptyVector(vector) ? await findWholeState(parts) : undefined;
+      setImmediate(asked.resolve);
       return kept ?? askBytes({ kind: 'difference', room, vector });
     },
     apply: (update, byGuest = false) => change([update], { kind: 'apply', room, update, byGuest }),
