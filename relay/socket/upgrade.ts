@@ -8,8 +8,9 @@ import { maxFrameBytes } from '../../shared/sync/frame.ts';
 import { type Limits, waitOf } from '../limits/limits.ts';
 import { seats } from '../limits/rules.ts';
 import { createSeats } from '../limits/seats.ts';
-import { type FindTenant, hostname } from '../tenant.ts';
+import { type FindTenant, hostname, type Tenant } from '../tenant.ts';
 import { type CrdtParts, parseAsked, serveCrdt } from './crdt.ts';
+import type { Asked } from './rooms/admit.ts';
 import type { Space } from './space.ts';
 import { maxFirstFrame, serveSync } from './sync.ts';
 
@@ -56,25 +57,32 @@ export function createUpgrades(parts: UpgradeParts): Upgrades {
     return { tenant: addressed.tenant, isCrdt };
   };
 
+  /** A place among those of its address. @returns gives it back. @throws IsletError E-CORE-RATELIMIT */
+  const takeSeat = (request: IncomingMessage): (() => void) => {
+    // Of who is on this machine only the number of all counts.
+    const address = limits.addressOf(request);
+    return byAddress.take(address ?? '', address === undefined ? Infinity : seats.address);
+  };
+
+  /** It is handed nothing of the request, which would stay in memory as long as the connection. */
+  const serve = (connection: WebSocket, tenant: Tenant, asked: Asked | undefined): void => {
+    const seat = (who: string, most: number) => known.take(`${tenant.idTag} ${who}`, most);
+    const common = { report, seats: { take: seat } };
+    if (asked) return serveCrdt(connection, asked, { ...findCrdt(tenant.idTag), ...common });
+    serveSync(connection, { access: tenant.access, space: findSpace(tenant.idTag), ...common });
+  };
+
   return {
     handle(request, socket, head) {
-      socket.on('error', () => socket.destroy());
+      socket.on('error', destroy);
       try {
         limits.admitSocket(request);
         const { tenant, isCrdt } = findPlace(request);
-        // Of who is on this machine only the number of all counts.
-        const address = limits.addressOf(request);
-        const leave = byAddress.take(address ?? '', address === undefined ? Infinity : seats.address);
-        socket.once('close', leave);
-        const seat = (who: string, most: number) => known.take(`${tenant.idTag} ${who}`, most);
-        const common = { report, seats: { take: seat } };
+        socket.once('close', takeSeat(request));
         sockets.handleUpgrade(request, socket, head, (connection) => {
-          if (isCrdt) {
-            const asked = parseAsked(request.url ?? '', request.headers.authorization);
-            return serveCrdt(connection, asked, { ...findCrdt(tenant.idTag), ...common });
-          }
-          limitFirstFrame(connection, socket);
-          serveSync(connection, { access: tenant.access, space: findSpace(tenant.idTag), ...common });
+          const asked = isCrdt ? parseAsked(request.url ?? '', request.headers.authorization) : undefined;
+          if (!asked) limitFirstFrame(connection, socket);
+          serve(connection, tenant, asked);
         });
       } catch (error) {
         if (!(error instanceof IsletError)) report(error);
@@ -87,6 +95,10 @@ export function createUpgrades(parts: UpgradeParts): Upgrades {
       sockets.close();
     },
   };
+}
+
+function destroy(this: Duplex): void {
+  this.destroy();
 }
 
 /** Counts what comes on the wire: a large first frame ends the connection before it is gathered. */
