@@ -35,7 +35,6 @@ export async function openOwnRelay(environment: Readonly<Record<string, string>>
     async restart(signal) {
       await running.kill(signal);
       running = await startRelay({ ...setting, port });
-      device.forgetToken();
     },
     async close() {
       await Promise.all([running, ...others].map((relay) => relay.kill('SIGKILL')));

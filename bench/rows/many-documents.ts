@@ -79,6 +79,8 @@ const common = {
   unit: 'updates/s',
   target: { atLeast: 1.8 },
   needsPeers: true,
+  spent:
+    'for 8000 updates the relay takes 60 to 80 ms of processor time and the client 85, where y-websocket takes 280 and 210, hocuspocus 400 and 200; what is left is the way there and back eight times, each with a signature that is made, checked by the relay and checked by the reader',
 } as const;
 
 export const manyDocuments: readonly Row[] = [
