@@ -85,7 +85,7 @@ const common = {
   target: { atMost: 0.55 },
   needsPeers: true,
   spent:
-    'the growth of the process by pages is far from the objects that stay: after 400 connections a bare server of ws grows by 18.6 kB for each, after 1600 by 2.5; by heap snapshots a connection holds some 11 kB of objects here, about half of them the socket itself, the whole heap of y-websocket 9 kB with the document; the rest of ours is memory that threads for signatures took and gave back (52 kB for each of the second hundred, 29 when they share one arena)',
+    'the growth of a process by pages is far from the objects that stay: the first 400 connections let a bare server of ws grow by 18.6 kB each, the last 400 of 1600 by 2.5; by heap snapshots a connection holds some 11 kB of objects here, y-websocket 9 kB with its document; the rest of ours is mostly what threads for signatures took and gave back to their own arenas: 52 kB for each of the second 100 connections, 29 for each of the second 160 when all threads share one arena',
 } as const;
 
 export const idleMemory: readonly Row[] = [
