@@ -28,7 +28,12 @@ test('point 1: keys typed while the page is still loading are kept', async ({ pa
   });
   await page.goto(relay.url, { waitUntil: 'commit' });
   await expect(page.locator('#first-words')).toBeFocused();
+  const hint = page.locator('#first-hint > :lang(en)');
+  await expect(hint).toContainText('What you write is kept on this device');
+  await expect(hint).toBeVisible();
+  await expect(page.locator('#first-hint > :lang(de)')).toBeHidden();
   await page.keyboard.type('# typed early');
+  await expect(hint).toBeHidden();
   await page.keyboard.press('Enter');
   await page.keyboard.type('second line');
   release();

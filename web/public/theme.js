@@ -33,8 +33,8 @@
   // A first visit is told in its language what this is.
   const before = space && space + '~';
   if (location.pathname === '/' && read(before + 'islet:last') === null) root.dataset.first = '';
-  const spoken = read('islet:language') ?? navigator.languages.find((tag) => /^(en|de)\b/i.test(tag)) ?? 'en';
-  root.lang = spoken.slice(0, 2).toLowerCase();
+  const spoken = [read('islet:language'), ...navigator.languages].find((tag) => /^(en|de)\b/i.test(tag));
+  if (spoken) root.lang = spoken.slice(0, 2).toLowerCase();
 
   // What this device may not do in it.
   root.dataset.no = read(before + 'islet:limits') ?? '';
