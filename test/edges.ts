@@ -50,7 +50,7 @@ export function resolveEdge({ from, specifier }: Edge): string | undefined {
   return posix.join(posix.dirname(from), specifier.split('?')[0]!);
 }
 
-/** `dexie` of `dexie/x`, `@koa/router` of `@koa/router/x`, `node:` of what Node has itself. */
+/** `dexie` of `dexie/x`, `@peculiar/x509` of `@peculiar/x509/x`, `node:` of what Node has itself. */
 export function packageOf(specifier: string): string {
   if (specifier.startsWith('node:')) return 'node:';
   return specifier
