@@ -11,6 +11,7 @@ import { patience, sized } from '../relay/test/sizes.ts';
 import { IsletError } from '../shared/errors.ts';
 import { profileSchema } from '../shared/identity/key-set.ts';
 import { deviceLogSchema, routes } from '../shared/routes.ts';
+import { parseRelayFrame, type RelayFrame } from '../shared/sync/frame.ts';
 import { createDice, seed } from '../shared/test/seeded.ts';
 import { counted } from '../shared/test/counted.ts';
 import { dataOf } from '../relay/test/device.ts';
@@ -159,27 +160,68 @@ function assertAll(lives: readonly Life[]): void {
   expect(text).toHaveLength(letters);
 }
 
+test(
+  'S11: what a relay acknowledged while a device was being closed is sent again to one that fell back',
+  { timeout: patience },
+  async () => {
+    network = await createNetwork('alice.test');
+    relay = network.relays[0];
+    const [life] = (await openLives(1)) as [Life];
+    await settle([life]);
+    const copy = `${relay.folder}-copy`;
+    await change(() => cp(relay.folder, copy, { recursive: true }));
+    await settle([life]);
+    // It is closed as soon as it hears that its edit has a place in the log; the acknowledgement is on its way.
+    heard = ({ kind }) => {
+      if (kind === 'committed') kill(life);
+    };
+    await write(life, 'kept', createDice(1));
+    await eventually('it is closed', () => Promise.resolve(life.sync === undefined || undefined));
+    heard = undefined;
+    await change(async () => {
+      await rm(relay.folder, { recursive: true });
+      await cp(copy, relay.folder, { recursive: true });
+    });
+    const other = await life.device.enrolSecond();
+    await settle([life]);
+    const lives = [life, await openLife(other)];
+    await settle(lives);
+    assertAll(lives);
+    await end(lives);
+  },
+);
+
 let count = 0;
 
 async function openLives(n: number): Promise<Life[]> {
   const devices = [await TestDevice.enrolFirst(network, relay)];
   while (devices.length < n) devices.push(await devices[0]!.enrolSecond());
-  return Promise.all(
-    devices.map(async (device) => ({
-      ...{ device, docs: new Map<string, Y.Doc>(), said: [], sync: undefined, state: undefined },
-      db: await openDatabase(`history-${count++}`),
-      tell: () => undefined,
-    })),
-  );
+  return Promise.all(devices.map(openLife));
+}
+
+async function openLife(device: TestDevice): Promise<Life> {
+  return {
+    ...{ device, docs: new Map(), said: [], sync: undefined, state: undefined },
+    db: await openDatabase(`history-${count++}`),
+    tell: () => undefined,
+  };
+}
+
+/** Is told every frame before the device is. */
+let heard: ((frame: RelayFrame) => void) | undefined;
+
+class HeardSocket extends createSocketClass(() => relay) {
+  override dispatchEvent(event: Event): boolean {
+    if (heard && event instanceof MessageEvent && event.data instanceof ArrayBuffer)
+      heard(parseRelayFrame(new Uint8Array(event.data)));
+    return super.dispatchEvent(event);
+  }
 }
 
 beforeAll(() => {
   globalThis.indexedDB = new IDBFactory();
   Dexie.dependencies.indexedDB = globalThis.indexedDB;
-  vi.stubGlobal(
-    'WebSocket',
-    createSocketClass(() => relay),
-  );
+  vi.stubGlobal('WebSocket', HeardSocket);
 });
 afterAll(() => vi.unstubAllGlobals());
 

@@ -242,7 +242,8 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
       const outgoing = createOutgoing({ space, keys: speaker, now, random });
       const url = socketUrl(membership.apiBase, routes.sync);
       const socket = await openSyncSocket(url, {
-        onFrame: (frame) => (talk ? handle(talk, frame) : Promise.resolve()),
+        // When it is closed the cursor stays; what is known of the relay must not go beyond it.
+        onFrame: (frame) => (talk && !closed ? handle(talk, frame) : Promise.resolve()),
         onClose: (error) => void disconnected(error),
       });
       talk = { socket, outgoing, did: speaker.did, live: false, compared: false, ahead };
