@@ -2,7 +2,9 @@ import { zipSync } from 'fflate';
 import { expect, test } from 'vitest';
 import { isOnlyPicture, looksLikeMarkdown } from '../paste.ts';
 import { readFrontMatter, withoutKeptHead } from './front-matter.ts';
+import type { RefusedFile } from './file-source.ts';
 import { parseCsv, rowsToTable, textCell } from './read-csv.ts';
+import { readDocx } from './read-docx.ts';
 import { readHtml } from './read-html.ts';
 import { unpackArchives } from './unpack.ts';
 
@@ -48,4 +50,25 @@ test('folders in folders without end are no place for a file', async () => {
   const { files, refused } = await unpackArchives([{ path: 'notes.zip', file: new Blob([zip]) }]);
   expect(files.map(({ path }) => path)).toEqual(['notes/b/near.md']);
   expect(refused).toMatchObject([{ reason: 'bad-path' }]);
+});
+
+test('a Word document that says it holds very much XML is refused before any of it is unpacked', async () => {
+  const empty = new Uint8Array();
+  const zip = zipSync({
+    '[Content_Types].xml': empty,
+    'word/document.xml': empty,
+    'word/media/a.png': empty,
+  });
+  const view = new DataView(zip.buffer);
+  const claim = (name: string, size: number): void => {
+    const at = new TextDecoder('latin1').decode(zip).lastIndexOf(name) - 46;
+    expect(view.getUint32(at, true)).toBe(0x02014b50);
+    view.setUint32(at + 20, size, true);
+    view.setUint32(at + 24, size, true);
+  };
+  const reason = () => readDocx(new Blob([zip])).catch((error: RefusedFile) => error.reason);
+  claim('word/media/a.png', 300 * 1024 * 1024);
+  expect(await reason()).toBe('broken');
+  claim('word/document.xml', 100 * 1024 * 1024);
+  expect(await reason()).toBe('too-long');
 });

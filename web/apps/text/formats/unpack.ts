@@ -76,9 +76,13 @@ async function listArchive(
   return files;
 }
 
-/** All files of one archive, read: names and bytes. @throws RefusedFile */
-export async function readArchive(archive: FileSource): Promise<Map<string, Uint8Array<ArrayBuffer>>> {
+/** All files of one archive, read: names and bytes; `look` may refuse them before any is unpacked. @throws RefusedFile */
+export async function readArchive(
+  archive: FileSource,
+  look: (entries: readonly ZipEntry[]) => void = () => undefined,
+): Promise<Map<string, Uint8Array<ArrayBuffer>>> {
   const entries = await readZipDirectory(archive, LIMITS.entries);
+  look(entries);
   const files = new Map<string, Uint8Array<ArrayBuffer>>();
   let left = LIMITS.file;
   for (const entry of entries) {
