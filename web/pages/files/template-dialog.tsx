@@ -23,7 +23,11 @@ const builtIn = [
 export default function TemplateDialog(props: { parent: string; onClose: () => void }) {
   const navigate = useNavigate();
   const heading = createUniqueId();
-  const own = () => fileItems().filter(({ template, trashed }) => template !== undefined && trashed === 0);
+  const { compare } = new Intl.Collator(locale(), { numeric: true });
+  const own = () =>
+    fileItems()
+      .filter(({ template, trashed }) => template !== undefined && trashed === 0)
+      .sort((a, b) => compare(shownTitle(a), shownTitle(b)));
   const make = async (source: TemplateSource) => {
     props.onClose();
     const path = await attempt(() => newFromTemplate(source, props.parent));
