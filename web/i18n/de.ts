@@ -31,6 +31,7 @@ export const de: Dictionary = {
   'chip.label': 'Wo deine Worte sind',
   'chip.device': 'Auf diesem Gerät',
   'chip.saving': 'Wird gesichert…',
+  'chip.sent': 'Ans Relay gesendet',
   'chip.relay': 'Auf dem Relay',
   'chip.attention': 'Braucht dich',
   'chip.opening': 'Wird geöffnet…',

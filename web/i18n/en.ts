@@ -30,6 +30,7 @@ export const en = {
   'chip.label': 'Where your words are',
   'chip.device': 'On this device',
   'chip.saving': 'Saving…',
+  'chip.sent': 'Sent to the relay',
   'chip.relay': 'On the relay',
   'chip.attention': 'Needs attention',
   'chip.opening': 'Opening…',

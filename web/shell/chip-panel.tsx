@@ -73,7 +73,9 @@ function RelayWords(props: { now: number }) {
         <Match when={relayOf(relay(), 'offline')}>
           {(offline) => (
             <>
-              {t('offlineSince', { time: formatTime(offline().since, props.now) })}{' '}
+              {t(offline().sent ? 'offlineSent' : 'offlineSince', {
+                time: formatTime(offline().since, props.now),
+              })}{' '}
               {offline().dirty > 0 ? tCount('dirty', offline().dirty) : ''}
             </>
           )}

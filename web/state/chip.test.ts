@@ -19,8 +19,12 @@ test('“On the relay” needs both: saved here and acknowledged there', () => {
   expect(chipSays({ device: saved, relay: { kind: 'sending', rows: 2 } })).toBe('device');
 });
 
-test('offline is a normal state', () => {
-  expect(chipSays({ device: saved, relay: { kind: 'offline', dirty: 3, since: 1 } })).toBe('device');
+test('offline is a normal state, in which what was acknowledged before is said to be sent, and nothing else', () => {
+  const away = { kind: 'offline', dirty: 3, since: 1, sent: false } as const;
+  expect(chipSays({ device: saved, relay: away })).toBe('device');
+  expect(chipSays({ device: saved, relay: { ...away, dirty: 0 } })).toBe('device');
+  expect(chipSays({ device: saved, relay: { ...away, dirty: 0, sent: true } })).toBe('sent');
+  expect(chipSays({ device: saving, relay: { ...away, dirty: 0, sent: true } })).toBe('saving');
 });
 
 test('a failure is louder than anything else', () => {

@@ -7,8 +7,8 @@ export type DeviceSaved =
 /** What the relay is known to hold. Times are milliseconds. */
 export type RelaySync =
   | { kind: 'unclaimed' }
-  /** `oldest`: when the oldest edit was made that is not known to be on the relay. */
-  | { kind: 'offline'; dirty: number; since: number; oldest?: number | undefined }
+  /** `oldest`: when the oldest edit was made that is not known to be on the relay; `sent`: all are, by its last word. */
+  | { kind: 'offline'; dirty: number; since: number; oldest?: number | undefined; sent: boolean }
   | { kind: 'reading'; rows: number; of?: number | undefined; oldest?: number | undefined }
   | { kind: 'synced'; at: number }
   | { kind: 'sending'; rows: number; oldest?: number | undefined }
@@ -62,12 +62,13 @@ export function setRelaySync(relay: RelaySync): void {
 }
 
 /** The words the chip may say. */
-export type ChipSays = 'opening' | 'device' | 'saving' | 'relay' | 'attention';
+export type ChipSays = 'opening' | 'device' | 'saving' | 'sent' | 'relay' | 'attention';
 
 /** The one state the chip shows: the weakest true claim about the last words. */
 export function chipSays({ device, relay, notices }: ChipInput): ChipSays {
   if (device?.kind === 'failed' || relay.kind === 'attention' || notices.length > 0) return 'attention';
   if (device === undefined) return 'opening';
   if (device.kind === 'saving') return 'saving';
+  if (relay.kind === 'offline' && relay.sent) return 'sent';
   return relay.kind === 'synced' ? 'relay' : 'device';
 }

@@ -2,8 +2,8 @@ import { type ErrorCode, IsletError } from '../../../shared/errors.ts';
 
 /** What the relay is known to hold. Times are milliseconds. */
 export type SyncState =
-  /** `oldest`: when the oldest edit was made that is not known to be on the relay. */
-  | { kind: 'offline'; dirty: number; since: number; oldest?: number | undefined }
+  /** `oldest`: when the oldest edit was made that is not known to be on the relay; `sent`: all are, by its last word. */
+  | { kind: 'offline'; dirty: number; since: number; oldest?: number | undefined; sent: boolean }
   /** What others wrote is being read: so many rows so far, of so many where that is known. */
   | { kind: 'reading'; rows: number; of?: number | undefined; oldest?: number | undefined }
   | { kind: 'sending'; rows: number; oldest?: number | undefined }

@@ -34,6 +34,7 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
   /** The same of an earlier life. */
   let earlier = await ledger.oldest();
   let talk: Talk | undefined;
+  let sent = false; // the relay had everything when it was last heard of, and nothing was written since
   /** Rows of a log that is read for the first time. */
   let ahead: number | undefined;
   let closed = false;
@@ -75,11 +76,10 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
 
   function tell(at?: number): void {
     if (attention !== undefined) return onState(attention);
-    const oldest = [...unsent.values(), ...(earlier === undefined ? [] : [earlier])].reduce(
-      (least: number | undefined, time) => Math.min(least ?? time, time),
-      undefined,
-    );
-    const state = talkToState(talk, { dirty: unsent.size, since, oldest, first: ahead, scope });
+    const least = [...unsent.values()].reduce((a, b) => Math.min(a, b), earlier ?? Infinity);
+    const away = { dirty: unsent.size, since, oldest: least === Infinity ? undefined : least, sent };
+    const state = talkToState(talk, { ...away, first: ahead, scope });
+    sent = state === undefined || (state.kind === 'offline' && state.sent);
     if (state) return onState(state);
     unsent.clear();
     earlier = undefined;
@@ -220,7 +220,9 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
   async function disconnected(error: unknown): Promise<void> {
     if (talk) since = now();
     talk = ahead = undefined;
-    await ledger.mark(arriving.takeUncommitted().map(({ doc }) => doc)).catch(failed);
+    const uncommitted = arriving.takeUncommitted().map(({ doc }) => doc);
+    sent &&= uncommitted.length === 0;
+    await ledger.mark(uncommitted).catch(failed);
     await ledger.wait(unsent).catch(failed);
     // The keys may have been renewed: said only when a new token does not help.
     const renewed = isAccessRefused(error) && !refused;

@@ -31,13 +31,16 @@ export interface Away {
   readonly first: number | undefined;
   /** Of a device that has not all documents. */
   readonly scope: Scope | undefined;
+  /** The relay had everything when it was last heard of. */
+  readonly sent: boolean;
 }
 
 /** What the relay is known to hold; undefined when that is everything. */
 export function talkToState(talk: Talk | undefined, away: Away): SyncState | undefined {
-  const { dirty, since, oldest, first, scope } = away;
+  const { dirty, since, oldest, first, scope, sent } = away;
   if (!talk && first !== undefined) return { kind: 'reading', rows: 0, of: first, oldest };
-  if (!talk?.live && talk?.read === undefined) return { kind: 'offline', dirty, since, oldest };
+  if (!talk?.live && talk?.read === undefined)
+    return { kind: 'offline', dirty, since, oldest, sent: sent && dirty === 0 };
   if (!talk.live) {
     const rows = talk.read ?? 0;
     return { kind: 'reading', rows, ...(talk.ahead && { of: Math.max(talk.ahead, rows) }), oldest };

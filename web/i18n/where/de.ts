@@ -11,6 +11,7 @@ export const de: WhereDictionary = {
   theRelay: 'Dein Relay',
   unclaimed: 'Noch hat kein Relay eine Kopie. Mit einem Namen ändert sich das.',
   claim: 'Namen hinzufügen',
+  offlineSent: 'Nicht erreichbar seit {{time}}. Alles, was hier geschrieben ist, wurde vorher gesendet.',
   offlineSince: 'Nicht erreichbar seit {{time}}. Deine Arbeit ist hier sicher und geht später hinaus.',
   'dirty.one': '{{count}} Dokument wartet auf das Senden.',
   'dirty.other': '{{count}} Dokumente warten auf das Senden.',

@@ -10,6 +10,7 @@ export const en = {
   theRelay: 'Your relay',
   unclaimed: 'No relay holds a copy yet. Claim a name and it will.',
   claim: 'Add a name',
+  offlineSent: 'Not reachable since {{time}}. All that was written here was sent before.',
   offlineSince: 'Not reachable since {{time}}. Your work is safe here and goes out later.',
   'dirty.one': '{{count}} document waits to be sent.',
   'dirty.other': '{{count}} documents wait to be sent.',
