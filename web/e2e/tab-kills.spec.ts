@@ -80,7 +80,7 @@ function watchChip(): void {
   if (typeof lines !== 'function' || typeof tell !== 'function') throw new Error('nobody listens');
   const look = (): void => {
     const says = document.querySelector('.chip')?.getAttribute('data-says');
-    if (says === 'device' || says === 'relay') tell(lines());
+    if (says === 'device' || says === 'sent' || says === 'relay') tell(lines());
   };
   const everything = { subtree: true, childList: true, characterData: true, attributes: true };
   new MutationObserver(look).observe(document.body, everything);
@@ -229,9 +229,12 @@ async function checkAnew(desk: Desk, lives: readonly Life[], story: string): Pro
   const page = await openTab(desk);
   desk.lives.push(...lives);
   // What the relay has of the dead comes back before the next one types.
-  await expect(chip(page)).toHaveText(story.endsWith('relay true') ? 'On the relay' : 'On this device', {
-    timeout: 40_000,
-  });
+  await expect(chip(page)).toHaveText(
+    story.endsWith('relay true') ? 'On the relay' : /^(On this device|Sent to the relay)$/,
+    {
+      timeout: 40_000,
+    },
+  );
   await expect.poll(() => faultsOn(page, desk), story).toEqual([]);
   const found = await page.evaluate(readLines);
   for (const life of lives) {
