@@ -60,11 +60,11 @@ async function accept(
 ) {
   const { limits: allowed, metrics } = parts;
   const { idTag, talk } = ctx.state.tenant;
-  await allowed.hear(ctx.req, idTag, token);
+  const iss = await allowed.hear(ctx.req, idTag, token);
   const accepted = await talk.accept(token, related);
   metrics.verdict(accepted.status);
   const bytes = [token, ...(related ?? [])].reduce((sum, text) => sum + text.length, 0);
-  if (accepted.status !== 'known') allowed.heard(idTag, token, bytes);
+  if (iss !== undefined && accepted.status !== 'known') allowed.heard(idTag, iss, bytes);
   return accepted;
 }
 

@@ -19,11 +19,12 @@ export interface Limits extends Pick<Allowances, 'spend' | 'waitOf'> {
   admitSocket(request: IncomingMessage): void;
   /**
    * A token of somebody, before it is judged: its issuer has something left with this identity, and whoever names an issuer that
-   * was never heard of pays for looking it up. @throws IsletError E-CORE-RATELIMIT
+   * was never heard of pays for looking it up. @returns in whose name it is, if it is a token at all
+   * @throws IsletError E-CORE-RATELIMIT
    */
-  hear(request: IncomingMessage, idTag: IdTag, token: string): Promise<void>;
-  /** The token was new, and its signature is of its issuer. */
-  heard(idTag: IdTag, token: string, bytes: number): void;
+  hear(request: IncomingMessage, idTag: IdTag, token: string): Promise<IdTag | undefined>;
+  /** A token in this name was new, and its signature is of its issuer. */
+  heard(idTag: IdTag, iss: IdTag, bytes: number): void;
   /** A request with a guest's access token. @throws IsletError E-CORE-RATELIMIT */
   visit(guest: IdTag): Promise<void>;
   close(): Promise<void>;
@@ -74,15 +75,16 @@ export async function openLimits(parts: LimitParts): Promise<Limits> {
     },
     async hear(request, idTag, token) {
       const iss = peekIssuer(token);
-      if (iss === undefined) return;
+      if (iss === undefined) return undefined;
       for (const rule of ['issuer', 'issuerBytes'] as const)
         // Only what proves to be the issuer's own is taken from it: here it is looked at.
         if (allowances.waitOf(rule, `${idTag} ${iss}`) > 0) await take(rule, `${idTag} ${iss}`);
       const address = find(request);
       if (address !== undefined && !(await findProfile(db, iss))) await take('strangers', address);
+      return iss;
     },
-    heard(idTag, token, bytes) {
-      const who = `${idTag} ${peekIssuer(token)}`;
+    heard(idTag, iss, bytes) {
+      const who = `${idTag} ${iss}`;
       allowances.spend('issuer', who, 1);
       allowances.spend('issuerBytes', who, bytes);
     },
