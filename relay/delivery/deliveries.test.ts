@@ -12,6 +12,7 @@ import { createSafeFetch, type SafeFetch } from '../identity/safe-fetch.ts';
 import { insertAction } from '../store/actions.ts';
 import { openStore, type Store } from '../store/database.ts';
 import { insertDeliveries, readStandings } from '../store/deliveries.ts';
+import { migrations } from '../store/migrations/list.ts';
 import { type Deliveries, openDeliveries } from './deliveries.ts';
 import { placeCounts } from './places.ts';
 
@@ -21,6 +22,9 @@ const bodySchema = v.strictObject({ token: v.string(), related: v.optional(v.arr
 
 let folder: string;
 let store: Store;
+let commits: number;
+let requests: number;
+let now: () => number;
 let server: Server;
 let fetch: SafeFetch;
 let deliveries: Deliveries;
@@ -30,12 +34,14 @@ let sockets: { open: number; most: number };
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'islet-deliveries-'));
-  store = await openStore(folder, Date.now);
+  store = await openStore(folder, Date.now, migrations, () => (commits += 1));
   received = new Map();
+  now = Date.now;
   sockets = { open: 0, most: 0 };
   server = createServer((request, response) => {
     void readJson(request).then((body) => {
       const host = request.headers.host ?? '';
+      requests += 1;
       received.set(host, v.parse(bodySchema, body));
       if (!host.includes('silent')) response.writeHead(201).end('{"data":null}');
     });
@@ -43,6 +49,7 @@ beforeEach(async () => {
   server.listen({ port: 0, host: '127.0.0.1', backlog: 2048 });
   await once(server, 'listening');
   await open();
+  await createIdentity();
   await queueAction();
 });
 afterEach(async () => {
@@ -69,7 +76,7 @@ async function open(): Promise<void> {
     },
   });
   deliveries = await openDeliveries({
-    ...{ db: store.db, fetch, now: Date.now, random: (n) => new Uint8Array(randomBytes(n)) },
+    ...{ db: store.db, fetch, now: () => now(), random: (n) => new Uint8Array(randomBytes(n)) },
     sign: () => Promise.reject(new Error('nobody asks for work')),
     tried: () => undefined,
     relatedOf: ({ token }) => Promise.resolve([`related to ${token}`]),
@@ -84,11 +91,22 @@ async function close(): Promise<void> {
   await Promise.all([fetch.close(), deliveries.close()]);
 }
 
-async function queueAction(): Promise<void> {
+async function createIdentity(): Promise<void> {
   const identity = { id_tag: idTag, name: 'Alice', log_id: 'log', created_at: 0 };
   await store.db.insertInto('identities').values(identity).execute();
+}
+
+async function queueAction(statement_id = 'post'): Promise<void> {
   await insertAction(store.db, {
-    ...{ ...statement, action_id: 'a1~post', iss: idTag, nonce: null, type: 'POST', key: null },
+    ...{
+      id_tag: idTag,
+      statement_id,
+      action_id: `a1~${statement_id}`,
+      iss: idTag,
+      nonce: null,
+      type: 'POST',
+      key: null,
+    },
     ...{ visibility: 'P', iat: 0, token: 'token', proof: null, proof_asked_at: 0, origin: 'own' },
     ...{ state: 'active', received_at: 0, aud: null, parent: null, subject: null, about: null },
   });
@@ -145,4 +163,34 @@ test('what an action is related to goes along with it', async () => {
   deliveries.wake('there.test');
   await untilDelivered(1);
   expect(received.get('cl-o.there.test')).toEqual({ token: 'token', related: ['related to token'] });
+});
+
+test('Q1: what a neighbour takes within a moment is booked in fewer commits, each once', async () => {
+  const ids = Array.from({ length: 40 }, (_, i) => `s${i}`);
+  for (const id of ids) await queueAction(id);
+  const rows = ids.map((statement_id) => ({
+    id_tag: idTag,
+    statement_id,
+    neighbour: 'there.test',
+    next_at: 0,
+  }));
+  await store.db.transaction().execute((trx) => insertDeliveries(trx, rows));
+  const noon = Date.now();
+  now = () => noon;
+  [requests, commits] = [0, 0];
+  deliveries.wake('there.test');
+  for (;;) {
+    const left = await store.db
+      .selectFrom('deliveries')
+      .select('id')
+      .where('state', '=', 'waiting')
+      .execute();
+    if (left.length === 0) break;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  const booked = await store.db.selectFrom('deliveries').select(['state', 'tries']).execute();
+  expect(booked).toEqual(ids.map(() => ({ state: 'delivered', tries: 1 })));
+  expect(requests).toBe(40);
+  // The clock stands still: only the count ends a turn.
+  expect(commits).toBe(3);
 });

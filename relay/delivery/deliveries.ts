@@ -55,6 +55,16 @@ export interface DeliveryParts {
 /** Bytes of an answer that are read. */
 const answerLimit = 64 * 1024;
 
+/** So many deliveries, and what is done within so many milliseconds, are booked together. A crash before that only delivers again (SPEC Q1). */
+const together = { most: 16, longest: 100 };
+
+/** A neighbour's turn. */
+interface Round {
+  /** It took these, and that is not booked yet. */
+  readonly taken: Delivery[];
+  readonly signal: AbortSignal;
+}
+
 export async function openDeliveries(parts: DeliveryParts): Promise<Deliveries> {
   const { db, now, changed, report } = parts;
   const absences = await openAbsences(db, parts);
@@ -62,10 +72,28 @@ export async function openDeliveries(parts: DeliveryParts): Promise<Deliveries> 
   /** How often in a row neighbours were given up. */
   const hung = new Map<string, number>();
 
+  /** One after another while nobody waits for the place; what the neighbour took meanwhile is booked at the end. */
   const step = async (neighbour: string, signal: AbortSignal): Promise<number | undefined> => {
+    const taken: Delivery[] = [];
+    const until = now() + together.longest;
+    try {
+      let pause = await deliverNext(neighbour, { taken, signal });
+      while (pause === 0 && mayGoOn(taken) && now() < until && !signal.aborted)
+        pause = await deliverNext(neighbour, { taken, signal });
+      return pause;
+    } finally {
+      await bookTaken({ settle, absences }, taken);
+    }
+  };
+
+  const mayGoOn = ({ length }: readonly Delivery[]) =>
+    length > 0 && length < together.most && lanes.waiting() === 0;
+
+  const deliverNext = async (neighbour: string, { taken, signal }: Round): Promise<number | undefined> => {
     const rest = absences.rest(neighbour);
     if (rest > 0) return rest;
-    const [delivery, next] = await listNextDeliveries(db, neighbour, 2);
+    const left = await listNextDeliveries(db, neighbour, taken.length + 2);
+    const [delivery, next] = left.filter(({ id }) => !taken.some((each) => each.id === id));
     if (!delivery) return undefined;
     if (delivery.next_at > now()) return delivery.next_at - now();
     const alone = !next && lanes.waiting() > 0;
@@ -73,6 +101,12 @@ export async function openDeliveries(parts: DeliveryParts): Promise<Deliveries> 
     parts.tried(outcome.kind);
     if (outcome.kind === 'cut') hung.set(neighbour, (hung.get(neighbour) ?? 0) + 1);
     else hung.delete(neighbour);
+    if (outcome.kind === 'delivered') {
+      taken.push(delivery);
+      return next ? 0 : undefined;
+    }
+    // What it took before is booked first: it ends an absence, and this may begin one.
+    await bookTaken({ settle, absences }, taken);
     const ended = await book(parts, { delivery, outcome, absences, settle });
     return absences.rest(neighbour) || (ended && !next ? undefined : 0);
   };
@@ -169,11 +203,26 @@ async function attempt(
   }
 }
 
-interface Tried {
-  readonly delivery: Delivery;
-  readonly outcome: Outcome;
+interface Books {
   readonly absences: Absences;
   readonly settle: Settle;
+}
+
+/** What one neighbour took; empties the list. */
+async function bookTaken({ absences, settle }: Books, taken: Delivery[]): Promise<void> {
+  const [first, ...more] = taken.splice(0);
+  if (!first) return;
+  await settle(async (trx) => {
+    await absences.end(trx, first.neighbour);
+    for (const { id, tries, next_at } of [first, ...more])
+      await updateDelivery(trx, id, { state: 'delivered', tries: tries + 1, next_at, reason: null });
+    return [first, ...more];
+  });
+}
+
+interface Tried extends Books {
+  readonly delivery: Delivery;
+  readonly outcome: Exclude<Outcome, { readonly kind: 'delivered' }>;
 }
 
 /** @returns true when nothing more is to be done about this delivery */
@@ -184,7 +233,7 @@ async function book(parts: DeliveryParts, { delivery, outcome, absences, settle 
     await settle((trx) => postpone(parts, trx, { delivery, outcome, absences }));
     return false;
   }
-  const change = { state: outcome.kind, tries: delivery.tries + 1, next_at, reason: reasonOf(outcome) };
+  const change = { state: outcome.kind, tries: delivery.tries + 1, next_at, reason: outcome.reason };
   await settle(async (trx) => {
     await absences.end(trx, neighbour);
     await updateDelivery(trx, id, change);
@@ -192,8 +241,6 @@ async function book(parts: DeliveryParts, { delivery, outcome, absences, settle 
   });
   return true;
 }
-
-const reasonOf = (outcome: Outcome): string | null => ('reason' in outcome ? outcome.reason : null);
 
 /** A neighbour that was not reached counts for everything that waits for it; one that answered, for what it did not take. */
 async function postpone(
