@@ -89,19 +89,32 @@ export interface DeviceParts {
 export function createDevices({ db, keys, random, now }: DeviceParts): Devices {
   const { idTag } = keys;
   const lock = createLock();
-  let known: DeviceLog | undefined;
+  let known: { readonly head: string; readonly log: Promise<DeviceLog> } | undefined;
 
-  /** The head is read from the store every time; only what it says was worked out before. */
-  const readLog = async (): Promise<DeviceLog | undefined> => {
-    const head = await findLogHead(db, idTag);
-    if (head === undefined) return undefined;
-    if (known?.head === head) return known;
+  const verifyLog = async (): Promise<DeviceLog> => {
     const rows = await listLogEntries(db, idTag);
-    known = await verifyDeviceLog(
+    return verifyDeviceLog(
       idTag,
       rows.map(({ entry }) => entry),
     );
-    return known;
+  };
+
+  /**
+   * The head is read from the store every time; what it says is worked out once, however many ask at the same time: all signatures of
+   * the log for each of a thousand sockets would keep everybody waiting for half a minute.
+   */
+  const readLog = async (): Promise<DeviceLog | undefined> => {
+    const head = await findLogHead(db, idTag);
+    if (head === undefined) return undefined;
+    if (known?.head === head) return known.log;
+    const reading = { head, log: verifyLog() };
+    known = reading;
+    try {
+      return await reading.log;
+    } catch (error) {
+      if (known === reading) known = undefined;
+      throw error;
+    }
   };
 
   const issue = async (trx: Executor, log: DeviceLog, did: Did): Promise<void> => {
@@ -136,6 +149,7 @@ export function createDevices({ db, keys, random, now }: DeviceParts): Devices {
       for (const origin of settled) await settleSuspensions(trx, idTag, origin, now());
       await use(trx, added);
     });
+    known = { head: log.head, log: Promise.resolve(log) };
     return { log, added, removed, changed };
   };
   const renewals = createRenewals({ db, idTag, now, lock, readLog, store });
