@@ -25,7 +25,7 @@ let devices: Devices;
 const start = () => createDevices({ db: store.db, keys, random: randomBytes, now });
 
 async function signAdd(log: DeviceLog | undefined, { did, jwk, ecdh }: TestKeys): Promise<string> {
-  const op = { t: 'add', device: { did, jwk, ecdh, name: 'a device' }, cap: [...everything] } as const;
+  const op = { t: 'add' as const, device: { did, jwk, ecdh, name: 'a device' }, cap: [...everything] };
   return signLogEntry(log, { iss: alice, iat: now() / 1000, by: laptop.did, op }, laptop.sign);
 }
 
