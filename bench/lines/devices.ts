@@ -23,7 +23,7 @@ interface DeviceLink {
  */
 export async function openDevices(
   environment: Readonly<Record<string, string>> = {},
-): Promise<DocumentServer & { openSocket(who: number): Promise<DeviceLink> }> {
+): Promise<DocumentServer> {
   const owner = await openOwnRelay(environment);
   const devices: Promise<TestDevice>[] = [Promise.resolve(owner.device)];
   const links = new Map<number, Promise<DeviceLink>>();
@@ -38,7 +38,6 @@ export async function openDevices(
     return openLink((await devices[who])!, verify);
   };
   return {
-    openSocket,
     pid: owner.pid,
     create: () => Promise.resolve(createRandomId(randomBytes)),
     async open(doc, who, ears) {

@@ -1,22 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import * as Y from 'yjs';
-import { openDevices } from '../lines/devices.ts';
 import { typeEdits } from '../lines/edits.ts';
+import { openIdleDevices } from '../lines/idle-devices.ts';
 import type { DocumentServer } from '../lines/line.ts';
 import { openPeer } from '../lines/peers.ts';
 import { alternate, type Row, type Samples } from '../row.ts';
 
-/**
- * Documents with a connection each that are added in a round; a first round is thrown away. `IDLE=32` for a quick look. Each device here
- * checks what all the others write: that work grows with the square, 240 take many minutes.
- */
-const many = Number(process.env.IDLE ?? 96);
+/** Documents with a connection each that are added in a round; a first round is thrown away. `IDLE=32` for a quick look. */
+const many = Number(process.env.IDLE ?? 160);
 const rounds = 2;
-/** Sockets of one device: as many as it may have. */
-const ofDevice = 16;
 /** How long a server may take to come to rest, in milliseconds. */
-const rest = 1_000;
+const rest = 1_500;
 const collecting = { NODE_OPTIONS: `--import=${new URL('../collect.ts', import.meta.url).href}` };
 
 /** Bytes that a process has in memory, when it has thrown away what it does not use. */
@@ -32,11 +27,11 @@ async function readMemory(pid: number): Promise<number> {
 type OpenMore = () => Promise<void>;
 
 /** @returns opens as many again, and tells kilobytes for each */
-async function openIdle(server: DocumentServer, openMore: OpenMore): Promise<() => Promise<number>> {
-  let before = await readMemory(server.pid());
+async function openIdle(pid: number, openMore: OpenMore): Promise<() => Promise<number>> {
+  let before = await readMemory(pid);
   return async () => {
     await openMore();
-    const after = await readMemory(server.pid());
+    const after = await readMemory(pid);
     const each = (after - before) / many / 1024;
     before = after;
     return each;
@@ -54,24 +49,17 @@ function openDocuments(server: DocumentServer): OpenMore {
   };
 }
 
-function openSockets(server: Awaited<ReturnType<typeof openDevices>>): OpenMore {
-  let opened = 0;
-  return async () => {
-    for (let i = 0; i < many; i++) {
-      const { line } = await server.openSocket(Math.floor(opened++ / ofDevice));
-      line(await server.create(), { heard: () => undefined }).send(writeSome());
-    }
-  };
-}
-
 async function measure(peer: 'hocuspocus' | 'memory'): Promise<Samples> {
-  const ours = await openDevices(collecting);
+  const ours = await openIdleDevices(collecting);
   const theirs = await openPeer(peer, collecting);
+  const openOurs = async (): Promise<void> => {
+    for (let i = 0; i < many; i++) await ours.open(writeSome());
+  };
   try {
     return await alternate(
       rounds,
-      await openIdle(ours, openSockets(ours)),
-      await openIdle(theirs, openDocuments(theirs)),
+      await openIdle(ours.pid, openOurs),
+      await openIdle(theirs.pid(), openDocuments(theirs)),
     );
   } finally {
     await Promise.all([ours.close(), theirs.close()]);
@@ -85,7 +73,7 @@ const common = {
   target: { atMost: 0.55 },
   needsPeers: true,
   spent:
-    'the growth of a process by pages is far from the objects that stay: the first 400 connections let a bare server of ws grow by 18.6 kB each, the last 400 of 1600 by 2.5; by heap snapshots a connection holds some 11 kB of objects here, y-websocket 9 kB with its document; the rest of ours is mostly what threads for signatures took and gave back to their own arenas: 52 kB for each of the second 100 connections, 29 for each of the second 160 when all threads share one arena',
+    'by heap snapshots a connection holds some 11 kB of objects here, y-websocket 9 kB with its document; the rest is what a process takes as it grows and keeps: each edit is told to every socket that is there, up to 480 of them, and with one arena the first 160 connections cost 55 kB each, the second 29, the third 23; a bare server of ws grows by 18.6 kB for each of the first 400 and by 2.5 for the last 400 of 1600',
 } as const;
 
 export const idleMemory: readonly Row[] = [
