@@ -13,7 +13,7 @@ export interface Places {
   close(): Promise<void>;
 }
 
-export const placeCounts = { quick: 256, lingering: 128, slow: 64 } as const;
+export const placeCounts = { quick: 512, lingering: 128, slow: 64 } as const;
 
 type Kind = keyof typeof placeCounts;
 
