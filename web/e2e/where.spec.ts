@@ -74,6 +74,8 @@ test('where a document is: alone, offline, on the relay, on a second device; and
 
   await second.page.goto(`${relay.url}/home`);
   await expect(second.page.getByRole('main').getByText('Tides').first()).toBeVisible();
+  // What was acknowledged while the page before went away is compared once more.
+  await expect(chip(second.page)).toHaveText('On the relay', { timeout: 40_000 });
   await evict(second.page);
   await expect(chip(second.page)).toHaveText('Needs attention', { timeout: 40_000 });
   await chip(second.page).click();
