@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Random } from '../../shared/bytes.ts';
 import { routes } from '../../shared/routes.ts';
+import type { Cursor } from '../../shared/sync/frame.ts';
 import { counted } from '../../shared/test/counted.ts';
 import { createBytes, createDice, seed } from '../../shared/test/seeded.ts';
 import { json, nonce, type TestDevice } from '../../relay/test/device.ts';
@@ -30,17 +31,29 @@ function look({ pid }: RelayProcess, folder: string, began: number): Sample {
   };
 }
 
-/** What a person does in a moment, and a browser with it: writes, posts, brings a file, reads, goes and comes back. */
-async function use(device: TestDevice, socket: TestSocket, { i, random }: { i: number; random: Random }) {
+/** A device that is there, and how far it has read. */
+interface Presence {
+  readonly socket: TestSocket;
+  readonly cursor: Cursor;
+}
+
+/** What a person does in a moment, and a browser with it: writes, posts, reads, goes and comes back. */
+async function use(
+  device: TestDevice,
+  { socket, cursor }: Presence,
+  { i, random }: { i: number; random: Random },
+): Promise<Presence> {
   const session = nonce();
   await device.say({ t: 'POST', c: `post ${i}` });
   await device.items(Math.max(0, i - 20));
   socket.close();
-  const next = await device.sync(session);
-  await next.next('welcome');
+  // From where it stopped, as a browser does: all of the log would be more each time, whatever the relay does.
+  const next = await device.sync(session, cursor);
+  const { log } = await next.next('welcome');
   const rows = Array.from({ length: 5 }, () => ['a'.repeat(24), random(200)] as const);
   next.send({ kind: 'push', batches: [await device.batch(session, 0, rows)] });
   await next.next('ack');
+  const { seq, chain } = await next.next('committed');
   const wrong = await device.relay.ask(routes.inbox, {
     method: 'POST',
     headers: json,
@@ -48,7 +61,7 @@ async function use(device: TestDevice, socket: TestSocket, { i, random }: { i: n
   });
   expect(wrong.status).toBe(400);
   if (i % 50 === 0) device.forgetToken();
-  return next;
+  return { socket: next, cursor: { log, seq, chain } };
 }
 
 const dice = createDice();
@@ -92,19 +105,19 @@ if (minutes > 0)
       try {
         const device = await running.enrol();
         const random = createBytes(seed);
-        let socket = await device.sync();
+        let presence: Presence = { socket: await device.sync(), cursor: { log: '', seq: 0, chain: '' } };
         const began = performance.now();
         const samples: Sample[] = [];
         let uses = 0;
         while (performance.now() - began < minutes * 60_000) {
-          socket = await use(device, socket, { i: uses++, random });
+          presence = await use(device, presence, { i: uses++, random });
           if (samples.length * 2_000 < performance.now() - began) samples.push(look(running, folder, began));
           await pause(dice() * 20);
         }
         const seen = samples.filter((_, i) => i % 10 === 0).map(({ memory }) => Math.round(memory / 1e6));
         process.stderr.write(`memory every 20 s, in MB: ${seen.join(' ')}\n`);
         expect(judgeSoak(samples)).toEqual([]);
-        socket.close();
+        presence.socket.close();
         await pause(15_000);
         const rest = look(running, folder, began);
         process.stderr.write(`after ${uses} rounds of use, at rest: ${JSON.stringify(rest)}\n`);
