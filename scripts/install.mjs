@@ -16,10 +16,15 @@ export const relayCommand = [
   '--max-semi-space-size=2',
   join(relayBuild, 'main.mjs'),
 ];
-/** In which environment: where Node keeps code that it has compiled, and few places from which threads take memory that is given back late. */
+/**
+ * In which environment: where Node keeps code that it has compiled; one place from which all threads take memory, for what lies
+ * about in several is given back late; and what is large goes back to the system as soon as it is free (glibc otherwise learns to keep up to 32 MiB of it).
+ */
 export const relayEnvironment = {
   NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'node'),
-  MALLOC_ARENA_MAX: '2',
+  MALLOC_ARENA_MAX: '1',
+  MALLOC_MMAP_THRESHOLD_: '131072',
+  MALLOC_TRIM_THRESHOLD_: '131072',
 };
 
 /** The environment in which Node 24 is the one that `node` means. */

@@ -128,6 +128,8 @@ function openSqlite(file: string): Sqlite.Database {
   sqlite.pragma('synchronous = FULL');
   sqlite.pragma('foreign_keys = ON');
   sqlite.pragma('busy_timeout = 2000');
+  // KiB, as SQLite itself has it: better-sqlite3 makes it 16,000, which would stay in the process for good. What is not in it the system has.
+  sqlite.pragma('cache_size = -2000');
   return sqlite;
 }
 
