@@ -73,7 +73,7 @@ const common = {
   target: { atMost: 0.55 },
   needsPeers: true,
   spent:
-    'by heap snapshots a connection holds some 11 kB of objects here, y-websocket 9 kB with its document; the rest is what a process takes as it grows and keeps: each edit is told to every socket that is there, up to 480 of them, and with one arena the first 160 connections cost 55 kB each, the second 29, the third 23; a bare server of ws grows by 18.6 kB for each of the first 400 and by 2.5 for the last 400 of 1600',
+    'after a collection the heap of the relay holds 11.5 kB more for each (300 sockets), y-websocket 9 with its document: 4.5 are what ws and Node keep of a socket, 3 our functions and timers, the rest its device, its row and code that became warm; nothing of the request is left; bytes outside of the heap do not grow, so that the other half is pages that the engine and malloc took while each edit was told to every socket that is there, up to 480 of them: the first 160 cost 55 kB each, the second 29, the third 23, and a bare server of ws grows by 18.6 for each of the first 400 and by 2.5 for the last 400 of 1600. A device has all of its documents over one socket; over `/ws/crdt`, one socket a document as with the others, at most 64 documents and 40 sockets of one person are open at once, so that 160 cannot be measured there: the first dozen takes 31 MB, which are the thread that reads them, the third 36 kB each',
 } as const;
 
 export const idleMemory: readonly Row[] = [
