@@ -173,3 +173,46 @@ test.describe('a document of somebody else', () => {
     await other.context.close();
   });
 });
+
+/** A document whose Share… was chosen, and the code of the dialog is still on its way until `release`. */
+async function chooseShare(page: Page, url: string): Promise<{ release: () => void }> {
+  let release = (): void => undefined;
+  const released = new Promise<void>((resolve) => (release = resolve));
+  const chunk = /\/assets\/share-dialog-.*\.js$/;
+  await page.route(chunk, (route) => released.then(() => route.continue()));
+  await page.goto(url);
+  await expect(editor(page)).toBeFocused();
+  await page.keyboard.type('# Boat');
+  await expect(page.getByRole('navigation').getByRole('link', { name: 'Boat' })).toBeVisible();
+  const asked = page.waitForRequest(chunk);
+  await page.getByRole('button', { name: 'Document menu' }).click();
+  await page.getByRole('menuitem', { name: 'Share…' }).click();
+  await asked;
+  return { release };
+}
+
+test('Share opens though the document is saved while the dialog is fetched', async ({ page, unclaimed }) => {
+  const { release } = await chooseShare(page, unclaimed.url);
+  // The list of documents changes, and with it everything that is shown of this one.
+  await editor(page).click();
+  await page.keyboard.press('End');
+  await page.keyboard.type(' and harbour');
+  await expect(page.getByRole('navigation').getByRole('link', { name: 'Boat and harbour' })).toBeVisible();
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  release();
+  await expect(page.getByRole('dialog', { name: 'Share “Boat and harbour”' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page).not.toHaveURL(/share/);
+});
+
+test('one goes elsewhere while the Share dialog is fetched, and finds it on coming back', async ({
+  page,
+  unclaimed,
+}) => {
+  const { release } = await chooseShare(page, unclaimed.url);
+  await go(page, 'Home');
+  await page.goBack();
+  await expect(editor(page)).toContainText('Boat');
+  release();
+  await expect(page.getByRole('dialog', { name: 'Share “Boat”' })).toBeVisible();
+});

@@ -6,7 +6,7 @@ import HistoryIcon from 'lucide-solid/icons/rotate-ccw';
 import Share from 'lucide-solid/icons/share-2';
 import Trash from 'lucide-solid/icons/trash';
 import Undo2 from 'lucide-solid/icons/undo-2';
-import { createSignal, lazy, Show, Suspense } from 'solid-js';
+import { createSignal, Show, Suspense } from 'solid-js';
 import { mimeOfType } from '../../client/documents/content-types.ts';
 import { documentTypes } from '../../client/documents/types.ts';
 import { hasOneFolder, isReader } from '../../client/rooms/may-write.ts';
@@ -19,16 +19,17 @@ import { t as where } from '../../i18n/where/translate.ts';
 import { rememberLast } from '../../state/documents.ts';
 import { openText } from '../../state/text-app.ts';
 import { showToast } from '../../state/toasts.ts';
+import { fetched } from '../../ui/fetched.tsx';
 import { MenuButton, type MenuItem } from '../../ui/menu.tsx';
 import { attempt, restoreDocument } from './restore-document.ts';
 import { companionItems } from './companion-menu.ts';
 import './print.css';
 import { libraryItems } from './library-menu.ts';
 
-const ShareDialog = lazy(() => import('./share-dialog.tsx'));
-const HistoryDialog = lazy(() => import('./history-dialog.tsx'));
-const ExportDialog = lazy(() => import('./export-dialog.tsx'));
-const WherePanel = lazy(() => import('./where-panel.tsx'));
+const ShareDialog = fetched(() => import('./share-dialog.tsx'));
+const HistoryDialog = fetched(() => import('./history-dialog.tsx'));
+const ExportDialog = fetched(() => import('./export-dialog.tsx'));
+const WherePanel = fetched(() => import('./where-panel.tsx'));
 
 /** What can be done with a document, in groups: its words, its place, what is kept of it, and away with it. `?share` in the address opens the dialog. */
 export default function DocumentMenu(props: {
@@ -43,6 +44,8 @@ export default function DocumentMenu(props: {
   const [exportOpen, setExportOpen] = createSignal(false);
   const [whereOpen, setWhereOpen] = createSignal(false);
   const own = () => (props.row && !props.row.owner && !props.trashed ? props.row : undefined);
+  /** Not in the condition itself: there `&&` is a memo, made anew at each edit, and a pending change of the address would forget `share`. */
+  const shared = () => (search.share === undefined || hasOneFolder() ? undefined : own());
   const setSharing = (share: string | undefined) => setSearch({ share }, { replace: true, scroll: false });
   const toTrash = async () => {
     const { id, title } = props;
@@ -92,7 +95,7 @@ export default function DocumentMenu(props: {
         <Ellipsis size={18} />
       </MenuButton>
       <Suspense>
-        <Show when={search.share !== undefined && !hasOneFolder() && own()}>
+        <Show when={shared()}>
           {(row) => (
             <ShareDialog document={toShared(row(), props.title)} onClose={() => setSharing(undefined)} />
           )}

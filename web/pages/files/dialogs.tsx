@@ -1,15 +1,16 @@
-import { lazy, Show } from 'solid-js';
+import { Show } from 'solid-js';
 import { type FileItem, fileItem } from '../../state/files.ts';
+import { fetched } from '../../ui/fetched.tsx';
 import type { EntryActions } from './entry-actions.ts';
 import { isVisual, type Listing } from './listing.ts';
 import type { Look } from './look.ts';
 import type { Place } from './place.ts';
 
-const FolderDialog = lazy(() => import('./folder-dialog.tsx'));
-const MoveDialog = lazy(() => import('./move-dialog.tsx'));
-const PurgeDialog = lazy(() => import('./purge-dialog.tsx'));
-const TagsDialog = lazy(() => import('./tags-dialog.tsx'));
-const Preview = lazy(() => import('./previews/preview.tsx'));
+const FolderDialog = fetched(() => import('./folder-dialog.tsx'));
+const MoveDialog = fetched(() => import('./move-dialog.tsx'));
+const PurgeDialog = fetched(() => import('./purge-dialog.tsx'));
+const TagsDialog = fetched(() => import('./tags-dialog.tsx'));
+const Preview = fetched(() => import('./previews/preview.tsx'));
 
 /** Everything that the parts of a page of entries know of each other. */
 export interface Parts {
