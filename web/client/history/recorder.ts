@@ -1,6 +1,7 @@
 import * as Y from 'yjs';
 import type { Documents } from '../documents/documents.ts';
 import { INDEX_ID } from '../documents/document-id.ts';
+import { readStored, storeName } from '../documents/stored-updates.ts';
 import { storageName } from '../spaces.ts';
 import type { Database } from '../store/database.ts';
 
@@ -13,7 +14,7 @@ export interface Recorder {
 
 export interface RecorderParts {
   readonly db: Database;
-  readonly documents: Pick<Documents, 'onLocalUpdate' | 'snapshot'>;
+  readonly documents: Pick<Documents, 'onLocalUpdate'>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly onFailure: (error: unknown) => void;
@@ -21,6 +22,8 @@ export interface RecorderParts {
 
 /** A moment is what was written within this many milliseconds. */
 const moment = 5_000;
+/** So many bytes are put together in one go: a few milliseconds of work. */
+const atOnce = 8_192;
 
 /** Notes edits of this browser until it is closed. Only one tab should: see `recordInOneTab`. */
 export function startRecorder({ db, documents, now, onFailure }: RecorderParts): Recorder {
@@ -33,8 +36,11 @@ export function startRecorder({ db, documents, now, onFailure }: RecorderParts):
       (await db.moments.where('doc').equals(doc).count()) +
         (await db.rows.where('doc').equals(doc).count()) ===
       0;
-    const update = isFirst ? await readAll(documents, doc) : Y.mergeUpdates(updates);
-    await db.moments.add({ doc, at: now(), update });
+    const before = isFirst ? await readBefore(db, doc) : [];
+    const at = now();
+    const moments = [...before, Y.mergeUpdates(updates)].map((update) => ({ doc, at, update }));
+    // One that is first goes with the others or not at all: what builds on it would show nothing.
+    await db.transaction('rw', db.moments, () => db.moments.bulkAdd(moments));
   };
   /** Once more with a fresh connection; what then cannot be noted is told, and goes with what is written next. */
   const writeOrKeep = async (doc: string, updates: Uint8Array[]): Promise<void> => {
@@ -71,12 +77,35 @@ export function startRecorder({ db, documents, now, onFailure }: RecorderParts):
   };
 }
 
-/** The first moment holds all that was there before: later ones build on it. */
-async function readAll(documents: Pick<Documents, 'snapshot'>, id: string): Promise<Uint8Array> {
-  const { doc } = await documents.snapshot(id);
-  const update = Y.encodeStateAsUpdate(doc);
-  doc.destroy();
-  return update;
+/**
+ * All that was there before the first moment: later ones build on it. As it is stored, small rows put together: to build the document
+ * and write it out anew held the page up for a tenth of a second when it was long. What is not stored yet is among the edits themselves.
+ */
+async function readBefore(db: Database, doc: string): Promise<Uint8Array[]> {
+  // These first: when they are stored they go from here.
+  const pending = await db.pending.where('doc').equals(doc).toArray();
+  const rows = [...(await readStored(storeName(doc))), ...pending.map(({ update }) => update)];
+  const merged: Uint8Array[] = [];
+  for (const [i, group] of groupRows(rows).entries()) {
+    if (i > 0) await new Promise((resolve) => setTimeout(resolve));
+    merged.push(Y.mergeUpdates(group));
+  }
+  return merged;
+}
+
+/** Neighbours that are small together; what is large stays alone, and is not read for that. */
+function groupRows(rows: readonly Uint8Array[]): Uint8Array[][] {
+  const groups: Uint8Array[][] = [];
+  let size = Infinity;
+  for (const row of rows) {
+    size += row.length;
+    if (size > atOnce) {
+      groups.push([]);
+      size = row.length;
+    }
+    groups.at(-1)?.push(row);
+  }
+  return groups;
 }
 
 /** Records in the tab that holds the Web Lock `islet-history`, until the page ends. */
