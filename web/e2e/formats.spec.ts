@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { strToU8, zipSync } from 'fflate';
+import { strToU8, unzipSync, zipSync } from 'fflate';
 import { expect, test } from './fixtures.ts';
-import { editor } from './people.ts';
+import { editor, go } from './people.ts';
 
 /** A vault with two notes that name each other, and a picture. */
 function vault(): Buffer {
@@ -72,4 +72,38 @@ test('a vault comes in, a document goes out as a file that opens anywhere and co
   await expect(editor(other)).toContainText('Go at noon.');
   await expect.poll(() => new URL(other.url()).pathname).toBe(new URL(page.url()).pathname);
   await clean.close();
+});
+
+test('the export of everything tells while it runs and at its end the same number, in which folders are not', async ({
+  page,
+  unclaimed,
+}) => {
+  await page.goto(`${unclaimed.url}/home`);
+  const input = page.getByTestId('import-files');
+  await input.setInputFiles({ name: 'vault.zip', mimeType: 'application/zip', buffer: vault() });
+  await expect(page.getByText('2 documents imported.')).toBeVisible();
+  await go(page, 'Settings');
+  const section = page.getByRole('region', { name: 'Export everything' });
+  await page.evaluate(() => {
+    const told = new Set<string>();
+    const watch = () => {
+      for (const [text] of document.body.innerText.matchAll(/Packing \d+ of \d+/g)) told.add(text);
+      document.body.dataset['told'] = [...told].join(', ');
+    };
+    new MutationObserver(watch).observe(document.getElementById('main')!, {
+      ...{ childList: true, subtree: true, characterData: true },
+    });
+  });
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    section.getByRole('button', { name: 'Export everything' }).click(),
+  ]);
+  await expect(section.getByRole('status')).toHaveText('2 things were written.');
+  const packed = Object.keys(unzipSync(await readFile(await download.path())));
+  expect(packed).toEqual(
+    expect.arrayContaining(['vault/', 'vault/notes/', 'vault/notes/Tides.md', 'vault/Harbour.md']),
+  );
+  const told = (await page.locator('body').getAttribute('data-told')) ?? '';
+  expect(told).toContain('Packing 1 of 2');
+  expect(told).not.toMatch(/of (?!0|2)/);
 });

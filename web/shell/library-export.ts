@@ -32,15 +32,19 @@ export async function packLibrary(
   const failed: Refused[] = [];
   const written: string[] = [];
   const packing = { format, read, failed, assets: new Set<string>(), paths: pagePaths(plan, format) };
+  // Folders are packed with what is in them: progress and report count documents and files.
+  const total = plan.filter(isCounted).length;
   async function* files(): AsyncGenerator<ZipFile> {
-    for (const [done, one] of plan.entries()) {
+    let done = 0;
+    for (const one of plan) {
       signal.throwIfAborted();
       const path = one.folder + one.name;
-      onProgress({ done, total: plan.length, name: path });
+      onProgress({ done, total, name: path });
+      if (isCounted(one)) done += 1;
       try {
         for (const file of await pack(one, packing))
           yield { ...file, lastModified: new Date(one.item.edited) };
-        if (one.item.type !== 'folder') written.push(one.item.id);
+        if (isCounted(one)) written.push(one.item.id);
       } catch (error) {
         failed.push({ name: path, reason: error instanceof Error ? error.message : String(error) });
       }
@@ -51,6 +55,10 @@ export async function packLibrary(
   const blob = await new Response(makeZip(files())).blob();
   signal.throwIfAborted();
   return { name: `${t('library.name')}.zip`, blob, written, failed };
+}
+
+function isCounted({ item }: Planned): boolean {
+  return item.type !== 'folder';
 }
 
 function reportOf(failed: readonly Refused[]): Blob {
