@@ -1,4 +1,4 @@
-import { createResource, createRoot, type Accessor } from 'solid-js';
+import { createRoot, createSignal, type Accessor } from 'solid-js';
 import { parseDescriptor } from '../../shared/file/descriptor.ts';
 import type { PersonRow } from '../client/store/action-rows.ts';
 import { readBlob } from './blobs.ts';
@@ -36,17 +36,18 @@ function faceBlob(person: PersonRow | undefined): string | undefined {
   }
 }
 
-/** One address for each picture, for as long as the page lives: faces are small and come again and again. */
+/**
+ * One address for each picture, for as long as the page lives: faces are small and come again and again. Not a resource: one that waits
+ * takes what stands around it off the screen, and a dialog that was taken off comes back without its focus.
+ */
 function openFace(blob: string): Accessor<string | undefined> {
   const known = faces.get(blob);
   if (known) return known;
-  const [url] = createRoot(() =>
-    createResource(async () => {
-      const bytes = await readBlob(blob);
-      return bytes && URL.createObjectURL(bytes);
-    }),
+  const [url, setUrl] = createSignal<string>();
+  faces.set(blob, url);
+  readBlob(blob).then(
+    (bytes) => bytes && setUrl(URL.createObjectURL(bytes)),
+    () => faces.delete(blob), // the letter is shown; the next who shows it asks again
   );
-  const latest = () => url.latest;
-  faces.set(blob, latest);
-  return latest;
+  return url;
 }
