@@ -150,6 +150,8 @@ describe(`revocation, renewal, drafts and deliveries in any order (ISLET_SEED=${
         note(life, results);
         raced += racing.length;
         await assertNothingTaken(life, late);
+        // Readers take 300 of one issuer in a minute.
+        await world.network.advance(60_000);
         const mine = new Set(life.accepted);
         expect(mine.size).toBe(life.accepted.length);
         for (const reader of readers) for (const actionId of mine) await reader.eventually(actionId);

@@ -139,8 +139,8 @@ describe('what a neighbour says more than once, late, in another order, or aroun
           return alice.relay.ask(routes.inbox, { method: 'POST', headers: json, body });
         }),
       );
-      // Of one address only so many are taken in a minute.
-      await network.advance(batch.length * copies * 30);
+      // Of one issuer only 300 are taken in a minute.
+      await network.advance(batch.length * copies * 200);
       results.push(...answers.map((answer) => (answer.json() as { data: { status: string } }).data.status));
     }
     expect(results.filter((status) => status === 'stored')).toHaveLength(many);
