@@ -132,6 +132,15 @@ test('keys are renewed while two tabs write; signed out, a browser says so, keep
   await second.page.goto(`${relay.url}/settings`);
   const words = await second.page.getByTestId('own-words').innerText({ timeout: 60_000 });
   await second.page.screenshot({ path: test.info().outputPath('copied.png'), fullPage: true });
+  await second.page.getByRole('button', { name: 'Remove it from this browser…' }).click();
+  await expect(second.page.getByRole('dialog')).toContainText(
+    'This browser stays in the list of its devices',
+  );
+  await second.page.keyboard.press('Escape');
+  // Only others can decide, so they are told wherever somebody looks.
+  const told = first.page.getByText('The keys of “Travel laptop” were used in two places.');
+  await go(first.page, 'Notices');
+  await expect(told).toBeVisible();
   await go(first.page, 'Settings');
   const keys = first.page.getByRole('list', { name: 'Keys of “Travel laptop”' });
   await expect(keys.getByRole('listitem')).toHaveCount(2);
@@ -139,6 +148,8 @@ test('keys are renewed while two tabs write; signed out, a browser says so, keep
   await first.page.screenshot({ path: test.info().outputPath('which-keys.png') });
   await keys.getByRole('button', { name: `These keys are right: ${words}` }).click();
   await expect(keys).toHaveCount(0);
+  await go(first.page, 'Notices');
+  await expect(told).toHaveCount(0);
   await expect(second.page.getByTestId('standing')).toHaveCount(0, { timeout: 60_000 });
   await expect(chip(second.page)).toHaveText('On the relay', { timeout: 30_000 });
   await first.context.close();

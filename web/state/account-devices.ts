@@ -14,9 +14,10 @@ import { type Claimant, readClaimants } from '../client/device/copied.ts';
 import type { Quarantine } from '../client/device/quarantine.ts';
 import { createDeviceUpkeep } from '../client/device/upkeep.ts';
 import type { Documents } from '../client/documents/documents.ts';
+import { tellCopiedKeys, type Claimed } from '../client/watch/copied-keys.ts';
 import { t } from '../i18n/devices/translate.ts';
 import { provideDeviceCare, setQuarantined } from './device-care.ts';
-import { random } from './documents.ts';
+import { database, random } from './documents.ts';
 import { type DeviceRow, provideIdentity, setDevices } from './identity.ts';
 import { showLimits } from './limits.ts';
 import { readOrders } from './orders.ts';
@@ -37,7 +38,7 @@ export function provideDevices(
     return createQuarantine({ api, documents, untitled, now, random });
   };
 
-  function show(log: DeviceLog, states?: readonly DeviceState[], claimants?: Map<string, Claimant[]>): void {
+  function show(log: DeviceLog, states?: readonly DeviceState[], claimants?: Map<Did, Claimant[]>): void {
     setDevices(
       listDevices(log)
         .map((device): DeviceRow => {
@@ -52,7 +53,9 @@ export function provideDevices(
   async function refresh(): Promise<void> {
     const [log, states] = await Promise.all([account.readDevices(), upkeep.list()]);
     readOrders(log);
-    show(log, states, await readAllClaimants(log, states));
+    const claimants = await readAllClaimants(log, states);
+    show(log, states, claimants);
+    await tellCopiedKeys(await database(), nameClaimed(log, claimants), now());
     const own = findDevice(log, account.did);
     if (!own) return;
     showLimits(own.cap);
@@ -76,11 +79,17 @@ export function provideDevices(
 async function readAllClaimants(
   log: DeviceLog,
   states: readonly DeviceState[],
-): Promise<Map<string, Claimant[]>> {
+): Promise<Map<Did, Claimant[]>> {
   const read = states
     .filter(({ suspended }) => suspended)
     .map(async (state) => [state.did, await readClaimants(log, state)] as const);
   return new Map(await Promise.all(read));
+}
+
+function nameClaimed(log: DeviceLog, claimants: ReadonlyMap<Did, Claimant[]>): Claimed {
+  return new Map(
+    [...claimants].map(([did, each]) => [did, { name: findDevice(log, did)?.name ?? did, claimants: each }]),
+  );
 }
 
 function describe(

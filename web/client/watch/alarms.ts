@@ -4,9 +4,9 @@ import type { Database } from '../store/database.ts';
  * Something that the relay should not have done, or that somebody should know. `invented`: it stands among one's own actions and no device
  * said it. `spoken`: a neighbour was told it in our name, and no device said it. `log`: the relay shows another device log than before.
  * `shown`: it shows a neighbour another one than us. `forged`: what a neighbour said has a proof that does not fit. `device`: a device came in.
- * `keys`: the relay has other identity keys than before.
+ * `keys`: the relay has other identity keys than before. `copied`: the keys of a device were used in two places (SPEC G10).
  */
-export type AlarmKind = 'invented' | 'spoken' | 'log' | 'shown' | 'forged' | 'device' | 'keys';
+export type AlarmKind = 'invented' | 'spoken' | 'log' | 'shown' | 'forged' | 'device' | 'keys' | 'copied';
 
 export interface AlarmRow {
   /** The same for the same thing. */
@@ -14,7 +14,7 @@ export interface AlarmRow {
   kind: AlarmKind;
   /** When it was noticed, milliseconds since 1970. */
   at: number;
-  /** Type of the action, or name of the device. */
+  /** Type of the action, or name of a device. */
   what?: string;
   /** What was said, or which device let the other in. */
   words?: string;

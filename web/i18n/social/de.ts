@@ -182,6 +182,9 @@ export const de: SocialDictionary = {
     'Sie setzt die Liste nicht fort, die dieses Gerät kennt. Bis sie es tut, wird nichts davon übernommen.',
   'alarms.keys': 'Dein Relay spricht mit einem anderen Identitätsschlüssel als vorher.',
   'alarms.keys.why': 'Nach dem Umzug auf ein neues Relay ist das richtig. Sonst hat ihn jemand ausgetauscht.',
+  'alarms.copied': 'Die Schlüssel von „{{what}}“ wurden an zwei Orten benutzt.',
+  'alarms.copied.why':
+    'Nichts, was einer von beiden sagt, zählt, bis du sagst, welche Schlüssel richtig sind.',
   'alarms.shown': 'Dein Relay zeigt {{who}} eine andere Liste deiner Geräte als dir.',
   'alarms.shown.why': 'Jemand spricht dort vielleicht für dich. Vergleiche mit anderen, die dich kennen.',
   'alarms.forged': '{{who}} sagt etwas mit einem Nachweis, der nicht passt ({{what}}).',

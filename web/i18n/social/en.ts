@@ -178,6 +178,8 @@ export const en = {
     'It does not continue the list that this device knows. Nothing is taken from it until it does.',
   'alarms.keys': 'Your relay speaks with another identity key than before.',
   'alarms.keys.why': 'After a move to a fresh relay that is right. Else somebody has replaced it.',
+  'alarms.copied': 'The keys of “{{what}}” were used in two places.',
+  'alarms.copied.why': 'Nothing that either of them says counts until you say which keys are right.',
   'alarms.shown': 'Your relay shows {{who}} another list of your devices than you.',
   'alarms.shown.why': 'Somebody may speak for you there. Compare with the others who know you.',
   'alarms.forged': '{{who}} says something with a proof that does not fit ({{what}}).',
