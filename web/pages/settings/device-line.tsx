@@ -41,7 +41,6 @@ export function DeviceLine(props: { device: DeviceRow; mayManage: boolean }) {
         </span>
         <span class="small">{describeRights(props.device)}</span>
         <span class="quiet-text small">{describeTimes(props.device)}</span>
-        <Waiting device={props.device} mayManage={props.mayManage} />
       </div>
       <Show when={props.mayManage || props.device.current}>
         <span class="device-buttons">
@@ -53,6 +52,7 @@ export function DeviceLine(props: { device: DeviceRow; mayManage: boolean }) {
           </MenuButton>
         </span>
       </Show>
+      <Waiting device={props.device} mayManage={props.mayManage} />
       <Switch>
         <Match when={open() === 'rename'}>
           <RenameDialog device={props.device} onClose={close} />
