@@ -21,8 +21,12 @@ export const de: CopiedDictionary = {
   'own.right':
     'Ist dieser Browser deiner, dann öffne Islet auf einem anderen deiner Geräte, geh zu Einstellungen, Geräte, und wähle die Schlüssel mit diesen drei Wörtern. Was du inzwischen hier schreibst, bleibt und geht dann hinaus.',
   'own.alone':
-    'Du hast kein anderes Gerät? Ein neuer Browser kommt mit deinem Rettungspaket, einem Passwort oder einem Passkey herein und kann es sagen. Auch wer dein Relay betreibt, kann sagen, dass die ersten Schlüssel richtig sind.',
+    'Du hast kein anderes Gerät? Ein neuer Browser kommt mit deinem Notfall-Kit, einem Passwort oder einem Passkey herein und kann es sagen. Auch wer dein Relay betreibt, kann sagen, dass die ersten Schlüssel richtig sind.',
   'own.copy':
     'Ist dieser Browser die Kopie, dann entferne den Raum aus ihm und sag auf einem anderen Gerät, dass die anderen Schlüssel richtig sind.',
   'own.remove': 'Aus diesem Browser entfernen…',
+  'own.stays':
+    'Was bleibt: alles, was {{idTag}} auf seinem Relay und auf seinen anderen Geräten hat. Dieser Browser bleibt in der Liste der Geräte, bis du auf einem anderen sagst, welche Schlüssel richtig sind.',
+  'own.unsent':
+    'Noch nicht beim Relay: {{count}}. Solange dieser Browser angehalten ist, kommt nichts davon dorthin.',
 };

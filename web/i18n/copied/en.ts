@@ -23,6 +23,10 @@ export const en = {
   'own.copy':
     'If this browser is the copy, remove the space from it, and say on another device that the other keys are right.',
   'own.remove': 'Remove it from this browser…',
+  'own.stays':
+    'What stays: everything that {{idTag}} has at its relay and on its other devices. This browser stays in the list of its devices until you say on another one which keys are right.',
+  'own.unsent':
+    'Not at the relay yet: {{count}}. As long as this browser is stopped, nothing of it gets there.',
 };
 
 export type CopiedDictionary = Record<keyof typeof en, string>;

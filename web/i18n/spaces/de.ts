@@ -21,12 +21,14 @@ export const de: SpacesDictionary = {
   'spaces.handover': 'Zu einer anderen Adresse der App …',
   'spaces.remove': 'Aus diesem Browser entfernen …',
   'spaces.removeTitle': '{{name}} aus diesem Browser entfernen?',
-  'spaces.goes':
+  'spaces.goes.one':
+    'Was geht: die Dokumente, Dateien und Schlüssel, die dieser Browser davon hat, {{count}} Eintrag.',
+  'spaces.goes.other':
     'Was geht: die Dokumente, Dateien und Schlüssel, die dieser Browser davon hat, {{count}} Einträge.',
   'spaces.stays':
     'Was bleibt: alles, was {{idTag}} auf seinem Relay und auf seinen anderen Geräten hat. Dieser Browser wird von der Liste der Geräte genommen.',
   'spaces.onlyDevice':
-    'Dies ist das einzige Gerät von {{idTag}}. Das Relay behält, was es hat, aber ohne Rettungsbogen oder einen anderen Zugang kommt niemand mehr hinein.',
+    'Dies ist das einzige Gerät von {{idTag}}. Das Relay behält, was es hat, aber ohne Notfall-Kit oder einen anderen Zugang kommt niemand mehr hinein.',
   'spaces.noIdentity':
     'Er hat keinen Namen, also ist nichts davon anderswo. Er lässt sich nicht zurückholen.',
   'spaces.unsent':

@@ -19,7 +19,10 @@ export const en = {
   'spaces.handover': 'To another address of the app …',
   'spaces.remove': 'Remove from this browser …',
   'spaces.removeTitle': 'Remove {{name}} from this browser?',
-  'spaces.goes': 'What goes: the documents, files and keys that this browser keeps of it, {{count}} entries.',
+  'spaces.goes.one':
+    'What goes: the documents, files and keys that this browser keeps of it, {{count}} entry.',
+  'spaces.goes.other':
+    'What goes: the documents, files and keys that this browser keeps of it, {{count}} entries.',
   'spaces.stays':
     'What stays: everything that {{idTag}} has at its relay and on its other devices. This browser is taken off the list of its devices.',
   'spaces.onlyDevice':
@@ -36,3 +39,4 @@ export const en = {
 };
 
 export type SpacesDictionary = typeof en;
+export type SpacesKey = keyof SpacesDictionary;

@@ -1,6 +1,7 @@
 import { createSignal, Show } from 'solid-js';
+import { t as tCopied } from '../../i18n/copied/translate.ts';
 import { formatNumber } from '../../i18n/translate.ts';
-import { t } from '../../i18n/spaces/translate.ts';
+import { t, tCount } from '../../i18n/spaces/translate.ts';
 import { identityState } from '../../state/identity.ts';
 import { standing } from '../../state/standing.ts';
 import { removeOwnSpace, watchEntries, watchUnsent } from '../../state/spaces.ts';
@@ -18,11 +19,21 @@ export function RemoveSpace(props: { name: string; onClose: () => void }) {
   const unsent = () => (idTag() === undefined ? 0 : waiting());
   /** What nobody else has is asked for once more; a device that cannot be taken off the list too. */
   const asks = () => idTag() === undefined || isOnly() || unsent() > 0 || failure() !== undefined;
+  /** What a device says whose keys were used in two places is not taken. */
+  const isCopied = () => standing().kind === 'suspended';
+  const stays = (name: string) => {
+    if (isOnly()) return t('spaces.onlyDevice', { idTag: name });
+    return isCopied() ? tCopied('own.stays', { idTag: name }) : t('spaces.stays', { idTag: name });
+  };
+  const unsentWords = () => {
+    const count = formatNumber(unsent());
+    if (unsent() === 0) return '';
+    return isCopied() ? tCopied('own.unsent', { count }) : t('spaces.unsent', { count });
+  };
   const remove = async () => {
     setBusy(true);
     try {
-      // What a device says whose keys were used in two places is not taken.
-      const leaves = idTag() !== undefined && !isOnly() && standing().kind !== 'suspended';
+      const leaves = idTag() !== undefined && !isOnly() && !isCopied();
       const leaveList = leaves && failure() === undefined;
       await removeOwnSpace({ leaveList });
     } catch (error) {
@@ -39,11 +50,11 @@ export function RemoveSpace(props: { name: string; onClose: () => void }) {
       onClose={() => props.onClose()}
     >
       <div class="space-removal">
-        <p>{t('spaces.goes', { count: formatNumber(entries()) })}</p>
+        <p>{tCount('spaces.goes', entries())}</p>
         <Show when={idTag()} fallback={<p class="label">{t('spaces.noIdentity')}</p>}>
-          {(name) => <p>{t(isOnly() ? 'spaces.onlyDevice' : 'spaces.stays', { idTag: name() })}</p>}
+          {(name) => <p>{stays(name())}</p>}
         </Show>
-        <p aria-live="polite">{unsent() > 0 ? t('spaces.unsent', { count: formatNumber(unsent()) }) : ''}</p>
+        <p aria-live="polite">{unsentWords()}</p>
         <Show when={failure()}>
           {(message) => (
             <p class="error-text" role="alert">
