@@ -35,6 +35,7 @@ export const de: QuarantineDictionary = {
   'taken.left': 'Änderungen, die nicht mehr möglich sind: {{left}}.',
   'taken.files': 'Aufgenommene Dateien: {{count}}.',
   'changes.legend': 'Wähle, welche gemacht werden',
+  'changes.quoted': '„{{title}}“',
   'changes.sealed': 'etwas Versiegeltes',
   'changes.top': 'die oberste Ebene',
   'change.added': 'Neu: {{title}}',

@@ -34,6 +34,7 @@ export const en = {
   'taken.left': 'Edits that cannot be made any more: {{left}}.',
   'taken.files': 'Files taken in: {{count}}.',
   'changes.legend': 'Choose which to make',
+  'changes.quoted': '“{{title}}”',
   'changes.sealed': 'something sealed',
   'changes.top': 'the top',
   'change.added': 'New: {{title}}',

@@ -27,7 +27,7 @@ export const de = {
   'E-VERIFY-NEEDED': 'Zeige erst, dass du es bist',
   'E-VERIFY-FAILED': 'Das ist nicht richtig',
   'E-VERIFY-LIMIT': 'Zu viele Versuche. Warte eine Weile',
-  'E-KIT-INVALID': 'Dieses Rettungspaket ist hier nicht zu gebrauchen',
+  'E-KIT-INVALID': 'Dieses Notfall-Kit ist hier nicht zu gebrauchen',
   'E-ARCHIVE-INVALID': 'Dieses Archiv ist beschädigt oder kein Archiv',
   'E-NAME-TAKEN': 'Dieser Name ist vergeben',
   'E-NAME-REFUSED': 'Diesen Namen gibt das Relay nicht',

@@ -23,7 +23,7 @@ export const de: WaysDictionary = {
   'door.passkeyText': 'Fingerabdruck, Gesicht oder Sicherheitsschlüssel.',
   'door.password': 'Passwort',
   'door.passwordText': 'Das du für diesen Raum gesetzt hast.',
-  'door.kit': 'Ich habe nur mein Wiederherstellungs-Kit',
+  'door.kit': 'Ich habe nur mein Notfall-Kit',
   'door.kitText': 'Alle Geräte sind verloren, oder das Relay ist neu.',
   'door.setup': 'Ich habe einen Einrichtungslink',
   'door.setupText': 'Das Relay hat ihn beim ersten Start ausgegeben.',
@@ -126,7 +126,7 @@ export const de: WaysDictionary = {
   'ways.intro':
     'Ein Passwort oder ein Passkey bringt dich ohne anderes Gerät in einen neuen Browser. Beides öffnet nur einen Schlüssel, der Geräte hereinlässt.',
   'ways.none':
-    'Noch keine. Ein neues Gerät lässt dann ein Gerät herein, das drin ist, oder dein Wiederherstellungs-Kit.',
+    'Noch keine. Ein neues Gerät lässt dann ein Gerät herein, das drin ist, oder dein Notfall-Kit.',
   'ways.password': 'Passwort',
   'ways.since': 'Seit {{date}}',
   'ways.used': 'zuletzt benutzt {{date}}',
@@ -149,7 +149,7 @@ export const de: WaysDictionary = {
   'ways.passkeyName': 'Wie du diesen Passkey nennst',
   'ways.passkeyDefault': 'Passkey',
   'ways.passkeyHost':
-    'Ein Passkey gilt nur an der Adresse, an der er gemacht wird: {{host}}. Zieht die App an eine andere Adresse um, mach dort einen neuen, oder komm mit einem Code, einem Passwort oder deinem Rettungspaket herein.',
+    'Ein Passkey gilt nur an der Adresse, an der er gemacht wird: {{host}}. Zieht die App an eine andere Adresse um, mach dort einen neuen, oder komm mit einem Code, einem Passwort oder deinem Notfall-Kit herein.',
   'ways.make': 'Weiter',
   'ways.passkeyAdded': 'Der Passkey lässt dich von nun an herein.',
   'ways.passkeyConfirms':
@@ -165,5 +165,5 @@ export const de: WaysDictionary = {
   'verify.go': 'Ich bin es',
   'verify.declined': 'Du hast nicht gezeigt, dass du es bist; es wurde nichts geändert.',
   'verify.cancel': 'Abbrechen',
-  'verify.forgotten': 'Vergessen? Dein Wiederherstellungs-Kit kann das Passwort wegnehmen.',
+  'verify.forgotten': 'Vergessen? Dein Notfall-Kit kann das Passwort wegnehmen.',
 };

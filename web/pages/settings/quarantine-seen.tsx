@@ -82,8 +82,8 @@ function Changes(props: {
 }
 
 function sentenceOf({ kind, title, to }: ShownChange): string {
-  const quoted = title === '' ? t('changes.sealed') : `“${title}”`;
+  const quoted = title === '' ? t('changes.sealed') : t('changes.quoted', { title });
   if (kind === 'renamed' && to === '') return t('change.resealed', { title: quoted });
-  const where = to === '' ? t('changes.top') : `“${to ?? ''}”`;
+  const where = to === '' ? t('changes.top') : t('changes.quoted', { title: to ?? '' });
   return t(`change.${kind}`, { title: quoted, to: where });
 }
