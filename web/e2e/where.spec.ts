@@ -88,3 +88,11 @@ test('where a document is: alone, offline, on the relay, on a second device; and
   await first.context.close();
   await second.context.close();
 });
+
+test('where a document is that has no title', async ({ page, unclaimed: relay }) => {
+  await page.goto(relay.url);
+  await expect(editor(page)).toBeFocused();
+  await chip(page).click();
+  await page.getByRole('button', { name: 'Where this document is…' }).click();
+  await expect(page.getByRole('dialog', { name: 'Where this document is', exact: true })).toBeVisible();
+});

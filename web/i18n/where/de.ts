@@ -45,11 +45,13 @@ export const de: WhereDictionary = {
   secondOwner: 'Beim Relay von {{name}}: alles, Stand {{time}}.',
   secondOwnerWaits: 'Beim Relay von {{name}}: deine letzten Änderungen sind noch nicht dort.',
   anotherDevice: 'einem anderen Gerät',
+  named: '„{{name}}“',
   file: 'Eine Datei',
   exportedAt: 'Zuletzt um {{time}} in eine Datei geschrieben.',
   exportedNever: 'Auf diesem Gerät noch nie in eine Datei geschrieben.',
   where: 'Wo dieses Dokument ist…',
   title: 'Wo „{{title}}“ ist',
+  titleNone: 'Wo dieses Dokument ist',
   close: 'Schließen',
   'deletions.one':
     'Ein anderes Gerät hat {{count}} Dokument oder Datei entfernt. Hier ist es noch da, bis du entscheidest.',

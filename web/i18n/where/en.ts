@@ -41,11 +41,13 @@ export const en = {
   secondOwner: 'At the relay of {{name}}: all of it, as of {{time}}.',
   secondOwnerWaits: 'At the relay of {{name}}: your last edits are not there yet.',
   anotherDevice: 'another device',
+  named: '“{{name}}”',
   file: 'A file',
   exportedAt: 'Last written to a file at {{time}}.',
   exportedNever: 'Never written to a file on this device.',
   where: 'Where this document is…',
   title: 'Where “{{title}}” is',
+  titleNone: 'Where this document is',
   close: 'Close',
   'deletions.one':
     'Another device took {{count}} document or file away. Here it is still there until you decide.',

@@ -19,10 +19,11 @@ export default function WherePanel(props: { id: string; onClose: () => void }) {
   const savedAt = createSavedAt(props.id);
   const now = Date.now();
   const row = () => documentList().find(({ id }) => id === props.id);
+  const title = () => row()?.title.trim() ?? '';
   return (
     <Dialog
       open
-      title={t('title', { title: row()?.title.trim() ?? '' })}
+      title={title() === '' ? t('titleNone') : t('title', { title: title() })}
       closeLabel={t('close')}
       onClose={() => props.onClose()}
     >
@@ -87,7 +88,7 @@ function copyWords(where: Where | undefined, owner: string | undefined, now: num
 
 function nameOf(did: string): string {
   const name = identityState.devices.find((device) => device.did === did)?.name;
-  return name ? `“${name}”` : t('anotherDevice');
+  return name ? t('named', { name }) : t('anotherDevice');
 }
 
 function fileWords(where: Where | undefined, now: number): string {
