@@ -107,3 +107,26 @@ test('the export of everything tells while it runs and at its end the same numbe
   expect(told).toContain('Packing 1 of 2');
   expect(told).not.toMatch(/of (?!0|2)/);
 });
+
+test('everything goes out by keys: the focus stays where it goes on, also when it was cancelled', async ({
+  page,
+  unclaimed: relay,
+}) => {
+  const names = Array.from({ length: 60 }, (_, at) => `Note ${at + 1}`);
+  const notes = Object.fromEntries(names.map((name) => [`${name}.md`, strToU8(`# ${name}\n`)]));
+  await page.goto(`${relay.url}/home`);
+  const file = { name: 'notes.zip', mimeType: 'application/zip', buffer: Buffer.from(zipSync(notes)) };
+  await page.getByTestId('import-files').setInputFiles(file);
+  await expect(page.getByText('60 documents imported.')).toBeVisible({ timeout: 60_000 });
+  await page.goto(`${relay.url}/settings`);
+  const start = page.getByRole('button', { name: 'Export everything' });
+  await start.press('Enter');
+  await expect(page.getByRole('button', { name: 'Cancel' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('Stopped. Nothing was written.')).toBeVisible();
+  await expect(start).toBeFocused();
+  const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
+  expect(download.suggestedFilename()).toBe('Islet library.zip');
+  await expect(page.getByText('60 things were written.')).toBeVisible();
+  await expect(start).toBeFocused();
+});

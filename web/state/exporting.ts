@@ -62,7 +62,7 @@ export async function exportLibrary(format: LibraryFormat): Promise<void> {
       onProgress: (progress) => tell({ kind: 'running', ...progress }),
     });
     saveAs(blob, name);
-    for (const id of written) await noteExported(id);
+    await noteExported(...written);
     tell({ kind: 'finished', written: written.length, failed });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);

@@ -51,11 +51,12 @@ export function findCopies({ sync, copies }: Where): Copies {
   return { whole: sameLog.find(isWhole), older: sameLog[0] };
 }
 
-/** It was just written to a file. */
-export async function noteExported(id: string): Promise<void> {
+/** They were just written to a file. */
+export async function noteExported(...ids: readonly string[]): Promise<void> {
   const db = await database();
+  const exported = Date.now();
   await db.transaction('rw', db.sync, async () => {
-    const row = await db.sync.get(id);
-    await db.sync.put({ dirty: 0, ...row, doc: id, exported: Date.now() });
+    const rows = await db.sync.bulkGet([...ids]);
+    await db.sync.bulkPut(ids.map((doc, at) => ({ dirty: 0, ...rows[at], doc, exported })));
   });
 }

@@ -9,6 +9,7 @@ import {
   importing,
   type Importing,
 } from '../../state/importing.ts';
+import '../../ui/report.css';
 
 /** So many names of files that were left out are shown. */
 const mostNamed = 200;
@@ -88,7 +89,7 @@ function Running(props: { state: RunningState }) {
         max={Math.max(1, props.state.total)}
         value={props.state.done}
       />
-      <p class="quiet-text small import-name">{props.state.name}</p>
+      <p class="quiet-text small progress-name">{props.state.name}</p>
     </>
   );
 }

@@ -1,4 +1,14 @@
-import { createSignal, createUniqueId, For, Match, Show, Switch } from 'solid-js';
+import {
+  createSignal,
+  createUniqueId,
+  For,
+  Match,
+  onCleanup,
+  onMount,
+  Show,
+  Switch,
+  untrack,
+} from 'solid-js';
 import { t, tCount } from '../../i18n/formats/translate.ts';
 import { formatNumber } from '../../i18n/translate.ts';
 import {
@@ -9,6 +19,7 @@ import {
   type Exporting,
   type LibraryFormat,
 } from '../../state/exporting.ts';
+import '../../ui/report.css';
 import { Segments } from '../../ui/segments.tsx';
 
 const formats: readonly LibraryFormat[] = ['markdown', 'html', 'standalone'];
@@ -17,6 +28,7 @@ const formats: readonly LibraryFormat[] = ['markdown', 'html', 'standalone'];
 export default function ExportSection() {
   const id = createUniqueId();
   const [format, setFormat] = createSignal<LibraryFormat>('markdown');
+  let start: HTMLButtonElement | undefined;
   return (
     <section class="settings-section" id="export" aria-labelledby={id}>
       <h2 id={id}>{t('library.title')}</h2>
@@ -35,14 +47,20 @@ export default function ExportSection() {
             <>
               <Outcome state={exporting()} />
               <div>
-                <button type="button" class="button" onClick={() => void exportLibrary(format())}>
+                <button ref={start} type="button" class="button" onClick={() => void exportLibrary(format())}>
                   {t('library.run')}
                 </button>
               </div>
             </>
           }
         >
-          {(state) => <Running state={state()} />}
+          {(state) => (
+            <Running
+              state={state()}
+              takeFocus={start === document.activeElement}
+              onEnd={() => start?.focus()}
+            />
+          )}
         </Show>
       </div>
     </section>
@@ -64,7 +82,13 @@ function failure(state: Exporting): string | undefined {
   return state.kind === 'failed' ? state.message : undefined;
 }
 
-function Running(props: { state: RunningState }) {
+/** Where one button goes and the other comes, who uses the keyboard stays in this place. */
+function Running(props: { state: RunningState; takeFocus: boolean; onEnd: () => void }) {
+  let cancel: HTMLButtonElement | undefined;
+  // Asked while the other button is still there.
+  const takesFocus = untrack(() => props.takeFocus);
+  onMount(() => takesFocus && cancel?.focus());
+  onCleanup(() => document.activeElement === cancel && queueMicrotask(() => props.onEnd()));
   const words = () =>
     t('library.running', {
       done: formatNumber(props.state.done),
@@ -79,9 +103,9 @@ function Running(props: { state: RunningState }) {
         max={Math.max(1, props.state.total)}
         value={props.state.done}
       />
-      <p class="quiet-text small">{props.state.name}</p>
+      <p class="quiet-text small progress-name">{props.state.name}</p>
       <div>
-        <button type="button" class="button" onClick={cancelExport}>
+        <button ref={cancel} type="button" class="button" onClick={cancelExport}>
           {t('library.cancel')}
         </button>
       </div>
