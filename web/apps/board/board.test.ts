@@ -55,6 +55,7 @@ describe('J15: a board', () => {
     expect(model.describe(doc)).toEqual({ excerpt: 'three · two · one' });
     expect(model.searchText(doc)).toBe('To do\nthree\ntwo\nDone\none');
     expect(model.preview?.(doc)).toContain('>three<');
+    expect(model.preview?.(doc), 'as wide as its two columns').toContain('viewBox="0 0 120 120"');
   });
 
   it('shows what two devices did at once: text of both, labels and people of both', () => {
