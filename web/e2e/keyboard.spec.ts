@@ -137,3 +137,19 @@ test('on a phone the toolbar takes the place of the bottom bar while one writes;
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
   await context.close();
 });
+
+test('at 200 % on a small screen the last of a menu can be chosen: the bar at the bottom does not cover it', async ({
+  page,
+  unclaimed: relay,
+}) => {
+  await page.setViewportSize({ width: 640, height: 400 });
+  await page.goto(relay.url);
+  await expect(editor(page)).toBeFocused();
+  await page.keyboard.type('near the bottom');
+  await expect(chip(page)).toHaveText('On this device');
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('navigation', { name: 'Main' })).toBeVisible();
+  await page.getByRole('button', { name: 'Document menu' }).click();
+  await page.getByRole('menuitem', { name: 'Move to trash' }).click({ timeout: 5_000 });
+  await expect(page.getByRole('button', { name: 'Undo' })).toBeVisible();
+});

@@ -80,6 +80,8 @@ export function PopupMenu(props: {
 function place(menu: HTMLElement, { x, y }: MenuPoint): void {
   const { offsetWidth, offsetHeight } = menu;
   const edge = 8;
-  menu.style.left = `${Math.max(edge, Math.min(x, innerWidth - offsetWidth - edge))}px`;
-  menu.style.top = `${Math.max(edge, Math.min(y, innerHeight - offsetHeight - edge))}px`;
+  // Without scroll bars, which would lie over it.
+  const { clientWidth, clientHeight } = document.documentElement;
+  menu.style.left = `${Math.max(edge, Math.min(x, clientWidth - offsetWidth - edge))}px`;
+  menu.style.top = `${Math.max(edge, Math.min(y, clientHeight - offsetHeight - edge))}px`;
 }
