@@ -1,6 +1,8 @@
 import { render } from 'solid-js/web';
 import './ui/controls.css';
 import './shell/frame.css';
+import './shell/direction.css';
+import './shell/forced-colors.css';
 import { App } from './shell/app.tsx';
 import { registerServiceWorker } from './shell/service-worker.ts';
 import { watchInstall } from './state/install.ts';
