@@ -80,8 +80,8 @@ export function PopupMenu(props: {
 function place(menu: HTMLElement, { x, y }: MenuPoint): void {
   const { offsetWidth, offsetHeight } = menu;
   const edge = 8;
-  // Without scroll bars, which would lie over it.
-  const { clientWidth, clientHeight } = document.documentElement;
+  // Without the room of a scroll bar, in which nothing is drawn.
+  const { clientWidth } = document.body;
   menu.style.left = `${Math.max(edge, Math.min(x, clientWidth - offsetWidth - edge))}px`;
-  menu.style.top = `${Math.max(edge, Math.min(y, clientHeight - offsetHeight - edge))}px`;
+  menu.style.top = `${Math.max(edge, Math.min(y, innerHeight - offsetHeight - edge))}px`;
 }
