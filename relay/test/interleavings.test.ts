@@ -152,6 +152,7 @@ describe(`revocation, renewal, drafts and deliveries in any order (ISLET_SEED=${
         await assertNothingTaken(life, late);
         // Readers take 300 of one issuer in a minute.
         await world.network.advance(60_000);
+        for (const one of [alice, ...readers]) one.forgetToken();
         const mine = new Set(life.accepted);
         expect(mine.size).toBe(life.accepted.length);
         for (const reader of readers) for (const actionId of mine) await reader.eventually(actionId);
