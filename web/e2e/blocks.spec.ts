@@ -133,6 +133,46 @@ test('on a phone: a block by its menu, and clean words from Word, Google Docs an
   await context.close();
 });
 
+test('pastes that are large: a page inside a cell, styles that the policy does not allow, and what is too much', async ({
+  page,
+  unclaimed: relay,
+}) => {
+  await ready(page, relay.url);
+  await page.keyboard.type('Before');
+  await page.keyboard.press('Enter');
+  await expect(chip(page)).toHaveText('On this device');
+  const violations: string[] = [];
+  page.on('console', (message) => /policy/i.test(message.text()) && violations.push(message.text()));
+
+  // Each line of a cell was looked for anew among all, and all words before it were read: this took minutes.
+  const lines = 10_000;
+  const cell = Array.from({ length: lines }, (_, i) => `<div style="color:red"><p>line ${i}</p></div>`).join(
+    '\n',
+  );
+  await paste(
+    page,
+    `<table><tr><td>${cell}</td><td><table><tr><td>a</td><td><b>b</b><p>c</p></td></tr></table></td></tr></table>`,
+  );
+  const cells = editor(page).locator('td');
+  await expect(cells).toHaveCount(2);
+  await expect(cells.first().locator('br')).toHaveCount(lines - 1);
+  expect(await cells.last().innerHTML()).toBe('a<br><strong>b</strong><br>c');
+  expect(violations).toEqual([]);
+  await page.keyboard.press('Control+Z');
+  await expect.poll(() => outline(page)).toEqual(['p: Before', 'p: ']);
+
+  // Deeper than a document may be, and more cells than a page can show.
+  for (const html of [
+    '<blockquote>'.repeat(400),
+    `<table>${`<tr>${'<td>a</td>'.repeat(100)}</tr>`.repeat(500)}`,
+  ]) {
+    await paste(page, html);
+    await expect(page.getByText('too much at once')).toBeVisible();
+    await page.getByText('too much at once').waitFor({ state: 'hidden', timeout: 30_000 });
+    expect(await outline(page)).toEqual(['p: Before', 'p: ']);
+  }
+});
+
 /** The blocks of the document, each with its words; what is bold stands in stars. */
 function outline(page: Page): Promise<string[]> {
   return editor(page).evaluate((element) => {

@@ -1,4 +1,3 @@
-import { Slice } from 'prosemirror-model';
 import { Plugin } from 'prosemirror-state';
 import type { EditorView } from 'prosemirror-view';
 import { isInCode } from './commands.ts';
@@ -76,13 +75,10 @@ export function looksLikeMarkdown(text: string): boolean {
 }
 
 async function pasteMarkdown(view: EditorView, text: string): Promise<void> {
-  const { parseMarkdown } = await import('./markdown/parse.ts');
+  const { markdownSlice } = await import('./markdown/slice.ts');
   if (view.isDestroyed) return;
-  const content = parseMarkdown(text).content;
-  const single = content.childCount === 1 && content.firstChild?.type === schema.nodes.paragraph;
-  view.dispatch(
-    view.state.tr.replaceSelection(new Slice(content, single ? 1 : 0, single ? 1 : 0)).scrollIntoView(),
-  );
+  const slice = markdownSlice(text, view.state.selection.$from.depth);
+  view.dispatch(view.state.tr.replaceSelection(slice).scrollIntoView());
 }
 
 function nameOf(file: File): string {

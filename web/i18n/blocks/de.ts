@@ -72,5 +72,7 @@ export const de: BlocksDictionary = {
   'caption.placeholder': 'Bildunterschrift schreiben',
   'code.language': 'Sprache des Codes',
   'code.plain': 'Nur Text',
+  'paste.tooMuch':
+    'das ist auf einmal zu viel oder zu tief verschachtelt: füge einen Teil davon ein oder importiere es als Datei',
   'date.change': '{{date}} – Datum ändern',
 };

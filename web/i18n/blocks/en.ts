@@ -71,6 +71,8 @@ export const en = {
   'caption.placeholder': 'Write a caption',
   'code.language': 'Language of the code',
   'code.plain': 'Plain text',
+  'paste.tooMuch':
+    'this is too much at once, or nested too deeply: paste a part of it, or import it as a file',
   'date.change': '{{date}} – change date',
 } as const;
 

@@ -24,6 +24,7 @@ import './blocks.css';
 
 /** Menus, tables, callouts, captions, colours and handles. */
 export const blocks: LaterPart = (context) => [
+  cleanPaste(context),
   slashMenu(context),
   emojiPicker(context.onError),
   blockKeys(context),
@@ -34,7 +35,6 @@ export const blocks: LaterPart = (context) => [
   editableFields(),
   codeHighlight(context.onError),
   blockHandles(),
-  cleanPaste(context.mayWriteNew),
   raiseRawBlocks(context),
   dropCursor({ color: false, class: 'drop-caret', width: 2 }),
   gapCursor(),

@@ -1,23 +1,29 @@
+import { flattenCells } from './clean-cells.ts';
 import { nestLists, readWordLists } from './clean-lists.ts';
-import { readCode, readStyles, rename, styleOf, unwrap } from './clean-styles.ts';
+import { STYLE, hideStyles, readCode, readStyles, rename, styleOf, unwrap } from './clean-styles.ts';
+import { MOST_NODES, isTooMuchHtml } from './too-much.ts';
 
 const BLOCKS = 'p, div, h1, h2, h3, h4, h5, h6, ul, ol, table, blockquote, pre, hr, section, article';
+/** Each becomes a node at least. */
+const NODES = 'p, h1, h2, h3, h4, h5, h6, li, td, th, br';
 
 /**
  * HTML of the clipboard as the schema's rules understand it: the lists of Word, the wrappers of Google Docs, the check
- * boxes of web pages. Runs in a document of its own, in which nothing is fetched and no script runs.
+ * boxes of web pages. Runs in a document of its own, in which nothing is fetched and no script runs. Undefined when it is too much to
+ * be read.
  */
-export function cleanHtml(html: string): string {
-  const { body } = new DOMParser().parseFromString(html, 'text/html');
+export function cleanHtml(html: string): string | undefined {
+  if (isTooMuchHtml(html)) return undefined;
+  const { body } = new DOMParser().parseFromString(hideStyles(html), 'text/html');
   readCode(body);
   removeNoise(body);
   readWordLists(body);
   nestLists(body);
   readTasks(body);
-  for (const cell of body.querySelectorAll('td, th')) flattenCell(cell);
+  flattenCells(body);
   for (const cell of body.querySelectorAll('thead td')) rename(cell, 'th');
   readStyles(body);
-  return body.innerHTML;
+  return body.querySelectorAll(NODES).length > MOST_NODES ? undefined : body.innerHTML;
 }
 
 function removeNoise(body: HTMLElement): void {
@@ -28,11 +34,11 @@ function removeNoise(body: HTMLElement): void {
   const hidden =
     'style, script, meta, link, title, template, noscript, br.Apple-interchange-newline, [hidden]';
   for (const element of body.querySelectorAll(hidden)) element.remove();
-  for (const element of body.querySelectorAll('[style]')) {
+  for (const element of body.querySelectorAll(`[${STYLE}]`)) {
     if (styleOf(element, 'display') === 'none' || styleOf(element, 'mso-hide') === 'all') element.remove();
   }
   // Google Docs wraps everything in a bold that is not bold.
-  for (const element of body.querySelectorAll('b[style]')) {
+  for (const element of body.querySelectorAll(`b[${STYLE}]`)) {
     if (/^(normal|400)$/.test(styleOf(element, 'font-weight'))) unwrap(element);
   }
   for (const element of body.querySelectorAll('*')) if (element.localName.includes(':')) unwrap(element);
@@ -69,29 +75,6 @@ function ownBox(item: Element): Element | null {
   if (item.getAttribute('role') === 'checkbox') return item.querySelector(':scope > img');
   const box = item.querySelector('input[type=checkbox]');
   return box?.closest('li') === item ? box : null;
-}
-
-/** A cell holds words and no blocks: each block becomes a line. */
-function flattenCell(cell: Element): void {
-  if (cell.querySelector(`${BLOCKS}, li`) === null) return;
-  for (;;) {
-    const block = cell.querySelector(`${BLOCKS}, li, tbody, thead, tr, td, th`);
-    if (block === null) break;
-    if (block.previousSibling !== null && block.previousSibling.nodeName !== 'BR') {
-      if (/\S/.test(textBefore(block, cell))) block.before(document.createElement('br'));
-    }
-    if (block.nextSibling !== null && /\S/.test(block.textContent)) block.after(document.createElement('br'));
-    unwrap(block);
-  }
-  while (cell.lastChild?.nodeName === 'BR' || /^\s+$/.test(cell.lastChild?.nodeValue ?? ''))
-    cell.lastChild?.remove();
-}
-
-function textBefore(block: Element, cell: Element): string {
-  const range = document.createRange();
-  range.setStart(cell, 0);
-  range.setEndBefore(block);
-  return range.toString();
 }
 
 function standsBetweenBlocks(element: Element): boolean {

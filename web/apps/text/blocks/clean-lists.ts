@@ -1,3 +1,5 @@
+import { STYLE } from './clean-styles.ts';
+
 /** Word writes lists as paragraphs that say in their style which list and level they are of. */
 const WORD_LEVEL = /mso-list:\s*\S+\s+level(\d+)/i;
 const WORD_MARKER = /mso-list:\s*ignore/i;
@@ -7,7 +9,7 @@ export function readWordLists(body: HTMLElement): void {
   const open: { list: HTMLElement; level: number }[] = [];
   let last: Element | undefined;
   for (const line of body.querySelectorAll('p, h1, h2, h3, h4, h5, h6, div')) {
-    const level = Number(WORD_LEVEL.exec(line.getAttribute('style') ?? '')?.[1] ?? 0);
+    const level = Number(WORD_LEVEL.exec(line.getAttribute(STYLE) ?? '')?.[1] ?? 0);
     if (level === 0) continue;
     if (last === undefined || previousBlock(line) !== last) open.length = 0;
     const ordered = takeMarker(line);
@@ -42,8 +44,8 @@ function previousBlock(line: Element): Element | null {
 
 /** Takes the bullet or number away that Word wrote as text; true for a number or letter. */
 function takeMarker(line: Element): boolean {
-  const markers = [...line.querySelectorAll('[style]')].filter((part) =>
-    WORD_MARKER.test(part.getAttribute('style') ?? ''),
+  const markers = [...line.querySelectorAll(`[${STYLE}]`)].filter((part) =>
+    WORD_MARKER.test(part.getAttribute(STYLE) ?? ''),
   );
   const text = markers.map((part) => part.textContent).join('');
   for (const part of markers) part.remove();

@@ -2,17 +2,44 @@ import { Fragment, type Node, Slice } from 'prosemirror-model';
 import { Plugin } from 'prosemirror-state';
 import { schemaVersionOf } from '../schema-version.ts';
 import { schema } from '../schema.ts';
+import { isInCode } from '../commands.ts';
+import type { LaterContext } from '../later.ts';
 import { cleanHtml } from './clean-html.ts';
+import { TooMuch, isTooMuch, isTooMuchText } from './too-much.ts';
 
 const { nodes, marks } = schema;
 
-/** What is pasted comes without the noise of where it was, and as this document may hold it. */
-export function cleanPaste(mayWriteNew: () => boolean): Plugin {
+/**
+ * What is pasted comes without the noise of where it was, and as this document may hold it. What is too much for a moment is refused in
+ * words. Stands before all that takes what is pasted.
+ */
+export function cleanPaste({ mayWriteNew, onError }: Pick<LaterContext, 'mayWriteNew' | 'onError'>): Plugin {
+  let refused = false;
+  const refuse = (): boolean => {
+    if (!refused) return false;
+    refused = false;
+    onError(new TooMuch());
+    return true;
+  };
   return new Plugin({
     props: {
-      // What an editor like this one copied is in order.
-      transformPastedHTML: (html) => (html.includes('data-pm-slice') ? html : cleanHtml(html)),
-      transformPasted: (slice) => (mayWriteNew() ? slice : toFirstVersion(slice)),
+      transformPastedHTML(html) {
+        // What an editor like this one copied is in order.
+        const clean = html.includes('data-pm-slice') ? html : cleanHtml(html);
+        refused = clean === undefined;
+        return clean ?? '';
+      },
+      transformPastedText(text, _plain, { state }) {
+        refused = !isInCode(state) && isTooMuchText(text);
+        return refused ? '' : text;
+      },
+      transformPasted(slice, { state }) {
+        refused ||= isTooMuch(slice, state.selection.$from.depth);
+        if (refused) return Slice.empty;
+        return mayWriteNew() ? slice : toFirstVersion(slice);
+      },
+      handlePaste: refuse,
+      handleDrop: refuse,
     },
   });
 }
