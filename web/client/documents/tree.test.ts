@@ -165,6 +165,25 @@ test('trash: what is below goes along and comes back along; alone it comes back 
   expect(shown(device)).toEqual(start);
 });
 
+test('thousands that lie in a trashed folder are restored in one pass over them', () => {
+  const { device, c } = household();
+  const { ids } = device.tree.enterFiles(
+    Array.from({ length: 3000 }, (_, i) => ({ title: `${i}`, parent: c, fields: {} })),
+  );
+  device.tree.trash([c]);
+  let looked = 0;
+  const counted = new Proxy(ids, {
+    get: (list, name) => {
+      if (typeof name === 'string' && /^\d+$/.test(name)) looked += 1;
+      return Reflect.get(list, name) as unknown;
+    },
+  });
+  device.tree.restore(counted);
+  // Each was compared with all before it.
+  expect(looked).toBeLessThan(4 * ids.length);
+  expect(device.tree.children('').length).toBe(ids.length + 1);
+});
+
 test('a folder and what was in it, trashed one by one and restored together, are as before', () => {
   const { device, a, file } = household();
   device.tree.trash([file]);

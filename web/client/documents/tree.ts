@@ -160,10 +160,11 @@ function createMoving(
     },
     restore(ids) {
       const moved = nextMove(index, now());
-      const rows = ids.flatMap((id) => get(id) ?? []).filter((row) => row.trashed === 1);
+      const restored = new Set(ids);
+      const rows = [...restored].flatMap((id) => get(id) ?? []).filter((row) => row.trashed === 1);
       const staying = rows.map((row): [string, EntryFields] => {
         const back = { trashed: undefined };
-        const away = row.parent === '' ? placeOf(row.id) !== '' : isInTrash(row, ids);
+        const away = row.parent === '' ? placeOf(row.id) !== '' : isInTrash(row, restored);
         return [row.id, away ? { ...back, parent: '', moved } : back];
       });
       return changeEntries(index, new Map(staying));
@@ -171,8 +172,8 @@ function createMoving(
   };
 
   /** Whether the folder of a row is in the trash and stays there. */
-  function isInTrash(row: DocumentRow, restored: readonly string[]): boolean {
-    return path(row.parent).some((above) => above.trashedAt !== undefined && !restored.includes(above.id));
+  function isInTrash(row: DocumentRow, restored: ReadonlySet<string>): boolean {
+    return path(row.parent).some((above) => above.trashedAt !== undefined && !restored.has(above.id));
   }
 }
 
