@@ -39,6 +39,36 @@ it('J15: is read in one go, with as many labels as cards', () => {
   expect(model.preview?.(doc)).toContain('card');
 });
 
+/** How often the cards of a board are read while something is done. */
+function readings(doc: Y.Doc, act: () => void): number {
+  const cards = mapOf(doc, 'cards');
+  const entries = cards.entries.bind(cards);
+  let count = 0;
+  cards.entries = () => ((count += 1), entries());
+  act();
+  cards.entries = entries;
+  return count;
+}
+
+it('J15: a file of thousands of cards with labels, and a column that goes with them, take a few readings of the board', () => {
+  const { doc, change, read } = newBoard();
+  const cards = Array.from({ length: 3000 }, (_, i) => ({ text: `card ${i}`, labels: [`label ${i % 50}`] }));
+  const columns = ['Done', 'New', 'New'].map((name) => ({ name, cards }));
+  expect(readings(doc, () => doc.transact(() => change.addAll(columns)))).toBeLessThan(10);
+  expect(read().labels).toHaveLength(50);
+  expect(read().columns.map(({ name, cards: its }) => [name, its.length])).toEqual([
+    ['To do', 0],
+    ['Done', 3000],
+    ['New', 6000],
+  ]);
+  const texts = cards.map(({ text }) => text);
+  const going = read().columns[2]!;
+  expect(going.cards.map(({ text }) => text)).toEqual([...texts, ...texts]);
+  change.moveColumn(read().columns[1]!.id, 0);
+  expect(readings(doc, () => doc.transact(() => change.removeColumn(going.id)))).toBeLessThan(10);
+  expect(read().columns[0]?.cards.map(({ text }) => text)).toEqual([...texts, ...texts, ...texts]);
+});
+
 const cardIds = (board: Board) => board.columns.flatMap(({ cards }) => cards.map(({ id }) => id));
 
 describe('J15: a board', () => {

@@ -23,6 +23,22 @@ function exchange(...docs: Y.Doc[]): void {
 const note = (text: string, x: number, y: number) =>
   ({ kind: 'note', color: 'yellow', text, box: { x, y, w: 100, h: 80 } }) as const;
 
+it('J16: hundreds of objects that are copied and put behind the others keep their order, after a few readings', () => {
+  const { doc, change, read } = device(1);
+  const texts = Array.from({ length: 500 }, (_, at) => `${at}`);
+  doc.transact(() => texts.forEach((text, at) => change.add(note(text, at, 0))));
+  const objects = objectsOf(doc);
+  const entries = objects.entries.bind(objects);
+  let readings = 0;
+  objects.entries = () => ((readings += 1), entries());
+  const copies = change.copy(read().map(({ id }) => id));
+  change.restack(copies, 'back');
+  expect(readings).toBeLessThan(10);
+  expect(read().map(({ text }) => text)).toEqual([...texts, ...texts]);
+  expect(read()[0]?.id).toBe(copies[0]);
+  expect(Math.max(...read().map(({ order }) => order.length))).toBeLessThan(100);
+});
+
 describe('J16: a whiteboard', () => {
   it('draws what is seen, of very many the largest, and counts what it leaves out', () => {
     const { change, read } = device(1);

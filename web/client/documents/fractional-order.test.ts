@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { byOrder, orderAt, orderBetween, readOrder } from './fractional-order.ts';
+import { byOrder, orderAt, orderBetween, ordersBetween, readOrder } from './fractional-order.ts';
 
 const written = fc.string({ unit: fc.constantFrom(...'019AVZaz'), maxLength: 6 });
 
@@ -52,4 +52,21 @@ it('J15: places that are none, or equal, leave a row that all see alike', () => 
       .sort(byOrder)
       .map(({ id }) => id),
   ).toEqual([...'cab']);
+});
+
+it('J15: many that are put in at once stand in their order, with short places', () => {
+  fc.assert(
+    fc.property(written, written, fc.nat(200), (one, two, count) => {
+      const [a = '', b] = [readOrder(one), readOrder(two)].sort();
+      const until = a === b ? undefined : b;
+      const orders = ordersBetween(a, until, count);
+      const row = [a, ...orders, ...(until === undefined ? [] : [until])];
+      expect(row.toSorted()).toEqual(row);
+      expect(new Set(row).size).toBe(row.length);
+      expect(orders.map(readOrder)).toEqual(orders);
+    }),
+    { numRuns: 200 },
+  );
+  const longest = Math.max(...ordersBetween('', undefined, 100_000).map(({ length }) => length));
+  expect(longest).toBeLessThan(20);
 });

@@ -32,6 +32,14 @@ export function orderBetween(a: string, b?: string): string {
   return b.length > 1 ? b[0]! : digits[low]! + orderAfter(a.slice(1));
 }
 
+/** So many places in a row, in order: each half of them on its side of the middle, which keeps all of them short. */
+export function ordersBetween(a: string, b: string | undefined, count: number): string[] {
+  if (count === 0) return [];
+  const middle = orderBetween(a, b);
+  const before = Math.floor(count / 2);
+  return [...ordersBetween(a, middle, before), middle, ...ordersBetween(middle, b, count - before - 1)];
+}
+
 /** By one digit each time, so that a row that grows at its end keeps its places short. */
 function orderAfter(a: string): string {
   if (a === '') return 'V';

@@ -1,7 +1,7 @@
 import * as Y from 'yjs';
 import type { Random } from '../../../../shared/bytes.ts';
 import { createDocumentId } from '../../../client/documents/document-id.ts';
-import { orderAt } from '../../../client/documents/fractional-order.ts';
+import { orderAt, ordersBetween } from '../../../client/documents/fractional-order.ts';
 import { type Board, type Card, type LabelColor, LABEL, PERSON, mapOf, readBoard } from './board.ts';
 
 /** A card as it comes from elsewhere. */
@@ -50,23 +50,40 @@ interface Parts {
 /** Changes to the board in `doc`; inside a transaction of the caller, whose origin tells one's own from those of others. */
 export function createChanges(doc: Y.Doc, random: Random): BoardChanges {
   const parts: Parts = { doc, read: () => readBoard(doc), newId: () => createDocumentId(random) };
-  const columns = columnChanges(parts);
   return {
-    ...columns,
+    ...columnChanges(parts),
     ...cardChanges(parts),
     ...detailChanges(parts),
-    addAll(added) {
-      for (const { name, cards } of added) {
-        const known = parts.read().columns.find((column) => column.name === name && column.id !== '');
-        const column = known?.id ?? columns.addColumn(name);
-        let order = known?.cards.at(-1)?.order ?? '';
-        for (const card of cards) {
-          order = orderAt([order], 1);
-          putCard(parts, { column, order }, card);
-        }
-      }
-    },
+    addAll: (added) => addAll(parts, added),
   };
+}
+
+/** Reads the board once: a file may bring thousands of columns, cards and labels. */
+function addAll(parts: Parts, added: readonly { name: string; cards: readonly NewCard[] }[]): void {
+  const board = parts.read();
+  const real = board.columns.filter(({ id }) => id !== '');
+  const labels = idsByName(board.labels);
+  const known = idsByName(real);
+  const last = new Map(real.map(({ id, cards }) => [id, cards.at(-1)?.order ?? '']));
+  let order = real.at(-1)?.order ?? '';
+  for (const { name, cards } of added) {
+    const column = known.get(name) ?? parts.newId();
+    if (!known.has(name)) {
+      order = orderAt([order], 1);
+      mapOf(parts.doc, 'columns').set(column, new Y.Map(entriesOf({ name, order })));
+      known.set(name, column);
+    }
+    const orders = ordersBetween(last.get(column) ?? '', undefined, cards.length);
+    cards.forEach((card, index) =>
+      putCard(parts, { column, order: orders[index] ?? '' }, { ...card, known: labels }),
+    );
+    last.set(column, orders.at(-1) ?? last.get(column) ?? '');
+  }
+}
+
+/** Of some that are called the same, the first. */
+function idsByName(list: readonly { id: string; name: string }[]): Map<string, string> {
+  return new Map(list.toReversed().map(({ id, name }) => [name, id]));
 }
 
 function fieldsOf(map: Y.Map<unknown>, id: string): Y.Map<unknown> | undefined {
@@ -102,11 +119,12 @@ function columnChanges({ doc, read, newId }: Parts): ColumnChanges {
       if (board.columns.length === 1 && (board.columns[0]?.cards.length ?? 0) > 0) return;
       const going = board.columns.find((column) => column.id === id);
       const heir = board.columns.find((column) => column.id !== id);
-      for (const card of going?.cards ?? []) {
-        const last = heir === undefined ? [] : ordersOf(read(), heir.id);
-        const place = { column: heir?.id ?? '', order: orderAt(last, last.length) };
+      const cards = going?.cards ?? [];
+      const orders = ordersBetween(heir?.cards.at(-1)?.order ?? '', undefined, cards.length);
+      cards.forEach((card, index) => {
+        const place = { column: heir?.id ?? '', order: orders[index] ?? '' };
         setField(fieldsOf(mapOf(doc, 'cards'), card.id), 'place', place);
-      }
+      });
       columns.delete(id);
     },
   };
@@ -124,8 +142,10 @@ function cardChanges(parts: Parts): Pick<BoardChanges, 'addCard' | 'moveCard' | 
   const cards = mapOf(doc, 'cards');
   return {
     addCard(column, card, index) {
-      const orders = ordersOf(read(), column);
-      return putCard(parts, { column, order: orderAt(orders, index ?? orders.length) }, card);
+      const board = read();
+      const orders = ordersOf(board, column);
+      const order = orderAt(orders, index ?? orders.length);
+      return putCard(parts, { column, order }, { ...card, known: idsByName(board.labels) });
     },
     moveCard(id, { column, index }) {
       const orders = ordersOf(read(), column, id);
@@ -135,14 +155,19 @@ function cardChanges(parts: Parts): Pick<BoardChanges, 'addCard' | 'moveCard' | 
   };
 }
 
-function putCard(parts: Parts, place: { column: string; order: string }, card: NewCard): string {
+/** `known`: ids of labels by their names; what is made is added. */
+function putCard(
+  parts: Parts,
+  place: { column: string; order: string },
+  card: NewCard & { known: Map<string, string> },
+): string {
   const id = parts.newId();
   const fields: [string, unknown][] = [
     ['place', place],
     ['text', new Y.Text(card.text)],
     ['checks', newChecks(card.checks ?? [], parts.newId)],
     ...(card.people ?? []).map((person): [string, unknown] => [PERSON + person, 1]),
-    ...(card.labels ?? []).map((name): [string, unknown] => [LABEL + labelOf(parts, name), 1]),
+    ...(card.labels ?? []).map((name): [string, unknown] => [LABEL + labelOf(parts, name, card.known), 1]),
   ];
   if (card.done) fields.push(['done', true]);
   if (card.due) fields.push(['due', card.due]);
@@ -161,11 +186,10 @@ function newChecks(checks: readonly { text: string; done: boolean }[], newId: ()
 }
 
 /** The label of that name; made when there is none. */
-function labelOf({ doc, read, newId }: Parts, name: string): string {
-  const known = read().labels.find((label) => label.name === name);
-  if (known) return known.id;
-  const id = newId();
-  mapOf(doc, 'labels').set(id, new Y.Map(entriesOf({ name, color: 'grey' })));
+function labelOf({ doc, newId }: Parts, name: string, known: Map<string, string>): string {
+  const id = known.get(name) ?? newId();
+  if (!known.has(name)) mapOf(doc, 'labels').set(id, new Y.Map(entriesOf({ name, color: 'grey' })));
+  known.set(name, id);
   return id;
 }
 

@@ -1,7 +1,7 @@
 import * as Y from 'yjs';
 import type { Random } from '../../../../shared/bytes.ts';
 import { createDocumentId } from '../../../client/documents/document-id.ts';
-import { orderAt } from '../../../client/documents/fractional-order.ts';
+import { orderAt, ordersBetween } from '../../../client/documents/fractional-order.ts';
 import { type Box, type Point, boundsOf, middleOf, roundTurn, turnAround, unionOf } from './geometry.ts';
 import {
   type Color,
@@ -54,11 +54,11 @@ export interface ObjectChanges {
 /** Changes to the whiteboard in `doc`; inside a transaction of the caller, whose origin tells one's own from those of others. */
 export function createChanges(doc: Y.Doc, random: Random): ObjectChanges {
   const objects = objectsOf(doc);
-  const add = (object: NewObject): string => {
+  const last = (): string => readObjects(doc).at(-1)?.order ?? '';
+  const add = (object: NewObject, order = orderAt([last()], 1)): string => {
     const id = createDocumentId(random);
-    const last = readObjects(doc).at(-1)?.order ?? '';
     const { text = '', ...fields } = object;
-    const set: [string, unknown][] = Object.entries({ ...fields, order: orderAt([last], 1) });
+    const set: [string, unknown][] = Object.entries({ ...fields, order });
     if (holdsText(object.kind)) set.push(['text', new Y.Text(text)]);
     objects.set(id, new Y.Map(set.filter(([, value]) => value !== undefined)));
     return id;
@@ -72,7 +72,7 @@ export function createChanges(doc: Y.Doc, random: Random): ObjectChanges {
     return readObjects(doc).filter(({ id }) => wanted.has(id));
   };
   return {
-    add,
+    add: (object) => add(object),
     setBox: (id, box) => setFields(id, { box: roundBox(box) }),
     setTurn: (id, turn) => setFields(id, { turn: roundTurn(turn) }),
     turn(ids, by) {
@@ -92,12 +92,10 @@ export function createChanges(doc: Y.Doc, random: Random): ObjectChanges {
       const chosen = new Set(going.map(({ id }) => id));
       const rest = readObjects(doc).filter(({ id }) => !chosen.has(id));
       const orders = rest.map(({ order }) => order);
-      going.forEach(({ id }, index) => {
-        const at = to === 'front' ? orders.length : index;
-        const order = orderAt(orders, at);
-        orders.splice(at, 0, order);
-        setFields(id, { order });
-      });
+      const [from, until] =
+        to === 'front' ? [orders.at(-1) ?? '', undefined] : ['', orders.find((order) => order > '')];
+      const places = ordersBetween(from, until, going.length);
+      going.forEach(({ id }, index) => setFields(id, { order: places[index] }));
     },
     remove(ids) {
       const gone = new Set(ids);
@@ -108,7 +106,8 @@ export function createChanges(doc: Y.Doc, random: Random): ObjectChanges {
     copy(ids) {
       const copies = new Map<string, string>();
       const going = pick(ids).sort((a, b) => Number(isLine(a.kind)) - Number(isLine(b.kind)));
-      for (const object of going) copies.set(object.id, add(copyOf(object, copies)));
+      const orders = ordersBetween(last(), undefined, going.length);
+      going.forEach((object, index) => copies.set(object.id, add(copyOf(object, copies), orders[index])));
       return [...copies.values()];
     },
   };
