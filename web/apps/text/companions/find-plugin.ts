@@ -5,6 +5,7 @@ import { yUndoPluginKey } from 'y-prosemirror';
 import { type FindOptions, type FindPort, finding, setFinding } from '../../../state/text-panels.ts';
 import { bringIntoView } from './comments.ts';
 import { type Match, findIn, matchFrom } from './matches.ts';
+import { replaceMatches } from './replace.ts';
 
 export interface FindState {
   options: FindOptions;
@@ -89,7 +90,8 @@ export function createFind(view: EditorView, mayWrite: () => boolean): FindPort 
       if (next >= 0) goTo(next);
     },
     replaceAll(text) {
-      const { matches } = read();
+      // Also those that are too many to be shown.
+      const matches = findIn(view.state.doc, read().options, Infinity);
       if (matches.length === 0 || !mayWrite()) return 0;
       stopCapturing(view.state);
       view.dispatch(replaceMatches(view.state, matches, text));
@@ -115,16 +117,6 @@ export function openFind(view: EditorView, find: FindPort): void {
   if (finding()) document.querySelector<HTMLInputElement>('.find-bar input')?.select();
   setFinding(true);
   find.search({ ...find.options(), query: query ?? find.options().query });
-}
-
-/** One step that replaces places, each keeping the look of its first character. */
-export function replaceMatches(state: EditorState, matches: readonly Match[], text: string): Transaction {
-  const { tr } = state;
-  for (const { from, to } of [...matches].reverse()) {
-    if (text === '') tr.delete(from, to);
-    else tr.replaceWith(from, to, state.schema.text(text, state.doc.nodeAt(from)?.marks));
-  }
-  return tr;
 }
 
 /** So that what comes next is a step of its own for undo. */

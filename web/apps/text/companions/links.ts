@@ -120,7 +120,8 @@ function createLinkView(node: Node): NodeView {
       const title = row?.title.trim() || String(node.attrs['title']) || t('link.untitled');
       dom.className = `doc-link doc-link-${state}`;
       const isLost = state === 'trashed' || state === 'gone';
-      dom.textContent = title;
+      // Whatever changes in the library is told to every link of the text.
+      if (dom.textContent !== title) dom.textContent = title;
       if (isLost) dom.setAttribute('aria-label', t(`link.${state}`, { title }));
       else dom.removeAttribute('aria-label');
     });
