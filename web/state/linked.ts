@@ -1,3 +1,4 @@
+import { type Accessor, createMemo, createRoot } from 'solid-js';
 import type { DocumentRow } from '../client/store/database.ts';
 import { documentList, trashList } from './documents.ts';
 
@@ -7,14 +8,21 @@ export interface LinkTarget {
   row: DocumentRow | undefined;
 }
 
+let byId: Accessor<ReadonlyMap<string, DocumentRow>> | undefined;
+
+/** Every document by its id, those in the trash too: a text may have ten thousand links into a library of ten thousand. */
+function rowsById(): ReadonlyMap<string, DocumentRow> {
+  byId ??= createRoot(() =>
+    createMemo(() => new Map([...trashList(), ...documentList()].map((row) => [row.id, row]))),
+  );
+  return byId();
+}
+
 /** What a link leads to; a signal. */
 export function linkTarget(id: string): LinkTarget {
-  const here = documentList().find((row) => row.id === id);
-  if (here) return { state: 'here', row: here };
-  const trashed = trashList().find((row) => row.id === id);
-  if (trashed) return { state: 'trashed', row: trashed };
-  const isRead = documentList().length + trashList().length > 0;
-  return { state: isRead ? 'gone' : 'loading', row: undefined };
+  const row = rowsById().get(id);
+  if (row) return { state: row.trashed === 1 ? 'trashed' : 'here', row };
+  return { state: rowsById().size > 0 ? 'gone' : 'loading', row };
 }
 
 /** Documents whose text links to one, latest edit first; a signal. */
