@@ -69,6 +69,7 @@ test('ages are told in the largest unit that fits, then as a date', () => {
 });
 
 test('bytes are told in the unit that fits', () => {
+  expect(formatBytes(30)).toBe('30 bytes');
   expect(formatBytes(1500)).toBe('1.5 kB');
   expect(formatBytes(2_400_000)).toBe('2.4 MB');
   expect(formatBytes(90_000_000_000)).toBe('90 GB');

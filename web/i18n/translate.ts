@@ -89,14 +89,13 @@ export function formatAgo(ms: number, now: number): string {
   return format.format(0, 'second');
 }
 
-/** Bytes in kB, MB or GB of the language. */
+/** Bytes, or kB, MB and GB of them, in the words of the language. */
 export function formatBytes(bytes: number): string {
-  const power = bytes < 1e6 ? 1 : bytes < 1e9 ? 2 : 3;
-  const unit = ['kilobyte', 'megabyte', 'gigabyte'][power - 1] ?? 'kilobyte';
+  const power = bytes < 1000 ? 0 : bytes < 1e6 ? 1 : bytes < 1e9 ? 2 : 3;
+  const unit = ['byte', 'kilobyte', 'megabyte', 'gigabyte'][power] ?? 'byte';
   const value = bytes / 1000 ** power;
   return new Intl.NumberFormat(locale(), {
-    style: 'unit',
-    unit,
+    ...{ style: 'unit', unit, unitDisplay: power === 0 ? 'long' : 'short' },
     maximumFractionDigits: value < 10 ? 1 : 0,
   }).format(value);
 }

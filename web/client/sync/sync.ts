@@ -77,8 +77,8 @@ export async function startSync(options: SyncOptions): Promise<Sync> {
   function tell(at?: number): void {
     if (attention !== undefined) return onState(attention);
     const least = [...unsent.values()].reduce((a, b) => Math.min(a, b), earlier ?? Infinity);
-    const away = { dirty: unsent.size, since, oldest: least === Infinity ? undefined : least, sent };
-    const state = talkToState(talk, { ...away, first: ahead, scope });
+    const away = { unsent: [...unsent.keys()], since, first: ahead, scope, sent };
+    const state = talkToState(talk, { ...away, oldest: least === Infinity ? undefined : least });
     sent = state === undefined || (state.kind === 'offline' && state.sent);
     if (state) return onState(state);
     unsent.clear();

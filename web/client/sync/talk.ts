@@ -1,3 +1,4 @@
+import { INDEX_ID } from '../documents/document-id.ts';
 import type { Outgoing } from './outgoing.ts';
 import type { Scope } from './scope.ts';
 import type { SyncSocket } from './socket.ts';
@@ -21,8 +22,8 @@ export interface Talk {
 
 /** Where no socket is open, or before it has answered. */
 export interface Away {
-  /** Documents with edits that the relay may lack. */
-  readonly dirty: number;
+  /** Ids of documents with edits that the relay may lack. */
+  readonly unsent: readonly string[];
   /** Milliseconds since 1970. */
   readonly since: number;
   /** When the oldest of these edits was made. */
@@ -37,7 +38,8 @@ export interface Away {
 
 /** What the relay is known to hold; undefined when that is everything. */
 export function talkToState(talk: Talk | undefined, away: Away): SyncState | undefined {
-  const { dirty, since, oldest, first, scope, sent } = away;
+  const { since, oldest, first, scope, sent } = away;
+  const dirty = countDocuments(away.unsent);
   if (!talk && first !== undefined) return { kind: 'reading', rows: 0, of: first, oldest };
   if (!talk?.live && talk?.read === undefined)
     return { kind: 'offline', dirty, since, oldest, sent: sent && dirty === 0 };
@@ -51,4 +53,9 @@ export function talkToState(talk: Talk | undefined, away: Away): SyncState | und
   if (!scope || scope.left.length === 0) return undefined;
   const message = `What was written here is not in the folder of this device any more: ${scope.left.join(', ')}`;
   return { kind: 'attention', message, left: scope.left };
+}
+
+/** As a person counts them: the list, in which each edit of a document is dated, counts only where nothing else was edited. */
+function countDocuments(ids: readonly string[]): number {
+  return ids.length > 1 && ids.includes(INDEX_ID) ? ids.length - 1 : ids.length;
 }
