@@ -77,4 +77,5 @@ await build({
 spawnSync(process.execPath, [...relayCommand, '--port', 'none'], {
   env: { ...process.env, ...relayEnvironment },
   stdio: 'ignore',
+  timeout: 20_000,
 });

@@ -54,8 +54,8 @@ export interface FindOptions {
 /** Find and replace in the document on the screen. */
 export interface FindPort {
   options: Accessor<FindOptions>;
-  /** How many places were found, and which of them is the current one (from 1; 0: none). */
-  found: Accessor<{ count: number; current: number }>;
+  /** How many places were found, whether counting ended there, and which of them is the current one (from 1; 0: none). */
+  found: Accessor<{ count: number; isCut: boolean; current: number }>;
   search(options: FindOptions): void;
   move(by: 1 | -1): void;
   replace(text: string): void;

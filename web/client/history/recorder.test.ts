@@ -41,6 +41,24 @@ test('what lies there before the first moment of a long document is noted as it 
   close();
 });
 
+test('a stored row that is damaged keeps neither those beside it nor later edits from being noted', async () => {
+  const tab = await browser.openTab();
+  const open = await tab.open(doc);
+  type(open.doc, 'sound');
+  await open.whenSaved();
+  await browser.db.pending.add({ doc, update: Uint8Array.of(1, 255, 255) });
+  const onFailure = (error: unknown): never => expect.fail(String(error));
+  const recorder = startRecorder({ db: browser.db, documents: tab, now, onFailure });
+  type(open.doc, 'noted');
+  await open.whenSaved();
+  await recorder.flush();
+  recorder.close();
+  await open.close();
+  const { timeline, close } = await openHistory(doc, { db: browser.db, documents: tab, now });
+  expect(words(timeline.doc)).toBe('sound\nnoted');
+  close();
+});
+
 test('many small rows are few moments, and those hold all that was there', async () => {
   const lines = Array.from({ length: 400 }, (_, i) => `line ${i}`);
   const { before, moments } = await noteAfter(lines);

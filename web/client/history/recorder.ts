@@ -88,9 +88,18 @@ async function readBefore(db: Database, doc: string): Promise<Uint8Array[]> {
   const merged: Uint8Array[] = [];
   for (const [i, group] of groupRows(rows).entries()) {
     if (i > 0) await new Promise((resolve) => setTimeout(resolve));
-    merged.push(Y.mergeUpdates(group));
+    merged.push(...mergeRows(group));
   }
   return merged;
+}
+
+/** A damaged row, which reading passes over, keeps those beside it apart. */
+function mergeRows(rows: Uint8Array[]): Uint8Array[] {
+  try {
+    return [Y.mergeUpdates(rows)];
+  } catch {
+    return rows;
+  }
 }
 
 /** Neighbours that are small together; what is large stays alone, and is not read for that. */

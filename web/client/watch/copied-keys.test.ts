@@ -21,10 +21,13 @@ test('G10: copied keys are told once to whoever may decide, again when others co
   expect(await told()).toEqual(['copied Laptop']);
   await putAside(db, (await listAlarms(db))[0]!.id);
   await tellCopiedKeys(db, claimed('first', 'second'), 8);
+  await tellCopiedKeys(db, claimed('second', 'first'), 8);
   expect(await told(), 'somebody has seen it').toEqual([]);
   await tellCopiedKeys(db, claimed('first', 'second', 'third'), 9);
   expect(await told()).toEqual(['copied Laptop']);
   await tellCopiedKeys(db, new Map(), 10);
   expect(await told()).toEqual([]);
+  await tellCopiedKeys(db, claimed('first', 'second', 'third'), 11);
+  expect(await told(), 'it began anew').toEqual(['copied Laptop']);
   await close();
 });

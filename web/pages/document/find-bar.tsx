@@ -63,10 +63,13 @@ function change(find: FindPort, options: Partial<FindOptions>): void {
 }
 
 function countOf(find: FindPort): string {
-  const { count, current } = find.found();
+  const { count, isCut, current } = find.found();
   if (find.options().query === '') return '';
   if (count === 0) return t('find.nothing');
-  return t('find.count', { current: formatNumber(current), count: formatNumber(count) });
+  return t('find.count', {
+    current: formatNumber(current),
+    count: `${formatNumber(count)}${isCut ? '+' : ''}`,
+  });
 }
 
 function Replace(props: { find: FindPort }) {

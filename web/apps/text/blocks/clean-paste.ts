@@ -5,7 +5,7 @@ import { schema } from '../schema.ts';
 import { isInCode } from '../commands.ts';
 import type { LaterContext } from '../later.ts';
 import { cleanHtml } from './clean-html.ts';
-import { TooMuch, isTooMuch, isTooMuchText } from './too-much.ts';
+import { TooMuch, isTooMuch, isTooMuchHtml, isTooMuchText } from './too-much.ts';
 
 const { nodes, marks } = schema;
 
@@ -24,16 +24,19 @@ export function cleanPaste({ mayWriteNew, onError }: Pick<LaterContext, 'mayWrit
   return new Plugin({
     props: {
       transformPastedHTML(html) {
-        // What an editor like this one copied is in order.
+        // What an editor like this one copied is in order. Who says that it is may still bring too much.
         const clean = html.includes('data-pm-slice') ? html : cleanHtml(html);
-        refused = clean === undefined;
-        return clean ?? '';
+        refused = clean === undefined || isTooMuchHtml(clean);
+        return refused ? '' : clean!;
       },
       transformPastedText(text, _plain, { state }) {
         refused = !isInCode(state) && isTooMuchText(text);
-        return refused ? '' : text;
+        // Not nothing, which is no text of a code block that something is dropped on.
+        return refused ? text.slice(0, 1) : text;
       },
-      transformPasted(slice, { state }) {
+      transformPasted(slice, { state, dragging }) {
+        // What is moved within the document is there already.
+        if (dragging) return slice;
         refused ||= isTooMuch(slice, state.selection.$from.depth);
         if (refused) return Slice.empty;
         return mayWriteNew() ? slice : toFirstVersion(slice);

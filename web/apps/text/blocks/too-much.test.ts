@@ -26,6 +26,8 @@ test('a paste has so many nodes, so much text, so long a block and is so deep at
   expect(isTooMuch(closed(quoted(90)), 1)).toBe(false);
   expect(isTooMuch(closed(quoted(90)), 20)).toBe(true);
   expect(isTooMuch(closed(quoted(300)), 1)).toBe(true);
+  // A word, with all around it, as it is copied 60 deep; put back there.
+  expect(isTooMuch(new Slice(Fragment.from(quoted(60)), 61, 61), 61)).toBe(false);
 });
 
 test('what is too much is refused before it is read, said once, and in the way of nothing that comes after it', () => {
@@ -42,14 +44,26 @@ test('what is too much is refused before it is read, said once, and in the way o
   );
   expect(paste(Slice.empty)).toBe(Slice.empty);
   expect(isTaken()).toBe(false);
-  expect(props.transformPastedText?.call(props as never, 'a\r\n'.repeat(MOST_NODES), true, view)).toBe('');
+  expect(props.transformPastedText?.call(props as never, 'a\r\n'.repeat(MOST_NODES), true, view)).toBe('a');
   expect(paste(Slice.empty)).toBe(Slice.empty);
   expect(isTaken()).toBe(false);
   expect(errors).toHaveLength(2);
+  const pretended = `<p data-pm-slice="1 1 []">x</p>${'<p>x</p>'.repeat(MOST_TAGS / 2)}`;
+  expect(props.transformPastedHTML?.call(props as never, pretended, view)).toBe('');
+  expect(isTaken()).toBe(false);
+  expect(errors).toHaveLength(3);
 
   expect(paste(lines(1))).toEqual(lines(1));
   expect(isTaken()).toBe(true);
-  expect(errors).toHaveLength(2);
+  expect(errors).toHaveLength(3);
+});
+
+test('what is moved within the document is there already, however much it is', () => {
+  const { props } = cleanPaste({ mayWriteNew: () => true, onError: (error) => expect.fail(String(error)) });
+  const all = lines(MOST_NODES / 2 + 1);
+  const dragging = { slice: all, move: true };
+  const view = { state: EditorState.create({ schema }), dragging } as unknown as EditorView;
+  expect(props.transformPasted?.call(props as never, all, view, false)).toBe(all);
 });
 
 test('Markdown of many cells or many letters is refused, a table of a hundred rows is not', () => {

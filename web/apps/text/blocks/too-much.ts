@@ -37,8 +37,9 @@ function hasMore(text: string, part: string, most: number): boolean {
   return count > most;
 }
 
-/** Whether content is more than is put into a document at once, into a place that is so deep. */
-export function isTooMuch({ content }: Slice, depth: number): boolean {
+/** Whether content is more than is put into a document at once, into a place that is so deep; what is open at its beginning opens into that. */
+export function isTooMuch({ content, openStart }: Slice, depth: number): boolean {
+  const place = Math.max(0, depth - openStart);
   let nodes = 0;
   const isWithin = (node: Node, at: number): boolean => {
     nodes += 1;
@@ -46,5 +47,5 @@ export function isTooMuch({ content }: Slice, depth: number): boolean {
     if (nodes > MOST_NODES || at > DEEPEST || length > LONGEST_BLOCK) return false;
     return node.content.content.every((child) => isWithin(child, at + 1));
   };
-  return content.size > MOST_TEXT || !content.content.every((node) => isWithin(node, depth));
+  return content.size > MOST_TEXT || !content.content.every((node) => isWithin(node, place));
 }

@@ -4,7 +4,7 @@ import { createSignal } from 'solid-js';
 import { yUndoPluginKey } from 'y-prosemirror';
 import { type FindOptions, type FindPort, finding, setFinding } from '../../../state/text-panels.ts';
 import { bringIntoView } from './comments.ts';
-import { type Match, findIn, matchFrom } from './matches.ts';
+import { MOST_MATCHES, type Match, findIn, matchFrom } from './matches.ts';
 import { replaceMatches } from './replace.ts';
 
 export interface FindState {
@@ -72,7 +72,10 @@ export function createFind(view: EditorView, mayWrite: () => boolean): FindPort 
   return {
     refresh: () => setState(read()),
     options: () => state().options,
-    found: () => ({ count: state().matches.length, current: state().current + 1 }),
+    found: () => {
+      const count = state().matches.length;
+      return { count, isCut: count === MOST_MATCHES, current: state().current + 1 };
+    },
     search(options) {
       const matches = findIn(view.state.doc, options);
       tell({ options, matches, current: -1 });

@@ -6,7 +6,7 @@ export interface Match {
   to: number;
 }
 
-/** More places are not counted. */
+/** More places are neither shown nor counted. */
 export const MOST_MATCHES = 10_000;
 
 /** The places of a text in a document, in their order. A place lies in one block; what has no text of its own matches nothing. */
