@@ -20,6 +20,9 @@ import { judgeSoak, restLimit, type Sample, slopeOf } from './slope.ts';
 const minutes = Number(process.env.ISLET_MINUTES ?? 0);
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
+/** A relay as its owner runs it. */
+const asOwned = { program: relayCommand, environment: relayEnvironment };
+
 /** As the system sees it. */
 function look({ pid }: RelayProcess, folder: string, began: number): Sample {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
@@ -95,12 +98,11 @@ if (minutes > 0)
     async () => {
       if (process.platform !== 'linux')
         throw new Error('what a process takes is read from /proc, which only Linux has');
-      // As its owner runs it.
       expect(await buildRelay()).toBe(0);
       const folder = await mkdtemp(join(tmpdir(), 'islet-soak-'));
       const running = await startRelay({
-        ...{ folder, program: relayCommand },
-        environment: { ...relayEnvironment, RATE_LIMITS: 'off' },
+        ...{ folder, program: asOwned.program },
+        environment: { ...asOwned.environment, RATE_LIMITS: 'off' },
       });
       try {
         const device = await running.enrol();
@@ -140,8 +142,9 @@ if (sized(0, 1) === 1)
     `H5: 100,000 hostile frames and bodies neither block a relay nor fill it (ISLET_SEED=${seed})`,
     { timeout: patience },
     async () => {
+      expect(await buildRelay()).toBe(0);
       const folder = await mkdtemp(join(tmpdir(), 'islet-flooded-'));
-      const { loopDelay, memory } = await measureFlood(folder, flooded, { seed });
+      const { loopDelay, memory } = await measureFlood(folder, flooded, { seed, ...asOwned });
       await rm(folder, { recursive: true, force: true });
       process.stderr.write(`under flood: p99 of the loop ${loopDelay} s, memory ${memory}\n`);
       expect({ loopDelay, memory }).toSatisfy(

@@ -1,6 +1,6 @@
 import { createDice } from '../../shared/test/seeded.ts';
 import { type FloodResult, type FloodSize, flood } from './flood.ts';
-import { startRelay } from './relay-process.ts';
+import { type RelaySetting, startRelay } from './relay-process.ts';
 
 export interface FloodFigures extends FloodResult {
   /** The worst of what `/metrics` told meanwhile: p99 of the event loop's delay in seconds, and memory in bytes. */
@@ -11,14 +11,15 @@ export interface FloodFigures extends FloodResult {
 /**
  * The same attack on a relay in a process of its own, which tells how it is while it is attacked (`docs/running.md`). The wanted
  * figures for 100,000 frames and bodies are 0.1 s and 300 MB.
- * @param folder empty, becomes the data directory; `pause`: milliseconds between two looks
+ * @param folder empty, becomes the data directory; `pause`: milliseconds between two looks; `program`, `environment`: of the relay, its sources
+ * unless told otherwise
  */
 export async function measureFlood(
   folder: string,
   size: FloodSize,
-  { seed, pause = 1_000 }: { seed: number; pause?: number },
+  { seed, pause = 1_000, ...how }: { seed: number; pause?: number } & Omit<RelaySetting, 'folder'>,
 ): Promise<FloodFigures> {
-  const running = await startRelay({ folder });
+  const running = await startRelay({ folder, ...how });
   try {
     const read = async (): Promise<Pick<FloodFigures, 'loopDelay' | 'memory'>> => {
       const { text } = await running.relay.ask('/metrics', { host: `localhost:${running.port}` });
