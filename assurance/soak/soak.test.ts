@@ -101,7 +101,7 @@ if (minutes > 0)
       expect(await buildRelay()).toBe(0);
       const folder = await mkdtemp(join(tmpdir(), 'islet-soak-'));
       const running = await startRelay({
-        ...{ folder, program: asOwned.program },
+        ...{ folder, ...asOwned },
         environment: { ...asOwned.environment, RATE_LIMITS: 'off' },
       });
       try {

@@ -44,7 +44,7 @@ export async function exportOne(id: string, format: ExportFormat): Promise<strin
   const exporter = await (await openTextImport()).openExporter();
   const { name, blob, missing } = await exporter.exportOne(id, format);
   saveAs(blob, name);
-  await noteExported(id);
+  await noteExported([id]);
   return missing;
 }
 
@@ -62,7 +62,7 @@ export async function exportLibrary(format: LibraryFormat): Promise<void> {
       onProgress: (progress) => tell({ kind: 'running', ...progress }),
     });
     saveAs(blob, name);
-    await noteExported(...written);
+    await noteExported(written);
     tell({ kind: 'finished', written: written.length, failed });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);

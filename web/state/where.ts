@@ -52,7 +52,7 @@ export function findCopies({ sync, copies }: Where): Copies {
 }
 
 /** They were just written to a file. */
-export async function noteExported(...ids: readonly string[]): Promise<void> {
+export async function noteExported(ids: readonly string[]): Promise<void> {
   const db = await database();
   const exported = Date.now();
   await db.transaction('rw', db.sync, async () => {

@@ -127,7 +127,7 @@ function Filters(props: { state: BoardState }) {
 function exportMarkdown({ app, board }: BoardState): void {
   const text = boardToMarkdown(board, app.title());
   saveFile(new Blob([text], { type: 'text/markdown;charset=utf-8' }), app.title(), '.md');
-  noteExported(app.open.id).catch(app.onError);
+  noteExported([app.open.id]).catch(app.onError);
 }
 
 function exportCsv({ app, board }: BoardState): void {

@@ -27,7 +27,7 @@ export function Head(props: { state: StageState }) {
       run: () => {
         const written = exportSvg(state).then(({ file }) => file);
         save(written, '.svg');
-        written.then(() => noteExported(app.open.id)).catch((error: unknown) => app.onError(error));
+        written.then(() => noteExported([app.open.id])).catch((error: unknown) => app.onError(error));
       },
     },
     { label: t('white.exportPng'), run: () => save(exportPng(state), '.png') },

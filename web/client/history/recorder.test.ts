@@ -14,12 +14,16 @@ beforeEach(async () => {
 });
 afterEach(() => browser.close());
 
-/** Writes lines, each an edit of its own, then one more that is noted; gives the rows that lay there before, and the moments. */
-async function noteAfter(lines: readonly string[]) {
+/**
+ * Writes lines, each an edit of its own, puts a row beside them if there is one, then writes one more that is noted; gives the rows that lay
+ * there before, and the moments.
+ */
+async function noteAfter(lines: readonly string[], beside?: Uint8Array) {
   const tab = await browser.openTab();
   const open = await tab.open(doc);
   for (const line of lines) type(open.doc, line);
   await open.whenSaved();
+  if (beside) await browser.db.pending.add({ doc, update: beside });
   const before = await readStored(storeName(doc));
   const onFailure = (error: unknown): never => expect.fail(String(error));
   const recorder = startRecorder({ db: browser.db, documents: tab, now, onFailure });
@@ -42,18 +46,7 @@ test('what lies there before the first moment of a long document is noted as it 
 });
 
 test('a stored row that is damaged keeps neither those beside it nor later edits from being noted', async () => {
-  const tab = await browser.openTab();
-  const open = await tab.open(doc);
-  type(open.doc, 'sound');
-  await open.whenSaved();
-  await browser.db.pending.add({ doc, update: Uint8Array.of(1, 255, 255) });
-  const onFailure = (error: unknown): never => expect.fail(String(error));
-  const recorder = startRecorder({ db: browser.db, documents: tab, now, onFailure });
-  type(open.doc, 'noted');
-  await open.whenSaved();
-  await recorder.flush();
-  recorder.close();
-  await open.close();
+  const { tab } = await noteAfter(['sound'], Uint8Array.of(1, 255, 255));
   const { timeline, close } = await openHistory(doc, { db: browser.db, documents: tab, now });
   expect(words(timeline.doc)).toBe('sound\nnoted');
   close();

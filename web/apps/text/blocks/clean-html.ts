@@ -1,7 +1,7 @@
 import { flattenCells } from './clean-cells.ts';
 import { nestLists, readWordLists } from './clean-lists.ts';
 import { STYLE, hideStyles, readCode, readStyles, rename, styleOf, unwrap } from './clean-styles.ts';
-import { MOST_NODES, isTooMuchHtml } from './too-much.ts';
+import { MOST_NODES } from './too-much.ts';
 
 const BLOCKS = 'p, div, h1, h2, h3, h4, h5, h6, ul, ol, table, blockquote, pre, hr, section, article';
 /** Each becomes a node at least. */
@@ -9,11 +9,10 @@ const NODES = 'p, h1, h2, h3, h4, h5, h6, li, td, th, br';
 
 /**
  * HTML of the clipboard as the schema's rules understand it: the lists of Word, the wrappers of Google Docs, the check
- * boxes of web pages. Runs in a document of its own, in which nothing is fetched and no script runs. Undefined when it is too much to
- * be read.
+ * boxes of web pages. Runs in a document of its own, in which nothing is fetched and no script runs. Undefined when it would be too
+ * many nodes.
  */
 export function cleanHtml(html: string): string | undefined {
-  if (isTooMuchHtml(html)) return undefined;
   const { body } = new DOMParser().parseFromString(hideStyles(html), 'text/html');
   readCode(body);
   removeNoise(body);

@@ -24,10 +24,13 @@ export function cleanPaste({ mayWriteNew, onError }: Pick<LaterContext, 'mayWrit
   return new Plugin({
     props: {
       transformPastedHTML(html) {
-        // What an editor like this one copied is in order. Who says that it is may still bring too much.
-        const clean = html.includes('data-pm-slice') ? html : cleanHtml(html);
-        refused = clean === undefined || isTooMuchHtml(clean);
-        return refused ? '' : clean!;
+        refused = isTooMuchHtml(html);
+        if (refused) return '';
+        // What an editor like this one copied is in order.
+        if (html.includes('data-pm-slice')) return html;
+        const clean = cleanHtml(html);
+        refused = clean === undefined;
+        return clean ?? '';
       },
       transformPastedText(text, _plain, { state }) {
         refused = !isInCode(state) && isTooMuchText(text);
