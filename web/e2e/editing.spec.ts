@@ -72,6 +72,22 @@ test('point 1: a press before the text is there is where the caret comes to stan
   await expect(editor(page).locator('p')).toHaveText(['first line', 'second line!']);
 });
 
+test('point 1: a new document that is asked for before there is an editor takes the keys', async ({
+  page,
+  unclaimed: relay,
+}) => {
+  const held = Promise.withResolvers<undefined>();
+  await page.route('**/assets/text-chunk*.js', async (route) => (await held.promise, route.continue()));
+  await page.goto(relay.url, { waitUntil: 'domcontentloaded' });
+  const before = page.url();
+  await page.getByRole('button', { name: 'New document' }).first().click();
+  await expect(page).not.toHaveURL(before);
+  held.resolve(undefined);
+  await expect(page.locator('.text-editor')).toBeFocused();
+  await page.keyboard.type('fresh');
+  await expect(editor(page)).toHaveText('fresh');
+});
+
 test('on a phone the bottom bar is there on arrival: nothing is focused before the first tap', async ({
   browser,
   unclaimed: relay,

@@ -41,13 +41,15 @@ export function DocumentPage(props: {
   const trashed = () => trashList().find((one) => one.id === id());
   const title = () => (row() ?? trashed())?.title.trim() || t('document.untitled');
   let column: HTMLDivElement | undefined;
+  // The first page takes keys and presses before any script runs; what was done on it does not concern the next.
+  let first = document.getElementById('first-words') !== null;
 
   createEffect(
     on(id, (now) => {
       if (!now || now === 'new') return navigate(now ? newDocument() : lastDocumentPath(), { replace: true });
       rememberLast(now);
-      // The first page takes keys and presses before any script runs.
-      const since = document.getElementById('first-words') ? 0 : performance.now();
+      const since = first ? 0 : performance.now();
+      first = false;
       const host = document.createElement('div');
       column?.replaceChildren(host);
       const opened = openSession(now, host);
