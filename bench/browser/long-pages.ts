@@ -5,6 +5,8 @@ import { openBrowser } from './browser.ts';
 import { openPeerPage } from './peer-page.ts';
 
 const id = 'LongDocument000000000001';
+/** How long a pointer is on a link before it is pressed, milliseconds. */
+export const POINTING = 300;
 
 /** When something was first on the screen after `seen` was made anew, in milliseconds of `performance.now()`. */
 interface Seen {
@@ -65,8 +67,9 @@ async function openOurs(context: BrowserContext, page: Page, url: string): Promi
   await link.waitFor();
   await idle(page);
   await context.setOffline(true);
-  // Whoever presses has pointed before.
+  // Whoever presses has pointed before, and a hand takes its time.
   await link.hover();
+  await page.waitForTimeout(POINTING);
   await idle(page);
   await page.evaluate(noteClick);
   await link.click();

@@ -1,5 +1,5 @@
 import { mountEditor, type EditorStatus, type MountedEditor } from '../apps/text/editor.ts';
-import { keepPreview, readAhead, showPreview } from '../apps/text/preview.ts';
+import { keepPreview, showPreview } from '../apps/text/preview.ts';
 import { openDocuments, type OpenDocument } from '../client/documents/documents.ts';
 import { mayWrite } from '../client/rooms/may-write.ts';
 import { saveBlob } from '../client/store/blobs.ts';
@@ -15,6 +15,7 @@ import {
   type ForeignDocument,
   type TextApp,
 } from '../state/text-app.ts';
+import { watchPointing } from './pointing.ts';
 
 export { showPreview };
 
@@ -22,15 +23,19 @@ export { showPreview };
 export async function openTextApp(): Promise<TextApp> {
   const db = await database();
   const documents = await openDocuments({ db, now: () => Date.now(), random });
-  for (const sign of ['pointerover', 'pointerdown', 'focusin']) addEventListener(sign, readAheadOf);
+  const ahead = watchPointing(documents);
   // Not reachable: the next page looks after it.
   import('../state/upkeep.ts').then(({ keepUp }) => keepUp(documents, db)).catch(() => undefined);
   return {
     documents,
     async openEditor(id, element, options) {
       const app = await appOf(documents.entry(id)?.type);
-      const preview = await showPreview(id, element);
+      const shown = showPreview(id, element);
+      // What is to be read yet would stand in the way of its beginning.
+      if (!ahead.holds(id)) await shown;
       const open = await documents.open(id);
+      const preview = await shown;
+      ahead.end();
       // Of somebody else's: what it takes is fetched when there is one.
       const room = documents.entry(id)?.owner ? await import('../state/rooms.ts') : undefined;
       const leave = room?.joinRoom(open) ?? (() => undefined);
@@ -75,13 +80,6 @@ function takeFirstVisit(): boolean {
   const isFirst = 'first' in dataset;
   delete dataset['first'];
   return isFirst;
-}
-
-/** Whoever points at a document may open it. */
-function readAheadOf({ target }: Event): void {
-  const link = target instanceof Element ? target.closest('a[href^="/d/"]') : null;
-  const id = link?.getAttribute('href')?.slice(3);
-  if (id) readAhead(id);
 }
 
 function closing(session: EditorSession, first: () => void): EditorSession {

@@ -1,18 +1,17 @@
 import type { Node } from 'prosemirror-model';
 import { Plugin } from 'prosemirror-state';
-import { type initProseMirrorDoc, ySyncPlugin, ySyncPluginKey } from 'y-prosemirror';
+import { ySyncPlugin, ySyncPluginKey } from 'y-prosemirror';
 import * as Y from 'yjs';
+import type { Content } from './content.ts';
 import { schemaVersionOf } from './schema-version.ts';
 import { schema } from './schema.ts';
-
-type Mapping = ReturnType<typeof initProseMirrorDoc>['mapping'];
 
 /** More blocks than two screens show. */
 const LONG = 100;
 
 interface ContentSync {
   fragment: Y.XmlFragment;
-  mapping: Mapping;
+  mapping: Content['mapping'];
   /** Whether what is written here may raise the document's schema version: a guest's may not. */
   mayRaise(): boolean;
 }

@@ -1,10 +1,10 @@
 import type { Node } from 'prosemirror-model';
 import { type Command, EditorState, Plugin } from 'prosemirror-state';
 import { EditorView } from 'prosemirror-view';
-import { initProseMirrorDoc } from 'y-prosemirror';
 import type { Transaction } from 'yjs';
 import type { OpenDocument } from '../../client/documents/documents.ts';
 import { adopt } from './adopt.ts';
+import { type Content, takeContent } from './content.ts';
 import { contentSync, isEmpty, isLong } from './content-sync.ts';
 import { createRawView, createTaskView } from './block-views.ts';
 import { type EditorUser, namedCarets } from './carets.ts';
@@ -28,7 +28,7 @@ import { type SaveBlob, pasteAndDrop } from './paste.ts';
 import { nodeViews, showAgain } from './node-views.ts';
 import { mountReadOnly } from './read-only.ts';
 import { schema } from './schema.ts';
-import { becameTooDeep, isTooDeep } from './too-deep.ts';
+import { becameTooDeep } from './too-deep.ts';
 import { lastingUndo } from './undo.ts';
 
 /** Words of the editor, in the reader's language. */
@@ -123,8 +123,9 @@ export function mountEditor(element: HTMLElement, open: OpenDocument, options: E
     return done;
   };
 
-  if (open.state === 'editable' && !isTooDeep(fragment)) view = createView(element, open, options, tell);
-  else showPlain();
+  const content = takeContent(open);
+  if (content === undefined) showPlain();
+  else view = createView(element, open, content, options, tell);
   open.doc.on('beforeObserverCalls', unbindWhenStrange);
   return {
     get view() {
@@ -160,12 +161,12 @@ export function mountEditor(element: HTMLElement, open: OpenDocument, options: E
 function createView(
   element: HTMLElement,
   open: OpenDocument,
+  content: Content,
   options: EditorOptions,
   onChange: () => void,
 ): EditorView {
   const { labels, readOnly = () => false } = options;
-  const fragment = open.doc.getXmlFragment('content');
-  const { doc: loaded, mapping } = initProseMirrorDoc(fragment, schema);
+  const { doc: loaded, mapping } = content;
   // An empty fragment gives a document without a line to write on.
   const doc = loaded.childCount === 0 ? schema.topNodeType.createAndFill() : loaded;
   const view: EditorView = new EditorView(element, {
@@ -221,9 +222,7 @@ function addLater(view: EditorView, part: LaterPart, open: OpenDocument, options
   showAgain(view, added);
 }
 
-type Mapping = ReturnType<typeof initProseMirrorDoc>['mapping'];
-
-function plugins(open: OpenDocument, options: EditorOptions, mapping: Mapping): Plugin[] {
+function plugins(open: OpenDocument, options: EditorOptions, mapping: Content['mapping']): Plugin[] {
   const fragment = open.doc.getXmlFragment('content');
   const { labels, saveBlob, mayRaise = () => true, onError = () => undefined } = options;
   return [

@@ -37,9 +37,13 @@ const showing = new WeakMap<HTMLElement, Promise<Node | undefined>>();
 /** What was read before anybody asked for the document. */
 let ahead: { id: string; lead: Promise<Node | undefined> } | undefined;
 
-/** Reads what is kept of a document that may be opened next: its link is under the pointer, or has the focus. */
-export function readAhead(id: string): void {
+/**
+ * Reads what is kept of a document that may be opened next: its link is under the pointer, or has the focus. Resolves with whether
+ * there is something, as there is of a long one. Never rejects.
+ */
+export async function readPreviewAhead(id: string): Promise<boolean> {
   if (ahead?.id !== id) ahead = { id, lead: readLead(id) };
+  return (await ahead.lead) !== undefined;
 }
 
 /**

@@ -57,6 +57,11 @@ export interface Documents {
    * the index by itself: an import enters its documents many at a time.
    */
   open(id: string, options?: { listed: boolean }): Promise<OpenDocument>;
+  /**
+   * Loads a document that may be opened next. Nobody edits it: it is not compared with the relay, and nobody is shown in it. Undefined
+   * when it is open in this tab.
+   */
+  readAhead(id: string): Promise<OpenDocument | undefined>;
   /** The index, which is always open. */
   readonly index: OpenDocument;
   /** Documents, files and folders as one tree; tree.ts changes it. */
@@ -143,6 +148,7 @@ export async function openDocuments(options: DocumentsOptions): Promise<Document
       if (!listed) unlisted.add(id);
       return open.open(id);
     },
+    readAhead: open.readAhead,
     index,
     tree,
     entries: () => readEntries(index.doc).filter(({ type }) => type === 'text'),

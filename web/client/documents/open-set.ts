@@ -8,6 +8,8 @@ import { LiveDocument, type LiveOptions } from './live-document.ts';
 /** The documents that are open in this tab, each once, however many hold it. */
 export interface OpenSet {
   open(id: string): Promise<OpenDocument>;
+  /** Loads a document that may be opened next; it is not marked as edited, and nobody is shown in it. Undefined when it is open. */
+  readAhead(id: string): Promise<OpenDocument | undefined>;
   find(id: string): LiveDocument | undefined;
   /** Says in words, on the document itself, what went wrong around it. */
   fail(id: string, error: unknown): void;
@@ -24,6 +26,8 @@ interface Held {
   live: LiveDocument;
   holders: number;
   ready: Promise<void>;
+  /** Resolves when it is marked as one that may be edited; absent while it is only read ahead. */
+  marked?: Promise<void>;
 }
 
 export interface OpenSetOptions extends Omit<LiveOptions, 'onLocal' | 'onCarets'> {
@@ -40,26 +44,33 @@ export function createOpenSet(options: OpenSetOptions): OpenSet {
     const message = error instanceof Error ? error.message : String(error);
     held.get(id)?.live.saved.set({ kind: 'failed', message });
   };
-  const load = async (id: string, live: LiveDocument): Promise<void> => {
-    let failure: unknown;
-    const marking = markDirty(options.db, id).catch((error: unknown) => (failure = error));
-    await live.open();
-    await marking;
-    if (failure !== undefined) fail(id, failure);
+  const mark = async (id: string, loading: Promise<void>): Promise<void> => {
+    const failure = await markDirty(options.db, id).catch((error: unknown) => ({ error }));
+    await loading;
+    if (failure !== undefined) fail(id, failure.error);
   };
-  const hold = (id: string): Held => {
-    const known = held.get(id);
-    if (known !== undefined) return known;
+  const hold = async (id: string): Promise<Held> => {
+    if (!isDocumentId(id)) throw new Error(`not a document id: ${id.slice(0, 40)}`);
+    await closing.get(id);
+    const entry = held.get(id) ?? load(id);
+    entry.holders += 1;
+    return entry;
+  };
+  const load = (id: string): Held => {
     const live = new LiveDocument(id, {
       ...options,
       onLocal: (update) => options.onLocal(id, update),
       onCarets: (states) => options.onCarets(id, states),
     });
-    const fresh = { live, holders: 0, ready: load(id, live) };
+    const fresh = { live, holders: 0, ready: live.open() };
     held.set(id, fresh);
     // One that did not open is not handed to the next who asks.
     fresh.ready.catch(() => held.delete(id));
     return fresh;
+  };
+  const release = async (id: string, entry: Held): Promise<void> => {
+    entry.holders -= 1;
+    if (entry.holders === 0) await letGo(id, entry);
   };
   const letGo = async (id: string, entry: Held): Promise<void> => {
     if (held.get(id) !== entry) return closing.get(id);
@@ -74,15 +85,16 @@ export function createOpenSet(options: OpenSetOptions): OpenSet {
     find: (id) => held.get(id)?.live,
     fail,
     async open(id) {
-      if (!isDocumentId(id)) throw new Error(`not a document id: ${id.slice(0, 40)}`);
-      await closing.get(id);
-      const entry = hold(id);
-      entry.holders += 1;
+      const entry = await hold(id);
+      entry.marked ??= mark(id, entry.ready);
+      await entry.marked;
+      return createHandle(entry.live, () => release(id, entry));
+    },
+    async readAhead(id) {
+      if (held.has(id)) return undefined;
+      const entry = await hold(id);
       await entry.ready;
-      return createHandle(entry.live, async () => {
-        entry.holders -= 1;
-        if (entry.holders === 0) await letGo(id, entry);
-      });
+      return createHandle(entry.live, () => release(id, entry));
     },
     catchUnsaved(leaving) {
       for (const { live } of held.values()) {
@@ -91,7 +103,8 @@ export function createOpenSet(options: OpenSetOptions): OpenSet {
       }
     },
     showCarets() {
-      for (const { live } of held.values()) live.awareness.setLocalState(live.awareness.getLocalState());
+      for (const { live, marked } of held.values())
+        if (marked !== undefined) live.awareness.setLocalState(live.awareness.getLocalState());
     },
     beforeClose(act) {
       beforeClose = act;

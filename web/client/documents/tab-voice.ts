@@ -42,11 +42,16 @@ export function createTabVoice(
   let count = 0;
   /** The same, offers included. */
   let told = 0;
+  /** Whether anybody was told that this tab is there. */
+  let isShown = false;
   const heard = createHeard(doc);
 
   const onAwareness = (changes: AwarenessChange, origin: unknown): void => {
     if (origin === FROM_TAB) return;
     const clients = [...changes.added, ...changes.updated, ...changes.removed];
+    // Who never came does not leave.
+    if (!isShown && clients.length === 1 && changes.removed[0] === doc.clientID) return;
+    isShown ||= clients.includes(doc.clientID);
     const update = encodeAwarenessUpdate(awareness, clients);
     link.send({ kind: 'awareness', doc: id, update });
     if (origin !== FROM_REMOTE) events.carets(update);
@@ -86,6 +91,7 @@ export function createTabVoice(
           break;
         case 'hello':
           sendState(message.vector);
+          isShown = true;
           link.send({
             kind: 'awareness',
             doc: id,
