@@ -1,15 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
-import * as Y from 'yjs';
-import { typeEdits } from '../lines/edits.ts';
-import { openIdleDevices } from '../lines/idle-devices.ts';
-import type { DocumentServer } from '../lines/line.ts';
+import { type IdleServer, openIdleDevices } from '../lines/idle-devices.ts';
+import type { Line } from '../lines/line.ts';
 import { openPeer } from '../lines/peers.ts';
+import { traceToUpdates } from '../lines/seeded.ts';
 import { alternate, type Row, type Samples } from '../row.ts';
+import { createTrace } from '../trace.ts';
 
-/** Documents with a connection each that are added in a round; a first round is thrown away. `IDLE=32` for a quick look. */
-const many = Number(process.env.IDLE ?? 160);
-const rounds = 2;
+/** Documents with a connection each. `IDLE=32` for a quick look. */
+const many = Number(process.env.IDLE ?? 320);
+/** So many are opened and closed before, so that the code has run. */
+const before = 40;
+const edits = 1_000;
+const rounds = 3;
 /** How long a server may take to come to rest, in milliseconds. */
 const rest = 1_500;
 const collecting = { NODE_OPTIONS: `--import=${new URL('../collect.ts', import.meta.url).href}` };
@@ -24,56 +27,57 @@ async function readMemory(pid: number): Promise<number> {
   return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) * 1024;
 }
 
-type OpenMore = () => Promise<void>;
+/** A page of each document, as one update. */
+function writePages(count: number): Uint8Array[] {
+  return Array.from({ length: count }, (_, seed) => traceToUpdates(createTrace(seed, edits), edits)[0]!);
+}
 
-/** @returns opens as many again, and tells kilobytes for each */
-async function openIdle(pid: number, openMore: OpenMore): Promise<() => Promise<number>> {
-  let before = await readMemory(pid);
-  return async () => {
-    await openMore();
-    const after = await readMemory(pid);
-    const each = (after - before) / many / 1024;
-    before = after;
-    return each;
+async function openIdlePeer(peer: 'hocuspocus' | 'memory'): Promise<IdleServer> {
+  const server = await openPeer(peer, collecting);
+  return {
+    pid: server.pid,
+    async open(updates) {
+      const lines: Line[] = [];
+      for (const update of updates) {
+        const line = await server.open(await server.create(), 0, { heard: () => undefined });
+        line.send(update);
+        lines.push(line);
+      }
+      return async () => {
+        for (const line of lines) await line.close();
+      };
+    },
+    close: server.close,
   };
 }
 
-const writeSome = (): Uint8Array => typeEdits(new Y.Doc(), 1)[0]!;
-
-function openDocuments(server: DocumentServer): OpenMore {
-  return async () => {
-    for (let i = 0; i < many; i++) {
-      const line = await server.open(await server.create(), 0, { heard: () => undefined });
-      line.send(writeSome());
-    }
-  };
-}
-
-async function measure(peer: 'hocuspocus' | 'memory'): Promise<Samples> {
-  const ours = await openIdleDevices(collecting);
-  const theirs = await openPeer(peer, collecting);
-  const openOurs = async (): Promise<void> => {
-    for (let i = 0; i < many; i++) await ours.open(writeSome());
-  };
+/** @returns kilobytes for each, of a server that was begun for this */
+async function measureSide(start: () => Promise<IdleServer>): Promise<number> {
+  const server = await start();
   try {
-    return await alternate(
-      rounds,
-      await openIdle(ours.pid, openOurs),
-      await openIdle(theirs.pid(), openDocuments(theirs)),
-    );
+    const end = await server.open(writePages(before));
+    await end();
+    const empty = await readMemory(server.pid());
+    await server.open(writePages(many));
+    return ((await readMemory(server.pid())) - empty) / many / 1024;
   } finally {
-    await Promise.all([ours.close(), theirs.close()]);
+    await server.close();
   }
 }
 
+const measure = (peer: 'hocuspocus' | 'memory'): Promise<Samples> =>
+  alternate(
+    rounds,
+    () => measureSide(() => openIdleDevices(collecting, many)),
+    () => measureSide(() => openIdlePeer(peer)),
+  );
+
 const common = {
-  what: `${many} more documents, each with one edit and one connection that rests: memory of the server for each`,
-  ours: 'our relay over `/ws/sync`: a socket of a device, and rows that lie on the disk',
+  what: `${many} documents of ${edits} edits of the trace, and a connection for each that rests: memory of the server for each`,
+  ours: 'our relay over `/ws/sync`: devices that have what is there, with 16 sockets each; the rows lie on the disk. With documents of one letter ours takes 9 kB, y-websocket 7, hocuspocus 39',
   unit: 'kB',
   target: { atMost: 0.55 },
   needsPeers: true,
-  spent:
-    'after a collection the heap of the relay holds 11.5 kB more for each (300 sockets), y-websocket 9 with its document: 4.5 are what ws and Node keep of a socket, 3 our functions and timers, the rest its device, its row and code that became warm; nothing of the request is left; bytes outside of the heap do not grow, so that the other half is pages that the engine and malloc took while each edit was told to every socket that is there, up to 480 of them: the first 160 cost 55 kB each, the second 29, the third 23, and a bare server of ws grows by 18.6 for each of the first 400 and by 2.5 for the last 400 of 1600. A device has all of its documents over one socket; over `/ws/crdt`, one socket a document as with the others, at most 64 documents and 40 sockets of one person are open at once, so that 160 cannot be measured there: the first dozen takes 31 MB, which are the thread that reads them, the third 36 kB each',
 } as const;
 
 export const idleMemory: readonly Row[] = [
