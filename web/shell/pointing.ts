@@ -50,8 +50,8 @@ export function watchPointing(documents: Pick<Documents, 'readAhead'>): ReadAhea
     if (id === undefined || id === ahead) return;
     void readPreviewAhead(id);
     if (event instanceof PointerEvent && event.pointerType === 'touch') return;
-    // It loads, or opening it says what is wrong.
-    resting = setTimeout(() => void load(id).catch(() => undefined), REST);
+    // Opening it says what is wrong.
+    resting = setTimeout(() => void load(id).catch(end), REST);
   };
   for (const sign of ['pointerover', 'pointerdown', 'focusin']) addEventListener(sign, point);
   // What is not being loaded when it is opened would stand in the way of its beginning.
