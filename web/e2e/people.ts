@@ -61,8 +61,9 @@ export async function linkBrowser(
   return second;
 }
 
+/** The editor of the open document; not what takes the keys until it is there. */
 export function editor(page: Page): Locator {
-  return page.getByRole('textbox', { name: 'Document' });
+  return page.getByRole('textbox', { name: 'Document' }).and(page.locator(':not(#first-words)'));
 }
 
 /** Waits until the service worker answers for the app, also while the relay is away. */

@@ -9,7 +9,7 @@ import { setRelaySync } from '../state/chip.ts';
 import { provideJoining } from '../state/joining.ts';
 import { openText, provideText } from '../state/text-app.ts';
 import { provideVerifyDialog } from '../state/verify-asked.ts';
-import { adoptFirstWords, dropFirstWords } from './first-words.ts';
+import { adoptFirstWords, catchWords, dropFirstWords, takeWords } from './first-words.ts';
 import { Frame } from './frame.tsx';
 
 provideText({
@@ -42,7 +42,8 @@ const Notices = lazy(pages.notices);
 const Settings = lazy(pages.settings);
 const Others = lazy(pages.others);
 
-const Document = () => <DocumentPage adoptWords={adoptFirstWords} />;
+const words = { catch: catchWords, adopt: adoptFirstWords, take: takeWords };
+const Document = () => <DocumentPage words={words} />;
 
 /** Keys, sync and actions: a chunk that nobody waits for who only writes. */
 const loadAccount = () => import('../state/account.ts');

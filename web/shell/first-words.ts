@@ -1,4 +1,5 @@
 import { storageName } from '../client/spaces.ts';
+import { t } from '../i18n/translate.ts';
 import { readStored, writeStored } from '../state/stored.ts';
 
 const storedKey = storageName('islet:first-words');
@@ -8,9 +9,37 @@ function placeholder(): HTMLElement | null {
   return document.getElementById('first-words');
 }
 
-/** Removes it on pages that are not a document. */
+/** Removes it where the first page is not a document, and lets it be seen on those that are opened later. */
 export function dropFirstWords(): void {
   placeholder()?.remove();
+  delete document.documentElement.dataset['page'];
+}
+
+/** Puts it there again, with the focus: what is typed until the next document has its editor would be keys of the page. */
+export function catchWords(): void {
+  const element = document.createElement('div');
+  element.id = 'first-words';
+  element.contentEditable = 'plaintext-only';
+  element.role = 'textbox';
+  element.ariaMultiLine = 'true';
+  element.ariaLabel = t('document.label');
+  element.spellcheck = false;
+  document.getElementById('app')?.after(element);
+  element.focus({ preventScroll: true });
+}
+
+/** Removes it with a document that is left before its editor was there. Gives the words, which are that document's. */
+export function takeWords(): string {
+  const element = placeholder();
+  const typed = readWords(element);
+  element?.remove();
+  // Its end is not told of an element that is gone.
+  composing = false;
+  return typed;
+}
+
+function readWords(element: HTMLElement | null): string {
+  return (element?.innerText ?? '').replace(/\n$/, '');
 }
 
 /**
@@ -20,7 +49,8 @@ export function dropFirstWords(): void {
 export async function adoptFirstWords(adopt: (text: string, hadFocus: boolean) => void): Promise<void> {
   const element = placeholder();
   if (element) await compositionEnd(element);
-  const typed = (element?.innerText ?? '').replace(/\n$/, '');
+  if (element?.isConnected === false) return;
+  const typed = readWords(element);
   const hadFocus = element !== null && document.activeElement === element;
   adopt((readStored(storedKey) ?? '') + typed, hadFocus);
   element?.remove();

@@ -25,13 +25,18 @@ const DocumentMenu = lazy(() => import('./document-tools.tsx'));
 const RoomNotice = lazy(() => import('./room-notice.tsx'));
 const FirstStepsCard = lazy(() => import('./first-steps-card.tsx'));
 
-/**
- * One document. `adoptWords` hands over what was typed before the editor was there; it is called in the
- * same task in which the editor appears.
- */
-export function DocumentPage(props: {
-  adoptWords: (adopt: (text: string, hadFocus: boolean) => void) => Promise<void>;
-}) {
+/** What is typed before the editor of a document is there. */
+interface FirstWords {
+  /** Takes the keys from now on. */
+  catch(): void;
+  /** Hands over what was typed, in the same task in which the editor appears. */
+  adopt(adopt: (text: string, hadFocus: boolean) => void): Promise<void>;
+  /** Ends it without an editor, and gives what was typed. */
+  take(): string;
+}
+
+/** One document. */
+export function DocumentPage(props: { words: FirstWords }) {
   const params = useParams();
   const navigate = useNavigate();
   const [session, setSession] = createSignal<EditorSession>();
@@ -49,21 +54,26 @@ export function DocumentPage(props: {
       if (!now || now === 'new') return navigate(now ? newDocument() : lastDocumentPath(), { replace: true });
       rememberLast(now);
       const since = first ? 0 : performance.now();
+      if (!first && !isCoarse()) props.words.catch();
       first = false;
       const host = document.createElement('div');
       column?.replaceChildren(host);
       const opened = openSession(now, host);
       let gone = false;
+      let left = '';
       const ends: (() => void)[] = [];
       setFailure('');
       opened.then(
         async (ready) => {
-          if (gone) return ready.close();
+          if (gone) {
+            if (left !== '') ready.adopt(left);
+            return ready.close();
+          }
           ends.push(ready.watchSaved(setDeviceSaved), () => ready.close());
           setSession(ready);
           const { wentElsewhere, pressed } = readArrival(since);
           let typed = false;
-          await props.adoptWords((text, hadFocus) => {
+          await props.words.adopt((text, hadFocus) => {
             typed = text !== '';
             if (typed) ready.adopt(text);
             if (pressed || (hadFocus && typed) || (!isCoarse() && !wentElsewhere)) ready.focus();
@@ -74,6 +84,7 @@ export function DocumentPage(props: {
       );
       onCleanup(() => {
         gone = true;
+        left = props.words.take();
         setSession(undefined);
         setDeviceSaved(undefined);
         for (const end of ends) end();

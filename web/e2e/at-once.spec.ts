@@ -1,0 +1,89 @@
+import type { Page } from '@playwright/test';
+import { expect, test } from './fixtures.ts';
+import { chip, editor, go } from './people.ts';
+
+/** Words with the keys of pages in them: `g` and `h` go home, `?` lists the keys. */
+const words = 'ghost? and the rest';
+
+/** A machine on which everything takes longer than a hand from one key to the next. */
+async function slowDown(page: Page): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Emulation.setCPUThrottlingRate', { rate: 6 });
+}
+
+/** Holds the editor of the first page back until the function it gives is called. */
+async function holdEditor(page: Page): Promise<() => void> {
+  const held = Promise.withResolvers<undefined>();
+  await page.route('**/assets/text-chunk*.js', async (route) => (await held.promise, route.continue()));
+  return () => held.resolve(undefined);
+}
+
+function inList(page: Page, name: string) {
+  return page.getByRole('navigation', { name: 'Documents' }).getByRole('link', { name });
+}
+
+test('point 1: keys that follow at once on a new or another document are its words, and no keys of the page', async ({
+  page,
+  unclaimed: relay,
+}) => {
+  await page.goto(relay.url);
+  await expect(editor(page)).toBeFocused();
+  await page.keyboard.type('alpha');
+  await expect(chip(page)).toHaveText('On this device');
+  await expect(inList(page, 'alpha')).toBeVisible();
+  await slowDown(page);
+  await page.keyboard.press('Control+Alt+n');
+  await page.keyboard.type(words);
+  await expect(editor(page)).toHaveText(words);
+  await page.getByRole('button', { name: 'New document' }).first().click();
+  await page.keyboard.type(words);
+  await expect(editor(page)).toHaveText(words);
+  await inList(page, 'alpha').focus();
+  await page.keyboard.press('Enter');
+  await page.keyboard.type(words);
+  await expect(editor(page)).toHaveText(`alpha${words}`);
+});
+
+test('point 1: keys that follow at once on a document that is opened from another page are its words', async ({
+  page,
+  unclaimed: relay,
+}) => {
+  await page.goto(`${relay.url}/home`);
+  await expect(page.getByRole('heading', { level: 1, name: 'Home' })).toBeVisible();
+  await slowDown(page);
+  await page.getByRole('button', { name: 'New document' }).first().click();
+  await page.keyboard.type(words);
+  await expect(editor(page)).toHaveText(words);
+});
+
+test('point 1: words that were typed before there was an editor stay with the document that was left', async ({
+  page,
+  unclaimed: relay,
+}) => {
+  const release = await holdEditor(page);
+  await page.goto(relay.url, { waitUntil: 'domcontentloaded' });
+  await expect(page.getByRole('button', { name: 'New document' }).first()).toBeVisible();
+  await page.locator('#first-words').pressSequentially('first of all');
+  const before = page.url();
+  await page.getByRole('button', { name: 'New document' }).first().click();
+  await expect(page).not.toHaveURL(before);
+  await page.keyboard.type(words);
+  release();
+  await expect(editor(page)).toHaveText(words);
+  await inList(page, 'first of all').click();
+  await expect(editor(page)).toHaveText('first of all');
+});
+
+test('point 1: words that were typed before there was an editor do not stand on the next page', async ({
+  page,
+  unclaimed: relay,
+}) => {
+  const release = await holdEditor(page);
+  await page.goto(relay.url, { waitUntil: 'domcontentloaded' });
+  await page.locator('#first-words').pressSequentially('left early');
+  await go(page, 'Home');
+  await expect(page.locator('#first-words')).toHaveCount(0);
+  release();
+  await inList(page, 'left early').click();
+  await expect(editor(page)).toHaveText('left early');
+});
