@@ -97,3 +97,28 @@ test('a board on two devices: cards by keys and pointer, apart and together agai
   await second.context.close();
   await first.context.close();
 });
+
+test('a card that is drawn in another column keeps the focus: what moved is taken back step by step by keys', async ({
+  page,
+  unclaimed: relay,
+}) => {
+  await page.goto(`${relay.url}/home`);
+  await page.getByRole('button', { name: 'New…' }).first().click();
+  await page.getByRole('menuitem', { name: 'Board', exact: true }).click();
+  await addCards(page, 'To do', ['Apple', 'Pear']);
+  await card(page, 'Apple').focus();
+  for (const key of ['Space', 'ArrowRight', 'Space', 'Space', 'ArrowRight', 'Space'])
+    await page.keyboard.press(key);
+  await expect(column(page, 'Done').getByRole('button')).toContainText(['Apple']);
+  for (const there of ['Doing', 'To do']) {
+    await page.keyboard.press('Control+z');
+    await expect(column(page, there).getByRole('button')).toContainText(['Apple']);
+    await expect(card(page, 'Apple')).toBeFocused();
+  }
+  // What is gone leaves the focus with the board.
+  await card(page, 'Pear').focus();
+  await page.keyboard.press('Control+z');
+  await expect(card(page, 'Pear')).toHaveCount(0);
+  await page.keyboard.press('Control+y');
+  await expect(card(page, 'Pear')).toBeVisible();
+});

@@ -3,6 +3,7 @@ import { createStore, reconcile } from 'solid-js/store';
 import * as v from 'valibot';
 import type { Random } from '../../../shared/bytes.ts';
 import type { AppDocument, Other } from '../../state/app-document.ts';
+import { keepFocus } from './keys.ts';
 import { type Board, type Card, type Column, findCard, readBoard } from './model/board.ts';
 import { type BoardChanges, createChanges } from './model/change.ts';
 
@@ -36,7 +37,10 @@ const lookShape = v.fallback(v.object({ card: v.string() }), { card: '' });
 export function createBoardState(app: AppDocument, random: Random): BoardState {
   const read = app.read(readBoard);
   const [board, setBoard] = createStore<Board>(read());
-  createEffect(() => setBoard(reconcile(read(), { key: 'id', merge: true })));
+  createEffect(() => {
+    keepFocus();
+    setBoard(reconcile(read(), { key: 'id', merge: true }));
+  });
   const [filter, setFilter] = createStore<Filter>({ words: '', person: '', label: '' });
   const [opened, open] = createSignal<string>();
   const [said, announce] = createSignal('');

@@ -29,7 +29,12 @@ export function BoardView(props: { app: AppDocument }) {
     ),
   );
   return (
-    <section class="board" aria-label={t('board.label')} onKeyDown={(event) => onBoardKey(event, props.app)}>
+    <section
+      class="board"
+      tabindex="-1"
+      aria-label={t('board.label')}
+      onKeyDown={(event) => onBoardKey(event, props.app)}
+    >
       <Show when={props.app.newer()}>
         <p class="document-notice">{t('board.newer')}</p>
       </Show>

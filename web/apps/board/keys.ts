@@ -43,6 +43,18 @@ export function focusCard(id: string | undefined): void {
   if (id !== undefined) document.querySelector<HTMLElement>(`[data-card="${CSS.escape(id)}"]`)?.focus();
 }
 
+/** Called before the board is drawn anew: gives the focus back to a card that then stands elsewhere, or to the board when what had it is gone. */
+export function keepFocus(): void {
+  const held = document.activeElement;
+  const board = held?.closest<HTMLElement>('.board');
+  if (!board || !(held instanceof HTMLElement)) return;
+  queueMicrotask(() => {
+    if (held.isConnected) return;
+    focusCard(held.dataset['card']);
+    if (document.activeElement === document.body) board.focus({ preventScroll: true });
+  });
+}
+
 function goOn(arrow: Arrow, card: Card, { board, shown }: BoardState): void {
   const at = board.columns.findIndex(({ id }) => id === card.column);
   const cards = shown(board.columns[at]!);
