@@ -149,6 +149,19 @@ test.describe('a document of somebody else', () => {
     await expect(room(other.page)).toContainText('You can read it.');
     await expect(editor(other.page)).toHaveAttribute('contenteditable', 'false');
 
+    // Nor is anything entered that was typed before it said so.
+    const held = Promise.withResolvers<undefined>();
+    await other.page.route(
+      '**/assets/text-chunk*.js',
+      async (route) => (await held.promise, route.continue()),
+    );
+    await other.page.reload({ waitUntil: 'domcontentloaded' });
+    await other.page.locator('#first-words').pressSequentially('Typed early');
+    held.resolve(undefined);
+    await expect(editor(other.page)).toContainText('Read me');
+    await expect(other.page.locator('#first-words')).toHaveCount(0);
+    await expect(editor(other.page)).not.toContainText('Typed early');
+
     // Another right reaches a page that is open.
     await dialog.getByLabel('What bob may do').selectOption('Can edit');
     await expect(room(other.page)).toContainText('You can edit it.', { timeout: 30_000 });

@@ -75,7 +75,7 @@ export interface MountedEditor {
   /** `undefined` while the document is only shown. */
   readonly view: EditorView | undefined;
   focus(): void;
-  /** Inserts what was typed before the editor was there: at the caret, or at the end when there is content. */
+  /** Inserts what was typed before the editor was there: at the caret, or at the end when there is content. Not where one may only read. */
   adopt(text: string): void;
   /** Runs a command at the selection; false when it does not apply there. */
   run(name: CommandName): boolean;
@@ -132,7 +132,7 @@ export function mountEditor(element: HTMLElement, open: OpenDocument, options: E
       return view;
     },
     focus: () => view?.focus(),
-    adopt: (text) => (view === undefined ? undefined : adopt(view, text)),
+    adopt: (text) => (view?.editable ? adopt(view, text) : undefined),
     run: (name) => run(commands[name]),
     setLink: (href, title) => run(setLink(href, title)),
     async insertPictures(files) {
