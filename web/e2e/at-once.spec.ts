@@ -56,6 +56,44 @@ test('point 1: keys that follow at once on a document that is opened from anothe
   await expect(editor(page)).toHaveText(words);
 });
 
+for (const [type, what] of [
+  ['Board', 'board'],
+  ['Whiteboard', 'whiteboard'],
+] as const) {
+  test(`keys that follow at once on a new ${what} are its name, which a reload keeps before its field is left`, async ({
+    page,
+    unclaimed: relay,
+  }) => {
+    await page.goto(`${relay.url}/home`);
+    await page.getByRole('button', { name: 'New…' }).first().click();
+    await slowDown(page);
+    await page.getByRole('menuitem', { name: type, exact: true }).click();
+    await page.keyboard.type(words);
+    const name = page.getByLabel(`Name of the ${what}`);
+    await expect(name).toHaveValue(words);
+    await expect(name).toBeFocused();
+    await page.keyboard.type(', and on');
+    await page.reload();
+    await expect(name).toHaveValue(`${words}, and on`);
+  });
+}
+
+test('keys that follow at once on a template are words of the new document', async ({
+  page,
+  unclaimed: relay,
+}) => {
+  await page.goto(`${relay.url}/home`);
+  await page.getByRole('button', { name: 'New…' }).first().click();
+  await page.getByRole('menuitem', { name: /template/i }).click();
+  const chosen = page.getByRole('dialog').getByRole('button', { name: /^Project/ });
+  await expect(chosen).toBeVisible();
+  await slowDown(page);
+  await chosen.click();
+  await page.keyboard.type(words);
+  await expect(editor(page).locator('h1, h2').first()).toBeVisible();
+  await expect(editor(page)).toContainText(words);
+});
+
 test('point 1: words that were typed before there was an editor stay with the document that was left', async ({
   page,
   unclaimed: relay,

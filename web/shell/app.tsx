@@ -6,10 +6,10 @@ import { DocumentPage } from '../pages/document/document-page.tsx';
 import { setIndexSaved } from '../state/chip.ts';
 import { deviceName } from '../pages/enrol/device-name.ts';
 import { setRelaySync } from '../state/chip.ts';
+import { dropFirstWords } from '../state/first-words.ts';
 import { provideJoining } from '../state/joining.ts';
 import { openText, provideText } from '../state/text-app.ts';
 import { provideVerifyDialog } from '../state/verify-asked.ts';
-import { adoptFirstWords, catchWords, dropFirstWords, takeWords } from './first-words.ts';
 import { Frame } from './frame.tsx';
 
 provideText({
@@ -41,9 +41,6 @@ const Messages = lazy(pages.messages);
 const Notices = lazy(pages.notices);
 const Settings = lazy(pages.settings);
 const Others = lazy(pages.others);
-
-const words = { catch: catchWords, adopt: adoptFirstWords, take: takeWords };
-const Document = () => <DocumentPage words={words} />;
 
 /** Keys, sync and actions: a chunk that nobody waits for who only writes. */
 const loadAccount = () => import('../state/account.ts');
@@ -82,7 +79,7 @@ export function App() {
   });
   return (
     <Router root={Frame}>
-      <Route path={['/', '/d/:id']} component={Document} />
+      <Route path={['/', '/d/:id']} component={DocumentPage} />
       <Route path="/home" component={Home} />
       <Route path="/files" component={Files} />
       <Route path="/feed" component={Feed} />

@@ -57,7 +57,7 @@ const colorShape = v.fallback(v.pipe(v.string(), v.regex(/^#[0-9a-f]{6}$/i)), '#
 
 /** The document for its app, and the end of it. */
 export function createAppDocument(
-  { documents, open, options, loadBlob, saveBlob }: ForeignDocument,
+  { documents, open, element, options, loadBlob, saveBlob }: ForeignDocument,
   { model, scope }: AppParts,
 ): { app: AppDocument; end: () => void } {
   const { doc, awareness } = open;
@@ -111,6 +111,13 @@ export function createAppDocument(
     onEscape: () => options.onEscape(),
   };
   awareness.setLocalStateField('user', options.user);
+  // A name is taken when its field is left: so it is when the page is, before what is unsaved is kept.
+  const leave = (): void => {
+    const at = document.activeElement;
+    if (at instanceof HTMLElement && element.contains(at)) at.blur();
+  };
+  addEventListener('pagehide', leave, true);
+  ends.push(() => removeEventListener('pagehide', leave, true));
   const end = (): void => {
     for (const one of ends) one();
     manager.destroy();
@@ -158,7 +165,11 @@ export function appSession({ open, options }: ForeignDocument, mounted: MountedA
     watchState: (listener) => (listener(plain), () => undefined),
     setUser: (user) => open.awareness.setLocalStateField('user', user),
     focus: () => mounted.focus(),
-    adopt: () => undefined,
+    adopt(text) {
+      mounted.focus();
+      // Like keys: into a field, as that of a new document's name, and else nowhere.
+      document.execCommand('insertText', false, text.replace(/\n.*/s, ''));
+    },
     run: () => undefined,
     setLink: () => false,
     insertImage: async (file) => mounted.insertImage?.(file),

@@ -5,6 +5,7 @@ import { isReader } from '../client/rooms/may-write.ts';
 import { database, newDocument } from './documents.ts';
 import { fileItem, fileItems, moveItems, type Undo } from './files.ts';
 import { openFiles } from './files-client.ts';
+import { catchingWords } from './first-words.ts';
 import { assertWriter } from './limits.ts';
 import { createLive } from './live.ts';
 import { openText, openTextImport } from './text-app.ts';
@@ -100,18 +101,26 @@ async function copy(id: string, how: { title?: string; fields?: { parent: string
 /** The path of a new, empty document in a folder; at the top it is entered at its first words. */
 export async function newDocumentIn(parent: string): Promise<string> {
   if (isReader() || fileItem(parent)?.type !== 'folder' || fileItem(parent)?.vault) return newDocument();
-  const { documents } = await openText();
-  const id = documents.newId();
-  documents.enter([{ id, title: '', excerpt: '', parent }]);
-  return `/d/${id}`;
+  return catchingWords(async () => {
+    const { documents } = await openText();
+    const id = documents.newId();
+    documents.enter([{ id, title: '', excerpt: '', parent }]);
+    return `/d/${id}`;
+  });
 }
 
 /** What a new document begins with: one of the own templates, or Markdown. */
 export type TemplateSource = { id: string } | { markdown: string };
 
 /** A new document from a template, in a folder; resolves with its path when it is saved on this device. Rejects in words. */
-export async function newFromTemplate(source: TemplateSource, parent: string): Promise<string> {
-  assertWriter();
+export function newFromTemplate(source: TemplateSource, parent: string): Promise<string> {
+  return catchingWords(async () => {
+    assertWriter();
+    return fromTemplate(source, parent);
+  });
+}
+
+async function fromTemplate(source: TemplateSource, parent: string): Promise<string> {
   if ('id' in source) return `/d/${(await copy(source.id, { fields: { parent } })).id}`;
   const importer = await openTextImport();
   const file = { path: 'template.md', file: new Blob([source.markdown], { type: 'text/markdown' }) };

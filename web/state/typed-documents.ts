@@ -1,6 +1,7 @@
 import { createDocument } from '../client/documents/create-document.ts';
 import { t } from '../i18n/types/translate.ts';
 import { fileItem } from './files.ts';
+import { catchingWords } from './first-words.ts';
 import { assertWriter } from './limits.ts';
 import { openText } from './text-app.ts';
 
@@ -8,9 +9,18 @@ import { openText } from './text-app.ts';
 export const newTypes = ['board', 'whiteboard'] as const;
 export type NewType = (typeof newTypes)[number];
 
-/** Makes a document of another type than text, in a folder (empty: the top). Resolves with its path; rejects in words. */
-export async function newTyped(type: NewType, parent = ''): Promise<string> {
-  assertWriter();
+/**
+ * Makes a document of another type than text, in a folder (empty: the top). Resolves with its path; rejects in words. What is typed
+ * from now on is for it.
+ */
+export function newTyped(type: NewType, parent = ''): Promise<string> {
+  return catchingWords(async () => {
+    assertWriter();
+    return create(type, parent);
+  });
+}
+
+async function create(type: NewType, parent: string): Promise<string> {
   const [{ documents }, { documentModels }] = await Promise.all([
     openText(),
     import('../client/documents/models.ts'),

@@ -9,6 +9,7 @@ import {
   rememberLast,
   trashList,
 } from '../../state/documents.ts';
+import { adoptFirstWords, catchWords, takeWords } from '../../state/first-words.ts';
 import { headerEnd, headerStart, setPageTitle } from '../../state/frame.ts';
 import { identityState } from '../../state/identity.ts';
 import { openText, previewText, type EditorSession } from '../../state/text-app.ts';
@@ -25,18 +26,8 @@ const DocumentMenu = lazy(() => import('./document-tools.tsx'));
 const RoomNotice = lazy(() => import('./room-notice.tsx'));
 const FirstStepsCard = lazy(() => import('./first-steps-card.tsx'));
 
-/** What is typed before the editor of a document is there. */
-interface FirstWords {
-  /** Takes the keys from now on. */
-  catch(): void;
-  /** Hands over what was typed, in the same task in which the editor appears. */
-  adopt(adopt: (text: string, hadFocus: boolean) => void): Promise<void>;
-  /** Ends it without an editor, and gives what was typed. */
-  take(): string;
-}
-
 /** One document. */
-export function DocumentPage(props: { words: FirstWords }) {
+export function DocumentPage() {
   const params = useParams();
   const navigate = useNavigate();
   const [session, setSession] = createSignal<EditorSession>();
@@ -54,7 +45,7 @@ export function DocumentPage(props: { words: FirstWords }) {
       if (!now || now === 'new') return navigate(now ? newDocument() : lastDocumentPath(), { replace: true });
       rememberLast(now);
       const since = first ? 0 : performance.now();
-      if (!first && !isCoarse()) props.words.catch();
+      if (!first) catchWords();
       first = false;
       const host = document.createElement('div');
       column?.replaceChildren(host);
@@ -73,7 +64,7 @@ export function DocumentPage(props: { words: FirstWords }) {
           setSession(ready);
           const { wentElsewhere, pressed } = readArrival(since);
           let typed = false;
-          await props.words.adopt((text, hadFocus) => {
+          await adoptFirstWords((text, hadFocus) => {
             typed = text !== '';
             if (typed) ready.adopt(text);
             if (pressed || (hadFocus && typed) || (!isCoarse() && !wentElsewhere)) ready.focus();
@@ -84,7 +75,7 @@ export function DocumentPage(props: { words: FirstWords }) {
       );
       onCleanup(() => {
         gone = true;
-        left = props.words.take();
+        left = takeWords();
         setSession(undefined);
         setDeviceSaved(undefined);
         for (const end of ends) end();

@@ -1,6 +1,6 @@
 import { storageName } from '../client/spaces.ts';
 import { t } from '../i18n/translate.ts';
-import { readStored, writeStored } from '../state/stored.ts';
+import { readStored, writeStored } from './stored.ts';
 
 const storedKey = storageName('islet:first-words');
 
@@ -15,8 +15,14 @@ export function dropFirstWords(): void {
   delete document.documentElement.dataset['page'];
 }
 
-/** Puts it there again, with the focus: what is typed until the next document has its editor would be keys of the page. */
+/**
+ * Puts it there again, with the focus: what is typed until the next document has its editor would be keys of the page. Not on a
+ * touch screen, whose keyboard is not to jump up by itself.
+ */
 export function catchWords(): void {
+  if (matchMedia('(pointer: coarse)').matches) return;
+  const there = placeholder();
+  if (there) return there.focus({ preventScroll: true });
   const element = document.createElement('div');
   element.id = 'first-words';
   element.contentEditable = 'plaintext-only';
@@ -26,6 +32,17 @@ export function catchWords(): void {
   element.spellcheck = false;
   document.getElementById('app')?.after(element);
   element.focus({ preventScroll: true });
+}
+
+/** Does so already while a document is made, which opens when that has its path. */
+export async function catchingWords(make: () => Promise<string>): Promise<string> {
+  catchWords();
+  try {
+    return await make();
+  } catch (error) {
+    takeWords();
+    throw error;
+  }
 }
 
 /** Removes it with a document that is left before its editor was there. Gives the words, which are that document's. */
