@@ -77,4 +77,58 @@ test.describe('the history of a document', () => {
     await expect(editor(page)).toContainText('all eaten');
     await first.context.close();
   });
+
+  test('brought back by a double press, words are there once; going back closes what is about the document that is left', async ({
+    browser,
+    relay,
+  }) => {
+    const { page, context } = await claimBrowser(browser, relay);
+    await page.clock.install();
+    await page.goto(relay.url);
+    const write = async (words: string) => {
+      await page.keyboard.type(words);
+      await expect(editor(page)).toHaveText(words);
+      await expect(chip(page)).toHaveText('On the relay');
+    };
+    await expect(editor(page)).toBeFocused();
+    await write('another document');
+    const before = page.url();
+    await page.keyboard.press('Control+Alt+n');
+    await expect(editor(page)).toBeFocused();
+    await write('first words');
+    await expect(async () => {
+      const sent = await openHistory(page);
+      const said = await sent.getByTestId('history-moment').innerText();
+      await page.keyboard.press('Escape');
+      expect(said).not.toContain('not sent yet');
+    }).toPass();
+    // Far enough apart to be two moments.
+    await page.clock.fastForward(40_000);
+    await editor(page).focus();
+    await page.keyboard.press('ControlOrMeta+a');
+    await write('later words');
+
+    await openHistory(page);
+    await page.goBack();
+    await expect(page).toHaveURL(before);
+    await expect(editor(page)).toHaveText('another document');
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+    await page.goForward();
+    await expect(editor(page)).toHaveText('later words');
+    await page.getByRole('button', { name: 'Link', exact: true }).click();
+    await expect(page.getByRole('dialog')).toBeVisible();
+    await page.goBack();
+    await expect(editor(page)).toHaveText('another document');
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+    await page.goForward();
+    await expect(editor(page)).toHaveText('later words');
+
+    const dialog = await openHistory(page);
+    await dialog.getByRole('slider', { name: 'Moment' }).press('ArrowLeft');
+    await expect(dialog.getByTestId('history-shown')).toContainText('first words');
+    await dialog.getByRole('button', { name: 'Bring this back' }).dblclick();
+    await expect(dialog).toHaveCount(0);
+    await expect(editor(page)).toHaveText('first words');
+    await context.close();
+  });
 });

@@ -95,10 +95,9 @@ export function DocumentPage() {
       </Into>
       <Into slot={headerEnd()}>
         <Suspense>
-          <Show when={id()}>
-            {(now) => (
-              <DocumentMenu id={now()} title={title()} row={row()} trashed={trashed() !== undefined} />
-            )}
+          {/* Its dialogs are about one document, and go when another comes. */}
+          <Show when={id()} keyed>
+            {(now) => <DocumentMenu id={now} title={title()} row={row()} trashed={trashed() !== undefined} />}
           </Show>
         </Suspense>
       </Into>

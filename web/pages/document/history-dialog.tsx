@@ -63,9 +63,13 @@ function Moments(props: {
   onRestored: () => void;
 }) {
   const { view } = props;
+  const [busy, setBusy] = createSignal(false);
   const isOwn = () => mayWrite(props.row ?? {});
-  const restore = () =>
-    attempt(async () => {
+  const restore = async () => {
+    // Each time writes the words anew: pressed twice, they would be there twice.
+    if (busy()) return;
+    setBusy(true);
+    await attempt(async () => {
       const [history, count] = [view.history(), view.stepsUpTo(view.count())];
       const step = history?.timeline.steps[count - 1];
       if (!history || !step) return;
@@ -77,6 +81,8 @@ function Moments(props: {
       });
       props.onRestored();
     });
+    setBusy(false);
+  };
   const copy = () =>
     attempt(async () => {
       await navigator.clipboard.writeText(pastText(view.past()));
@@ -91,7 +97,7 @@ function Moments(props: {
           <button
             type="button"
             class="button primary"
-            disabled={view.count() === 0 || view.count() === view.total()}
+            disabled={busy() || view.count() === 0 || view.count() === view.total()}
             onClick={() => void restore()}
           >
             {t('restore')}

@@ -64,6 +64,8 @@ export default function Toolbar(props: { session: EditorSession | undefined }) {
   createEffect(() => {
     const session = props.session;
     setState(nothing);
+    // Its words are in the document that was left.
+    setLinking(false);
     if (session) onCleanup(session.watchState(setState));
   });
   const run = (command: EditorCommand) => props.session?.run(command);
