@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { entry, names, openFilesPage } from './file-page.ts';
 import { expect, test } from './fixtures.ts';
 import { chip, editor, go } from './people.ts';
 
@@ -124,4 +125,25 @@ test('point 1: words that were typed before there was an editor do not stand on 
   release();
   await inList(page, 'left early').click();
   await expect(editor(page)).toHaveText('left early');
+});
+
+test('one entry after another goes to the trash and comes back by keys alone', async ({
+  page,
+  unclaimed: relay,
+}) => {
+  await openFilesPage(page, relay);
+  for (const name of ['Aa', 'Bb', 'Cc', 'Dd']) {
+    await page.getByRole('button', { name: 'New…' }).first().click();
+    await page.getByRole('menuitem', { name: /^Folder/ }).click();
+    await page.getByRole('dialog').getByRole('textbox').fill(name);
+    await page.keyboard.press('Enter');
+    await expect(entry(page, name)).toBeVisible();
+  }
+  await entry(page, 'Bb').click();
+  for (const next of ['Cc', 'Dd']) {
+    await page.keyboard.press('Delete');
+    await expect(entry(page, next)).toBeFocused();
+  }
+  await page.keyboard.press('Control+z');
+  await expect.poll(() => names(page)).toEqual(['Aa', 'Cc', 'Dd']);
 });

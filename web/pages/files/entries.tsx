@@ -188,8 +188,10 @@ function followRemovals(ids: () => string[], choosing: Choosing, focusEntry: (id
     const shown = ids();
     const lost = had && (document.activeElement === document.body || document.activeElement === null);
     const active = choosing.active();
-    if (lost && active !== undefined && shown.includes(active)) focusEntry(active);
-    had = document.activeElement?.closest('.entries') !== null;
+    const goesOn = lost && active !== undefined && shown.includes(active);
+    if (goesOn) focusEntry(active);
+    // The neighbour has it only after this.
+    had = goesOn || document.activeElement?.closest('.entries') !== null;
   });
 }
 
