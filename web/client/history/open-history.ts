@@ -36,7 +36,8 @@ export async function openHistory(id: string, { db, documents, now }: HistoryPar
   doc.destroy();
   const timeline = await openTimeline([...signed, ...noted, rest], pause);
   // What rows of the relay say as well is not noted twice.
-  const said = moments.filter((_, i) => timeline.idle.includes(signed.length + i));
+  const idle = new Set(timeline.idle);
+  const said = moments.filter((_, i) => idle.has(signed.length + i));
   await db.moments.bulkDelete(said.flatMap((moment) => (moment.id === undefined ? [] : [moment.id])));
   return { timeline, rows, close: () => timeline.close() };
 }

@@ -35,6 +35,8 @@ export const de: HistoryDictionary = {
   otherShown: 'Der Zeitpunkt, mit dem verglichen wird',
   image: '[Bild{{alt}}]',
   nothing: 'Es stand nichts darin.',
+  left: 'Das ist zu lang, um es auf einmal zu zeigen. Was sich geändert hat, kommt zuerst; ausgelassene Teile: {{count}}.',
+  more: 'Mehr zeigen',
   restore: 'Dies zurückholen',
   restored: 'Es ist wieder wie am {{time}}.',
   undo: 'Rückgängig',

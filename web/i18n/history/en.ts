@@ -34,6 +34,8 @@ export const en = {
   otherShown: 'The moment it is compared with',
   image: '[Picture{{alt}}]',
   nothing: 'Nothing was in it.',
+  left: 'This is too long to be shown at once. What changed comes first; parts left out: {{count}}.',
+  more: 'Show more',
   restore: 'Bring this back',
   restored: 'It is again as it was on {{time}}.',
   undo: 'Undo',

@@ -4,6 +4,7 @@ import { restoreDocumentTo } from '../../client/history/open-history.ts';
 import { pastText } from '../../client/history/past-view.ts';
 import type { DocumentRow } from '../../client/store/database.ts';
 import { t } from '../../i18n/history/translate.ts';
+import { formatNumber } from '../../i18n/translate.ts';
 import { openText } from '../../state/text-app.ts';
 import { historySource } from '../../state/history.ts';
 import { showToast } from '../../state/toasts.ts';
@@ -123,20 +124,16 @@ function Shown(props: { view: HistoryView }) {
     const found = step === undefined ? undefined : view.history()?.timeline.steps[step];
     return found && view.authorOf(found);
   };
-  const writers = () => {
-    const steps = view.history()?.timeline.steps.slice(0, view.stepsUpTo(view.count())) ?? [];
-    return [...new Map(steps.map((step) => [step.author, view.authorOf(step)])).values()];
-  };
   const layouts = (['inline', 'beside'] as const).map((value) => ({ value, label: t(`layout.${value}`) }));
   return (
     <>
       <Show when={view.look() === 'compare'}>
         <Segments label={t('layout')} value={layout()} choices={layouts} onChange={setLayout} />
       </Show>
-      <Show when={writers().length > 0}>
+      <Show when={view.writers().length > 0}>
         <p class="history-writers">
           <span>{t('writers')}</span>
-          <For each={writers()}>
+          <For each={view.writers()}>
             {({ name, color }) => (
               <span class="history-writer">
                 <span class="history-swatch" style={{ background: color }} aria-hidden="true" />
@@ -149,7 +146,7 @@ function Shown(props: { view: HistoryView }) {
       <div class="history-shown" classList={{ beside: isBeside() }}>
         <Show when={isBeside()}>
           <div class="history-paper" role="region" aria-label={t('otherShown')} tabindex="0">
-            <PastDocument nodes={view.past()} author={author} without="added" />
+            <PastDocument nodes={view.drawn().nodes} author={author} without="added" />
           </div>
         </Show>
         <div
@@ -160,12 +157,20 @@ function Shown(props: { view: HistoryView }) {
           data-testid="history-shown"
           classList={{ plain: view.look() === 'plain' }}
         >
-          <PastDocument nodes={view.past()} author={author} {...(isBeside() && { without: 'removed' })} />
-          <Show when={view.past().every(({ children }) => children.length === 0)}>
+          <PastDocument nodes={view.drawn().nodes} author={author} {...(isBeside() && { without: 'removed' })} />
+          <Show when={view.drawn().nodes.every(({ children }) => children.length === 0)}>
             <p class="quiet">{t('nothing')}</p>
           </Show>
         </div>
       </div>
+      <Show when={view.drawn().left > 0}>
+        <div class="history-left">
+          <p class="quiet">{t('left', { count: formatNumber(view.drawn().left) })}</p>
+          <button type="button" class="button" onClick={() => view.drawMore()}>
+            {t('more')}
+          </button>
+        </div>
+      </Show>
     </>
   );
 }

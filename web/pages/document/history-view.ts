@@ -2,6 +2,7 @@ import { type Accessor, createMemo, createSignal, onCleanup } from 'solid-js';
 import type { Did } from '../../../shared/identity/did.ts';
 import { type History, openHistory } from '../../client/history/open-history.ts';
 import { viewPast, type PastNode } from '../../client/history/past-view.ts';
+import { type ShortPast, shortenPast } from '../../client/history/shorten.ts';
 import { findMoments, type Step } from '../../client/history/timeline.ts';
 import type { Witnesses } from '../../client/history/verify.ts';
 import { RelayUnreachable } from '../../client/relay/relay-api.ts';
@@ -34,7 +35,13 @@ export interface HistoryView {
   setOther(count: number): void;
   look: Accessor<Look>;
   setLook(look: Look): void;
+  /** The whole document at the moment. */
   past: Accessor<PastNode[]>;
+  /** What of it is drawn. */
+  drawn: Accessor<ShortPast>;
+  drawMore(): void;
+  /** Whoever wrote up to the moment, each once. */
+  writers: Accessor<Author[]>;
   authorOf(step: Step): Author;
   /** A moment in words. */
   moment(count: number): string;
@@ -43,6 +50,9 @@ export interface HistoryView {
   /** Reads it again from this device. */
   reload(): Promise<void>;
 }
+
+/** So many pieces are drawn at first, and so many more when asked. */
+const drawnAtOnce = 1500;
 
 /** Shows at once what this device has, and then what the relay has besides. */
 export function createHistoryView(id: string): HistoryView {
@@ -53,6 +63,7 @@ export function createHistoryView(id: string): HistoryView {
   const [count, setCount] = createSignal(0);
   const [other, setOther] = createSignal(0);
   const [look, setLook] = createSignal<Look>('changes');
+  const [most, setMost] = createSignal(drawnAtOnce);
   let gone = false;
   const moments = createMemo(() => findMoments(history()?.timeline.steps ?? []));
   const total = () => moments().length;
@@ -94,6 +105,7 @@ export function createHistoryView(id: string): HistoryView {
     const against = { changes: Math.max(at - 1, 0), plain: at, compare: other() }[look()];
     return viewPast(timeline, stepsUpTo(at), stepsUpTo(against));
   });
+  const drawn = createMemo(() => shortenPast(past(), most()));
   const nameOf = (step: Step): string => {
     if (step.kind !== 'noted') return nameAuthor(step, witnesses());
     if (!historySource()) return t('hereAlone');
@@ -101,6 +113,7 @@ export function createHistoryView(id: string): HistoryView {
     const hasRows = history()?.timeline.steps.some(({ kind }) => kind !== 'noted') ?? false;
     return t(away() && !hasRows ? 'hereAway' : 'here');
   };
+  const authorOf = (step: Step): Author => ({ name: nameOf(step), color: caretColor(step.author) });
   return {
     ...{
       history,
@@ -115,10 +128,19 @@ export function createHistoryView(id: string): HistoryView {
       look,
       setLook,
       past,
+      drawn,
       reload,
       stepsUpTo,
+      authorOf,
     },
-    authorOf: (step) => ({ name: nameOf(step), color: caretColor(step.author) }),
+    drawMore: () => setMost(most() + drawnAtOnce),
+    // Named once each: a name may have to be looked for in all steps.
+    writers: createMemo(() => {
+      const last = new Map<string, Step>();
+      for (const step of history()?.timeline.steps.slice(0, stepsUpTo(count())) ?? [])
+        last.set(step.author, step);
+      return [...last.values()].map(authorOf);
+    }),
     moment(at) {
       const step = history()?.timeline.steps[stepsUpTo(at) - 1];
       if (!step) return t('beginning');
