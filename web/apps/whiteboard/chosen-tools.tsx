@@ -4,7 +4,7 @@ import PenLine from 'lucide-solid/icons/pen-line';
 import RotateCw from 'lucide-solid/icons/rotate-cw';
 import SendToBack from 'lucide-solid/icons/send-to-back';
 import Trash from 'lucide-solid/icons/trash';
-import { For, Show } from 'solid-js';
+import { createMemo, For, Show } from 'solid-js';
 import { t } from '../../i18n/whiteboard/translate.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { duplicate, remove } from './keys.ts';
@@ -14,7 +14,7 @@ import type { StageState } from './stage-state.ts';
 /** The colour of what is drawn next, and what can be done with what is chosen. */
 export function ChosenTools(props: { state: StageState }) {
   const { state } = props;
-  const chosen = () => state.objects().filter(({ id }) => state.selected().has(id));
+  const chosen = createMemo(() => state.objects().filter(({ id }) => state.selected().has(id)));
   const one = () => (chosen().length === 1 && !isLine(chosen()[0]!.kind) ? chosen()[0] : undefined);
   const any = () => chosen().length > 0;
   const color = (): Color => chosen()[0]?.color ?? state.color();

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { listenToPointers } from './pointing.ts';
 import { ObjectView, type PictureUrl } from './object-view.tsx';
 import { type StageState, fitView } from './stage-state.ts';
+import { framedOf } from './model/drawn.ts';
 import { type Shown, isLine } from './model/objects.ts';
 import { turnOf } from './model/shapes.ts';
 
@@ -54,11 +55,12 @@ export function Stage(props: { state: StageState; pictureUrl: PictureUrl }) {
 /** Frames around what is chosen, and the handles of one object. */
 function Chosen(props: { state: StageState }) {
   const { state } = props;
-  const chosen = () => state.objects().filter(({ id }) => state.selected().has(id));
-  const one = () => (chosen().length === 1 && state.app.writable() ? chosen()[0] : undefined);
+  const one = () => {
+    const [id] = state.selected();
+    return state.selected().size === 1 && state.app.writable() ? state.byId().get(id ?? '') : undefined;
+  };
   const unit = () => 1 / state.view().zoom;
-  /** The handles of one line say enough. */
-  const framed = () => chosen().filter(({ kind }) => chosen().length > 1 || !isLine(kind));
+  const framed = createMemo(() => framedOf(state.drawn().objects, state.selected()));
   return (
     <>
       <For each={framed()}>

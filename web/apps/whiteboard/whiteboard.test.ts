@@ -4,7 +4,7 @@ import * as Y from 'yjs';
 import { createBytes } from '../../../shared/test/seeded.ts';
 import { whiteboard as model } from './model.ts';
 import { createChanges } from './model/change.ts';
-import { drawnIn } from './model/drawn.ts';
+import { drawnIn, framedOf } from './model/drawn.ts';
 import { boundsOf, boxBetween, edgeOf, holdsPoint, resized, snapBox, turnAround } from './model/geometry.ts';
 import { kinds, objectsOf, readObjects, readingOrder, textOf } from './model/objects.ts';
 import { objectsToSvg } from './model/svg.ts';
@@ -40,6 +40,16 @@ it('J16: hundreds of objects that are copied and put behind the others keep thei
 });
 
 describe('J16: a whiteboard', () => {
+  it('frames only what is drawn of all that is chosen: ten thousand frames held the page for nine seconds', () => {
+    const { change, read } = device(1);
+    change.add(note('here', 0, 0));
+    change.add({ kind: 'line', color: 'ink', from: { x: 0, y: 0 }, to: { x: 9, y: 9 } });
+    const [here, line] = read();
+    const far = Array.from({ length: 5000 }, (_, at) => `far${at}`);
+    expect(framedOf([here!, line!], new Set([here!.id, line!.id, ...far]))).toEqual([here, line]);
+    expect(framedOf([here!, line!], new Set([line!.id]))).toEqual([]);
+  });
+
   it('draws what is seen, of very many the largest, and counts what it leaves out', () => {
     const { change, read } = device(1);
     change.add(note('here', 0, 0));

@@ -1,5 +1,5 @@
 import { type Box, boundsOf, overlaps } from './geometry.ts';
-import type { Shown } from './objects.ts';
+import { type Shown, isLine } from './objects.ts';
 
 /** More objects at once are not drawn: each is some elements of the page. */
 const most = 1000;
@@ -21,4 +21,9 @@ export function drawnIn(objects: readonly Shown[], { x, y, w, h }: Box): Drawn {
   const least = sizes[most - 1] ?? 0;
   const large = near.filter(({ id, box }) => id === 'draft' || box.w * box.h >= least).slice(-most);
   return { objects: large, left: near.length - large.length };
+}
+
+/** What of the drawn gets a frame as it is chosen. Of one line alone the handles say enough. */
+export function framedOf(drawn: readonly Shown[], chosen: ReadonlySet<string>): Shown[] {
+  return drawn.filter(({ id, kind }) => chosen.has(id) && (chosen.size > 1 || !isLine(kind)));
 }
