@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { createStore, reconcile } from 'solid-js/store';
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { createBytes } from '../../../shared/test/seeded.ts';
@@ -72,6 +73,38 @@ it('J15: a file of thousands of cards with labels, and a column that goes with t
 const cardIds = (board: Board) => board.columns.flatMap(({ cards }) => cards.map(({ id }) => id));
 
 describe('J15: a board', () => {
+  it('is on the screen what is written, whatever goes and comes back', () => {
+    const { doc, change, read } = newBoard();
+    const undo = new Y.UndoManager(['cards', 'columns', 'labels'].map((name) => doc.getMap(name)));
+    const [shown, show] = createStore<Board>(read());
+    const look = (): void => {
+      undo.stopCapturing();
+      show(reconcile(read(), { key: 'id', merge: true }));
+      const copy = new Y.Doc();
+      exchange(doc, copy);
+      expect(shown).toEqual(readBoard(copy));
+    };
+    const card = change.addCard('c0', {
+      text: 'One',
+      labels: ['soon'],
+      checks: [{ text: 'a', done: false }],
+    });
+    change.addCard('c1', { text: 'Two', labels: ['soon', 'later'] });
+    look();
+    const [label] = read().labels;
+    const back = (act: () => void): void => {
+      for (const step of [act, () => undo.undo(), () => undo.redo(), () => undo.undo()]) {
+        step();
+        look();
+      }
+    };
+    back(() => change.removeLabel(label!.id));
+    back(() => change.removeColumn('c0'));
+    back(() => doc.getMap('columns').delete('c1'));
+    back(() => change.setCheck(card, findCard(read(), card)!.checks[0]!.id, { done: true }));
+    back(() => change.removeCard(card));
+  });
+
   it('has cards in columns, in the order that they were put in', () => {
     const { doc, change, read } = newBoard();
     const [todo, done] = read().columns;

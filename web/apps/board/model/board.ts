@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import * as Y from 'yjs';
 import { byOrder, readOrder } from '../../../client/documents/fractional-order.ts';
+import { createMemberReader } from '../../../client/documents/member-reader.ts';
 
 /** Colours of labels, by name: what they look like is the style sheet's. */
 export const labelColors = ['grey', 'red', 'orange', 'yellow', 'green', 'blue', 'purple', 'pink'] as const;
@@ -78,12 +79,12 @@ export function readBoard(doc: Y.Doc): Board {
     .map(([id, fields]) => readColumn(id, fields))
     .sort(byOrder);
   const places = new Map(labels.map(({ id }, index) => [id, index]));
-  const cards = membersOf(mapOf(doc, 'cards')).map(([id, fields]) => readCard(id, fields, places));
+  const cards = readCards(mapOf(doc, 'cards'));
   if (columns.length === 0 && cards.length > 0) columns.push({ id: '', name: '', order: '', cards: [] });
   const byId = new Map(columns.map((column) => [column.id, column]));
   for (const card of cards.sort(byOrder)) {
     const column = byId.get(card.column) ?? columns[0];
-    if (column) column.cards.push({ ...card, column: column.id });
+    if (column) column.cards.push(showCard(card, column.id, places));
   }
   return { columns, labels };
 }
@@ -96,8 +97,29 @@ function readColumn(id: string, fields: Y.Map<unknown>): Column {
   return { id, name: v.parse(text, fields.get('name')), order: readOrder(fields.get('order')), cards: [] };
 }
 
-/** `places`: where labels stand among all that are there. */
-function readCard(id: string, fields: Y.Map<unknown>, places: ReadonlyMap<string, number>): Card {
+const readCards = createMemberReader(readCard);
+
+const shownCards = new WeakMap<Card, Card>();
+
+/**
+ * A card as it is shown: in a column that is there, with labels that are there. The same object as long as that is the same; never the
+ * one that was read, since a store writes into what it is given.
+ * @param places where labels stand among all that are there
+ */
+function showCard(card: Card, column: string, places: ReadonlyMap<string, number>): Card {
+  const before = shownCards.get(card);
+  const labels = card.labels
+    .filter((label) => places.has(label))
+    .sort((a, b) => (places.get(a) ?? 0) - (places.get(b) ?? 0));
+  const isSame = labels.length === before?.labels.length && labels.every((id, i) => id === before.labels[i]);
+  if (isSame && before.column === column) return before;
+  const shown = { ...card, column, labels };
+  shownCards.set(card, shown);
+  return shown;
+}
+
+/** As it was written. */
+function readCard(id: string, fields: Y.Map<unknown>): Card {
   const { column, order } = v.parse(placeShape, fields.get('place'));
   const named = (prefix: string): string[] =>
     [...fields.keys()].filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length));
@@ -109,9 +131,7 @@ function readCard(id: string, fields: Y.Map<unknown>, places: ReadonlyMap<string
     done: v.parse(flag, fields.get('done')),
     due: v.parse(day, fields.get('due')),
     people: named(PERSON).sort(),
-    labels: named(LABEL)
-      .filter((label) => places.has(label))
-      .sort((a, b) => (places.get(a) ?? 0) - (places.get(b) ?? 0)),
+    labels: named(LABEL),
     checks: membersOf(fields.get('checks'))
       .map(([check, its]) => readCheck(check, its))
       .sort(byOrder),

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import * as Y from 'yjs';
 import { byOrder, readOrder } from '../../../client/documents/fractional-order.ts';
+import { createMemberReader } from '../../../client/documents/member-reader.ts';
 import { type Box, type Point, boxAround, edgeOf, middleOf, roundTurn } from './geometry.ts';
 
 export const kinds = ['stroke', 'rect', 'ellipse', 'line', 'arrow', 'note', 'text', 'image'] as const;
@@ -83,11 +84,12 @@ export function textOf(doc: Y.Doc, id: string): Y.Text | undefined {
 
 /** All objects that this version knows, from back to front, with lines drawn to what they are bound to. */
 export function readObjects(doc: Y.Doc): Shown[] {
-  const found = [...objectsOf(doc).entries()].flatMap(([id, fields]) =>
-    fields instanceof Y.Map ? (readObject(id, fields) ?? []) : [],
-  );
+  const found = readMembers(objectsOf(doc)).flatMap(([object]) => object ?? []);
   return placeLines(found.sort(byOrder));
 }
+
+/** In a list, for what this version does not know is known as well. */
+const readMembers = createMemberReader((id, fields): [Shown | undefined] => [readObject(id, fields)]);
 
 /** The same objects, lines drawn to where what they are bound to stands now. */
 export function placeLines(objects: readonly Shown[]): Shown[] {
