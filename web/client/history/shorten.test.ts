@@ -41,7 +41,12 @@ describe('a long moment of a history', () => {
   });
 
   test('has what changed wherever it stands, with what is around it, and in its order', () => {
-    const texts = textsIn(shortenPast(cards(5000, (index) => index === 4000), 1000).nodes);
+    const texts = textsIn(
+      shortenPast(
+        cards(5000, (index) => index === 4000),
+        1000,
+      ).nodes,
+    );
     expect(texts).toContain('words 4000');
     expect(texts).toContain('words 3997');
     expect(texts).toContain('words 4003');
@@ -51,6 +56,13 @@ describe('a long moment of a history', () => {
   });
 
   test('is as short when all of it changed', () => {
-    expect(pieces(shortenPast(cards(5000, () => true), 1000).nodes).length).toBeLessThanOrEqual(1002);
+    expect(
+      pieces(
+        shortenPast(
+          cards(5000, () => true),
+          1000,
+        ).nodes,
+      ).length,
+    ).toBeLessThanOrEqual(1002);
   });
 });

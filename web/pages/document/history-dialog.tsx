@@ -157,7 +157,11 @@ function Shown(props: { view: HistoryView }) {
           data-testid="history-shown"
           classList={{ plain: view.look() === 'plain' }}
         >
-          <PastDocument nodes={view.drawn().nodes} author={author} {...(isBeside() && { without: 'removed' })} />
+          <PastDocument
+            nodes={view.drawn().nodes}
+            author={author}
+            {...(isBeside() && { without: 'removed' })}
+          />
           <Show when={view.drawn().nodes.every(({ children }) => children.length === 0)}>
             <p class="quiet">{t('nothing')}</p>
           </Show>
