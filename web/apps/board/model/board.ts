@@ -108,9 +108,9 @@ const shownCards = new WeakMap<Card, Card>();
  */
 function showCard(card: Card, column: string, places: ReadonlyMap<string, number>): Card {
   const before = shownCards.get(card);
-  const labels = card.labels
-    .filter((label) => places.has(label))
-    .sort((a, b) => (places.get(a) ?? 0) - (places.get(b) ?? 0));
+  const there = card.labels.filter((label) => places.has(label));
+  // Most cards have one or none.
+  const labels = there.length < 2 ? there : there.sort((a, b) => (places.get(a) ?? 0) - (places.get(b) ?? 0));
   const isSame = labels.length === before?.labels.length && labels.every((id, i) => id === before.labels[i]);
   if (isSame && before.column === column) return before;
   const shown = { ...card, column, labels };
