@@ -102,8 +102,11 @@ test('point 1: a short document is not loaded by pointing, and a long one is let
   const link = (id: string) => page.getByRole('main').locator(`a[href="/d/${id}"]`).first();
   await link(tides).hover();
   await expect.poll(() => opened(page)).toEqual([tides]);
-  await page.clock.fastForward(11_000);
-  await expect.poll(() => opened(page)).toEqual([]);
+  const openedLater = async () => {
+    await page.clock.fastForward(11_000);
+    return opened(page);
+  };
+  await expect.poll(openedLater).toEqual([]);
   await link(pools).hover();
   await page.clock.runFor(500);
   expect(await opened(page)).toEqual([]);
