@@ -33,6 +33,26 @@ test.describe('point 3: import', () => {
   });
   test.afterEach(() => rm(folder, { recursive: true, force: true }));
 
+  test('what is picked while another import is under way is refused in words, and taken afterwards', async ({
+    page,
+    unclaimed: relay,
+  }) => {
+    await page.goto(`${relay.url}/home`);
+    const held = Promise.withResolvers<undefined>();
+    await page.route('**/assets/*import*.js', async (route) => (await held.promise, route.continue()));
+    const pick = (name: string) =>
+      page
+        .getByTestId('import-files')
+        .setInputFiles({ name: `${name}.md`, mimeType: 'text/markdown', buffer: Buffer.from(`# ${name}\n`) });
+    await pick('Tides');
+    await pick('Moons');
+    await expect(page.getByText('Another import is under way.')).toBeVisible();
+    held.resolve(undefined);
+    await expect(page.getByText('1 document imported.')).toBeVisible();
+    await pick('Moons');
+    await expect(page.locator('.document-row')).toHaveText([/Moons/, /Tides/]);
+  });
+
   test('a folder of real README files, with the relay stopped @offline', async ({ page, relay }) => {
     test.setTimeout(180_000);
     const count = await writeCorpus(folder, 240);

@@ -1,7 +1,9 @@
 import { createStore, reconcile } from 'solid-js/store';
+import { t } from '../i18n/home/translate.ts';
 import { assertWriter } from './limits.ts';
 import { createFlag } from './stored.ts';
 import { collectDropped, openTextImport, type PickedFile } from './text-app.ts';
+import { showToast } from './toasts.ts';
 
 /** A file that was not imported, and why, in words. */
 export interface Refused {
@@ -60,12 +62,17 @@ export async function importAsCopies(): Promise<void> {
   if (again) await run(Promise.resolve(again.files), { asCopy: true, only: again.merged });
 }
 
-/** One import at a time: while it runs, another is ignored. */
+/** One import at a time: another is refused in words, and may be picked again when this one has told what came of it. */
 async function run(
   picked: Promise<PickedFile[]>,
   how: { asCopy?: boolean; only?: ReadonlySet<string> } = {},
 ): Promise<void> {
-  if (running) return;
+  if (running) {
+    // Nobody reads them.
+    picked.catch(() => undefined);
+    showToast(t('import.busy'));
+    return;
+  }
   const control = new AbortController();
   running = control;
   tell({ kind: 'running', done: 0, total: 0, name: '' });

@@ -29,6 +29,7 @@ export const de: HomeDictionary = {
   'import.refused.one': '{{count}} Datei wurde abgelehnt:',
   'import.refused.other': '{{count}} Dateien wurden abgelehnt:',
   'import.close': 'Schließen',
+  'import.busy': 'Ein anderer Import läuft noch. Importiere dies, wenn er fertig ist.',
   'import.failed': 'Der Import hat angehalten: {{message}}',
   'keys.title': 'Tastatur',
   'keys.help': 'Die Tasten zeigen',

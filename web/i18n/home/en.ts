@@ -28,6 +28,7 @@ export const en = {
   'import.refused.one': '{{count}} file was refused:',
   'import.refused.other': '{{count}} files were refused:',
   'import.close': 'Close',
+  'import.busy': 'Another import is under way. Import this when it is done.',
   'import.failed': 'The import stopped: {{message}}',
   'keys.title': 'Keyboard',
   'keys.help': 'Show the keys',
