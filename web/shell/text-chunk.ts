@@ -15,7 +15,7 @@ import {
   type ForeignDocument,
   type TextApp,
 } from '../state/text-app.ts';
-import { watchPointing } from './pointing.ts';
+import { watchPointing } from './read-ahead.ts';
 
 export { showPreview };
 
