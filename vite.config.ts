@@ -58,6 +58,8 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // A machine may be busy with something else, for longer than the second that Vitest waits.
+    expect: { poll: { timeout: 30_000, interval: 10 } },
     reporters: ['default', ['json', { outputFile: 'test-results/unit.json' }]],
   },
 });

@@ -1,6 +1,7 @@
 // `npm test [-- unit | e2e] [filter…]`: every test of the project, ending with one line `N passed, N failed`.
 import { readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { findBrowser } from './browser.mjs';
 import { build, buildRelay, install, node24, root, run } from './install.mjs';
 
@@ -11,6 +12,8 @@ if (half !== undefined && half !== 'unit' && half !== 'e2e') {
 }
 
 const total = { passed: 0, failed: 0, skipped: 0 };
+/** What failed, or passed at the second attempt only: said at the very end, where whoever reads only the end finds it. */
+const remarks = [];
 
 function report(name) {
   const path = join(root, 'test-results', `${name}.json`);
@@ -27,9 +30,36 @@ function count(passed, failed, skipped, code) {
 async function unit() {
   const { path, read } = report('unit');
   rmSync(path, { force: true });
-  const code = await run(node24, [join(root, 'node_modules', 'vitest', 'vitest.mjs'), 'run', ...filters]);
-  const { numPassedTests = 0, numFailedTests = 0, numPendingTests = 0, numTodoTests = 0 } = read();
+  // As for the browser tests, a machine may be busy with something else.
+  const cli = join(root, 'node_modules', 'vitest', 'vitest.mjs');
+  const code = await run(node24, [cli, 'run', '--retry=1', ...filters]);
+  const {
+    numPassedTests = 0,
+    numFailedTests = 0,
+    numPendingTests = 0,
+    numTodoTests = 0,
+    testResults,
+  } = read();
   count(numPassedTests, numFailedTests, numPendingTests + numTodoTests, code);
+  for (const { name, status, message, assertionResults } of testResults) {
+    const file = relative(root, name);
+    if (status === 'failed' && message) remark('failed', file, message);
+    for (const {
+      status,
+      fullName,
+      failureMessages: [reason],
+    } of assertionResults)
+      if (reason) remark(status, `${file} › ${fullName}`, reason);
+  }
+}
+
+/** @param {string} status `passed` for what needed a second attempt */
+function remark(status, title, reason = '') {
+  const verdict = status === 'failed' ? 'Failed' : 'Passed at the second attempt only';
+  const lines = stripVTControlCharacters(reason)
+    .split('\n')
+    .filter((line) => line.trim() !== '' && !/node_modules|new Promise/.test(line));
+  remarks.push([`${verdict}: ${title}`, ...lines.slice(0, 6)].join('\n  '));
 }
 
 async function browser() {
@@ -59,12 +89,17 @@ async function e2e() {
   const { suites, stats } = read();
   const { expected = 0, unexpected = 0, flaky = 0, skipped = 0 } = stats;
   count(expected + flaky, unexpected, skipped, code);
-  for (const title of suites.flatMap(findFlaky)) console.log(`Passed at the second attempt only: ${title}`);
+  suites.forEach(remarkSuite);
 }
 
-function findFlaky({ file, specs = [], suites = [] }) {
-  const own = specs.filter(({ tests }) => tests.some(({ status }) => status === 'flaky'));
-  return [...own.map(({ title }) => `${file} › ${title}`), ...suites.flatMap(findFlaky)];
+function remarkSuite({ file, specs = [], suites = [] }) {
+  for (const { title, tests } of specs)
+    for (const { status, results } of tests) {
+      const error = results.find(({ error }) => error)?.error;
+      if (status === 'unexpected') remark('failed', `${file} › ${title}`, error?.message);
+      if (status === 'flaky') remark('passed', `${file} › ${title}`, error?.message);
+    }
+  suites.forEach(remarkSuite);
 }
 
 async function attempt(part) {
@@ -82,6 +117,7 @@ if ((await install()) === 0) {
 } else {
   total.failed = 1;
 }
+for (const words of remarks) console.log(words);
 if (total.skipped > 0) console.log(`${total.skipped} skipped: this machine does not allow what they need`);
 console.log(`${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed > 0 ? 1 : 0;

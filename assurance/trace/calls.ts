@@ -11,9 +11,11 @@ export interface Call {
   readonly result: number | undefined;
 }
 
-const whole = /^(\d+) +(\w+)\((.*)\) += (-?\d+)/s;
+/** A call in which the process was killed gives back `?`, though it may have had its effect. */
+const whole = /^(\d+) +(\w+)\((.*)\) += (-?\d+|\?)/s;
 const unfinished = /^(\d+) +(\w+)\((.*) <unfinished \.\.\.>$/s;
 const resumed = /^(\d+) +<\.\.\. (\w+) resumed>(.*)\) += (-?\d+)/s;
+const never = { done: Infinity, result: undefined };
 
 /** The calls of a trace in the order in which they began. What is no call (signals, ends of threads) is passed over. */
 export function parseTrace(text: string): Call[] {
@@ -26,7 +28,7 @@ export function parseTrace(text: string): Call[] {
     if (begin) {
       const [, thread = '', name = '', args = ''] = begin;
       open.set(thread, calls.length);
-      calls.push({ thread: Number(thread), name, args, began: line, done: Infinity, result: undefined });
+      calls.push({ thread: Number(thread), name, args, began: line, ...never });
     } else if (end) {
       const [, thread = '', , rest = '', result = ''] = end;
       const at = open.get(thread);
@@ -36,7 +38,8 @@ export function parseTrace(text: string): Call[] {
         calls[at] = { ...call, args: call.args + rest, done: line, result: Number(result) };
     } else if (both) {
       const [, thread = '', name = '', args = '', result = ''] = both;
-      calls.push({ thread: Number(thread), name, args, began: line, done: line, result: Number(result) });
+      const end = result === '?' ? never : { done: line, result: Number(result) };
+      calls.push({ thread: Number(thread), name, args, began: line, ...end });
     }
   }
   return calls;

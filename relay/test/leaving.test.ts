@@ -75,4 +75,4 @@ test('W12: a deleted account leaves no row, no byte and no key; neighbours are t
       expect([file, (await readFile(file)).includes(secret)]).toEqual([file, false]);
   await relay.start();
   expect(relay.node.setupLink).toBeDefined();
-}, 60_000);
+});

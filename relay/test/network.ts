@@ -214,11 +214,11 @@ function createAgent(connect: () => Promise<Socket>): Agent {
   });
 }
 
-/** Looks until `check` gives something, or says what was waited for. */
+/** Looks until `check` gives something, or says what was waited for. A busy machine takes its time (`patience` in milliseconds). */
 export async function eventually<T>(
   what: string,
   check: () => Promise<T | undefined>,
-  patience = 10_000,
+  patience = 30_000,
 ): Promise<T> {
   const end = Date.now() + patience;
   while (Date.now() < end) {

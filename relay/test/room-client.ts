@@ -10,8 +10,6 @@ import { dataOf, type TestDevice } from './device.ts';
 import { eventually, type TestRelay } from './network.ts';
 
 const fromRelay = 'relay';
-/** A busy machine takes its time with thousands of edits, in milliseconds. */
-const usualPatience = 30_000;
 
 /** What a room is opened with. */
 export interface Opening {
@@ -83,31 +81,21 @@ export class RoomClient {
   }
 
   whenSynced(): Promise<true> {
-    return eventually(
-      'the document is there',
-      () => Promise.resolve(this.synced || undefined),
-      usualPatience,
-    );
+    return eventually('the document is there', () => Promise.resolve(this.synced || undefined));
   }
 
   whenStored(): Promise<true> {
-    return eventually(
-      'all edits are stored',
-      () => Promise.resolve(this.unechoed.length === 0 || undefined),
-      usualPatience,
-    );
+    return eventually('all edits are stored', () => Promise.resolve(this.unechoed.length === 0 || undefined));
   }
 
   whenText(text: string): Promise<true> {
-    return eventually(
-      `the text is ${text}`,
-      () => Promise.resolve(this.text.toString() === text || undefined),
-      usualPatience,
+    return eventually(`the text is ${text}`, () =>
+      Promise.resolve(this.text.toString() === text || undefined),
     );
   }
 
   /** @param patience milliseconds */
-  whenClosed(patience = usualPatience): Promise<{ code: number; reason: string }> {
+  whenClosed(patience?: number): Promise<{ code: number; reason: string }> {
     return eventually('the socket closes', () => Promise.resolve(this.closed), patience);
   }
 

@@ -134,7 +134,7 @@ describe('what a hostile guest can do to a room', () => {
     expect(device.text.toString()).toBe(friend.text.toString());
     device.close();
     friend.close();
-  }, 60_000);
+  });
 
   test('Z4, Z10: 3,000 edits in a row are stored in order while the relay answers others', async () => {
     const doc = await write('');
@@ -145,7 +145,7 @@ describe('what a hostile guest can do to a room', () => {
     expect(device.text.toString()).toBe(client.text.toString());
     device.close();
     client.close();
-  }, 60_000);
+  });
 
   test('Z10: what breaks the reading thread closes that room and keeps its sender out; other rooms go on', async () => {
     const [doc, other] = [await write('Target'), await write('Elsewhere')];
@@ -197,7 +197,7 @@ describe('what a hostile guest can do to a room', () => {
       const client = await open(doc, malloryToken, true);
       for (let i = 0; i < 5 && !closed; i++) {
         client.text.insert(0, words);
-        await expect.poll(() => client.waiting === 0 || client.closed, { timeout: 30_000 }).toBeTruthy();
+        await expect.poll(() => client.waiting === 0 || client.closed).toBeTruthy();
         closed = client.closed?.code;
         added += closed ? 0 : words.length;
       }

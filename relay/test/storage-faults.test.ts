@@ -72,7 +72,7 @@ describe('a store that cannot be reached', () => {
     expect(said).toMatch(
       /^islet: BLOBS: s3:\/\/bucket\/islet at http:\S+ cannot be reached: connect ECONNREFUSED [\d.:]+\n$/,
     );
-  }, 30_000);
+  });
 
   test('at the start, when it takes the connection and never answers: the same', async () => {
     const silent = createServer(() => undefined).listen(0, '127.0.0.1');
@@ -83,7 +83,7 @@ describe('a store that cannot be reached', () => {
     silent.close();
     expect(code).toBe(1);
     expect(said).toMatch(/^islet: BLOBS: .* cannot be reached: no answer in time\n$/);
-  }, 30_000);
+  });
 
   test('at run time: 503 with Retry-After, and everything goes on when it is back', async () => {
     const { device, relay } = await start({ environment: environment() });
@@ -103,7 +103,7 @@ describe('a store that cannot be reached', () => {
     expect((await put(device, second)).status).toBe(201);
     for (const blob of [first, second]) expect((await get(device, blob)).status).toBe(200);
     expect((await stat(bucket.fileOf(second.id))).size).toBe(second.bytes.length);
-  }, 60_000);
+  });
 });
 
 describe('a disk that does not do as it is told', () => {
@@ -239,7 +239,7 @@ describe('a disk that does not do as it is told', () => {
     await rename(join(folder, 'away'), join(folder, 'public'));
     expect((await put(device, other)).status).toBe(201);
     expect((await get(device, one)).status).toBe(200);
-  }, 60_000);
+  });
 
   test('W6: a damaged blob is answered with 410 and nothing that a cache would keep', async () => {
     const { device } = await start();
@@ -257,7 +257,7 @@ describe('a disk that does not do as it is told', () => {
     }
     expect((await put(device, blob)).status).toBeLessThan(300);
     expect((await get(device, blob)).status).toBe(200);
-  }, 60_000);
+  });
 });
 
 /** Takes what is left of a disk, to the last block. */

@@ -15,7 +15,7 @@ const factor = Number(env.ISLET_RUNS ?? 1);
  * repeat it with `ISLET_SEED=<seed>`.
  */
 export async function holds<T>(
-  property: fc.IAsyncProperty<T>,
+  property: fc.IRawProperty<T>,
   { runs = 200 }: { runs?: number } = {},
 ): Promise<void> {
   await fc.assert(property, { seed, numRuns: runs * factor });

@@ -36,9 +36,9 @@ test('while a picture is on its way there is no face, and what stands around it 
     createRenderEffect(() => void (seen = flatten(dialog)));
     return dispose;
   });
-  await vi.waitFor(() => expect(asked).toHaveBeenCalledWith(blob));
+  await expect.poll(() => asked).toHaveBeenCalledWith(blob);
   expect(seen).toBe('the letter C');
   bring(new Blob(['picture']));
-  await vi.waitFor(() => expect(seen).toMatch(/^blob:/));
+  await expect.poll(() => seen).toMatch(/^blob:/);
   end();
 });

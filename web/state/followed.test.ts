@@ -10,7 +10,7 @@ beforeEach(async () => {
 });
 afterEach(() => db.close());
 
-const until = (check: () => void) => vi.waitFor(check, { timeout: 8000, interval: 10 });
+const until = (check: () => void) => vi.waitFor(check, { timeout: 20_000, interval: 10 });
 const raise = (id: string) => db.alarms.put({ id, kind: 'device', at: 1, seen: 0 });
 
 test('tables that cannot be read are a notice, which goes when they can be read again', async () => {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { createStore, reconcile } from 'solid-js/store';
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
-import { createBytes } from '../../../shared/test/seeded.ts';
+import { createBytes, holds } from '../../../shared/test/seeded.ts';
 import { board as model } from './model.ts';
 import { type Board, findCard, mapOf, readBoard } from './model/board.ts';
 import { type NewCard, createChanges } from './model/change.ts';
@@ -155,7 +155,7 @@ describe('J15: a board', () => {
     expect(cardIds(one.read())).toEqual([id]);
   });
 
-  it('loses and doubles no card, whatever three devices move at once', () => {
+  it('loses and doubles no card, whatever three devices move at once', async () => {
     const step = fc.record({
       device: fc.nat(2),
       card: fc.nat(5),
@@ -163,7 +163,7 @@ describe('J15: a board', () => {
       index: fc.nat(6),
       act: fc.constantFrom('move', 'column', 'remove', 'exchange'),
     });
-    fc.assert(
+    await holds(
       fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
         const devices = [newBoard(), device(2), device(3)];
         const ids = [...'abcdef'].map((text) => devices[0]!.change.addCard('c0', { text }));
@@ -182,7 +182,7 @@ describe('J15: a board', () => {
         expect(cardIds(devices[0]!.read()).sort()).toEqual([...ids].sort());
         for (const { read } of devices) expect(read()).toEqual(devices[0]!.read());
       }),
-      { numRuns: 40 },
+      { runs: 40 },
     );
   });
 
@@ -234,24 +234,24 @@ function readAgain(columns: ReturnType<typeof markdownToBoard>): Board {
 }
 
 describe('files of a board', () => {
-  it('comes back from Markdown as it went', () => {
-    fc.assert(
+  it('comes back from Markdown as it went', async () => {
+    await holds(
       fc.property(fc.array(card, { maxLength: 4 }), (cards) => {
         const board = filled(cards);
         expect(plain(readAgain(markdownToBoard(boardToMarkdown(board, 'Title'))))).toEqual(plain(board));
       }),
-      { numRuns: 100 },
+      { runs: 100 },
     );
   });
 
-  it('comes back from CSV as it went', () => {
-    fc.assert(
+  it('comes back from CSV as it went', async () => {
+    await holds(
       fc.property(fc.array(card, { maxLength: 4 }), (cards) => {
         const board = filled(cards);
         const there = plain(readAgain(csvToBoard(boardToCsv(board))));
         expect(there).toEqual(plain(board).filter((column) => column.cards.length > 0));
       }),
-      { numRuns: 100 },
+      { runs: 100 },
     );
   });
 

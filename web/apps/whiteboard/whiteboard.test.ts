@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
-import { createBytes } from '../../../shared/test/seeded.ts';
+import { createBytes, holds } from '../../../shared/test/seeded.ts';
 import { whiteboard as model } from './model.ts';
 import { createChanges } from './model/change.ts';
 import { drawnIn, framedOf } from './model/drawn.ts';
@@ -108,14 +108,14 @@ describe('J16: a whiteboard', () => {
     expect(model.describe(one.doc)).toEqual({ excerpt: 'Ferry at noon' });
   });
 
-  it('is one picture on all devices, whatever they do at once', () => {
+  it('is one picture on all devices, whatever they do at once', async () => {
     const step = fc.record({
       device: fc.nat(2),
       object: fc.nat(8),
       kind: fc.constantFrom(...kinds),
       act: fc.constantFrom('add', 'move', 'front', 'back', 'copy', 'remove', 'exchange'),
     });
-    fc.assert(
+    await holds(
       fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
         const devices = [device(1), device(2), device(3)];
         for (const { device: at, object, kind, act } of steps) {
@@ -137,7 +137,7 @@ describe('J16: a whiteboard', () => {
         expect(new Set(pictures).size).toBe(1);
         for (const { read } of devices) expect(read()).toEqual(devices[0]!.read());
       }),
-      { numRuns: 40 },
+      { runs: 40 },
     );
   });
 
@@ -211,8 +211,8 @@ describe('J16: what is turned', () => {
     expect(near(edgeOf({ ...turned, turn: 45 }, { x: 500, y: 50 }, true)).x).toBeLessThan(204);
   });
 
-  it('grows from the corner that is held still', () => {
-    fc.assert(
+  it('grows from the corner that is held still', async () => {
+    await holds(
       fc.property(fc.integer({ min: 0, max: 359 }), fc.integer({ min: 1, max: 900 }), (turn, w) => {
         const [before, next] = [
           { ...turned, turn },
@@ -225,6 +225,7 @@ describe('J16: what is turned', () => {
         expect(corner(after).y).toBeCloseTo(corner(before.box).y, 6);
         expect(after.w).toBe(w);
       }),
+      { runs: 100 },
     );
   });
 
@@ -284,10 +285,10 @@ describe('drawing', () => {
     expect(model.preview?.(doc)).not.toMatch(/href|<script/);
   });
 
-  it('breaks lines between words, and long words where they end', () => {
+  it('breaks lines between words, and long words where they end', async () => {
     expect(wrapText('one two three', 60, 10)).toEqual(['one two', 'three']);
     expect(wrapText('a\n\nb', 60, 10)).toEqual(['a', '', 'b']);
-    fc.assert(
+    await holds(
       fc.property(
         fc.string({ unit: 'grapheme', maxLength: 60 }),
         fc.integer({ min: 5, max: 200 }),
@@ -298,7 +299,6 @@ describe('drawing', () => {
           expect(fitText(text, { w: width, h: 50 }, 20).size).toBeGreaterThanOrEqual(8);
         },
       ),
-      { numRuns: 200 },
     );
   });
 

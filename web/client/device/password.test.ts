@@ -14,4 +14,4 @@ test('P6: what a password gives is scrypt with the cost of the SPEC, bound to th
   const expected = scryptSync('four words kg', bound, 64, cost);
   expect(auth).toBe(expected.subarray(0, 32).toString('base64url'));
   expect(Buffer.from(sealing).equals(expected.subarray(32))).toBe(true);
-}, 60_000);
+});

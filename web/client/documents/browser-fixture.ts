@@ -1,7 +1,7 @@
 import 'fake-indexeddb/auto';
 import { Dexie } from 'dexie';
 import { IDBFactory } from 'fake-indexeddb';
-import { expect, vi } from 'vitest';
+import { expect } from 'vitest';
 import * as Y from 'yjs';
 import type { Bytes } from '../../../shared/bytes.ts';
 import { type Database, openDatabase } from '../store/database.ts';
@@ -95,5 +95,5 @@ export async function stored(id: string): Promise<string> {
 
 /** Waits for something that another tab does in its own time. */
 export async function until(check: () => boolean | Promise<boolean>): Promise<void> {
-  await vi.waitFor(async () => expect(await check()).toBe(true), { timeout: 8000, interval: 10 });
+  await expect.poll(check).toBe(true);
 }

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { holds } from '../../../shared/test/seeded.ts';
 import { byOrder, orderAt, orderBetween, ordersBetween, readOrder } from './fractional-order.ts';
 
 const written = fc.string({ unit: fc.constantFrom(...'019AVZaz'), maxLength: 6 });
 
-it('J15: there is a place between any two', () => {
-  fc.assert(
+it('J15: there is a place between any two', async () => {
+  await holds(
     fc.property(written, written, (one, two) => {
       const [a, b] = [readOrder(one), readOrder(two)].sort();
       if (a === undefined || b === undefined || a === b) return;
@@ -14,12 +15,12 @@ it('J15: there is a place between any two', () => {
       expect(readOrder(between)).toBe(between);
       expect(orderBetween(b) > b).toBe(true);
     }),
-    { numRuns: 1000 },
+    { runs: 1000 },
   );
 });
 
-it('J15: what is put into a row stands where it was put, and a long row has short places', () => {
-  fc.assert(
+it('J15: what is put into a row stands where it was put, and a long row has short places', async () => {
+  await holds(
     fc.property(fc.array(fc.nat(), { maxLength: 60 }), (spots) => {
       const row: string[] = [];
       const wanted: string[] = [];
@@ -32,6 +33,7 @@ it('J15: what is put into a row stands where it was put, and a long row has shor
       expect([...row].sort()).toEqual(row);
       expect(new Set(wanted).size).toBe(spots.length);
     }),
+    { runs: 100 },
   );
   let last = '';
   for (let added = 0; added < 1000; added += 1) last = orderAt([last], 1);
@@ -54,8 +56,8 @@ it('J15: places that are none, or equal, leave a row that all see alike', () => 
   ).toEqual([...'cab']);
 });
 
-it('J15: many that are put in at once stand in their order, with short places', () => {
-  fc.assert(
+it('J15: many that are put in at once stand in their order, with short places', async () => {
+  await holds(
     fc.property(written, written, fc.nat(200), (one, two, count) => {
       const [a = '', b] = [readOrder(one), readOrder(two)].sort();
       const until = a === b ? undefined : b;
@@ -65,7 +67,6 @@ it('J15: many that are put in at once stand in their order, with short places', 
       expect(new Set(row).size).toBe(row.length);
       expect(orders.map(readOrder)).toEqual(orders);
     }),
-    { numRuns: 200 },
   );
   const longest = Math.max(...ordersBetween('', undefined, 100_000).map(({ length }) => length));
   expect(longest).toBeLessThan(20);

@@ -99,7 +99,7 @@ test('what a third tab wrote is saved when the writing tab answers for it, or fo
   expect(state.get().kind).toBe('saving');
   let resolved = false;
   const waiting = follower.whenSaved().then(() => (resolved = true));
-  await vi.waitFor(() => expect(offer).toHaveBeenCalled());
+  await expect.poll(() => offer).toHaveBeenCalled();
   holds['self'] = 13; // written after the offer
   follower.heard({ kind: 'saved', at: 3 }, { self: 12 });
   await waiting;

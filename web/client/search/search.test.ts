@@ -53,10 +53,7 @@ async function write(tab: Documents, ...lines: string[]): Promise<string> {
 
 /** Waits until the words lead to exactly these titles. */
 async function finds(searcher: Searcher, words: string, expected: string[]): Promise<void> {
-  await vi.waitFor(async () => expect(await titles(searcher, words)).toEqual(expected), {
-    timeout: 20_000,
-    interval: 10,
-  });
+  await expect.poll(() => titles(searcher, words)).toEqual(expected);
 }
 
 test('words of documents are found by their beginnings, misspelt, and without accents; the place is shown', async () => {
@@ -196,14 +193,15 @@ test('people, posts, comments and messages are found; what was taken back and wh
     action('4', 'POST', { text: 'Granite, taken back', state: 'deleted' }),
     action('5', 'POST', { text: 'Granite for sale', iss: 'mallory.test' }),
   ]);
-  await vi.waitFor(async () => {
+  const granite = async () => {
     const hits = await searcher.find({ words: 'granite', among: 'all', limit: 20 });
-    expect(hits.map(({ kind, chat }) => [kind, chat]).sort()).toEqual([
-      ['comment', undefined],
-      ['message', 'ana.test'],
-      ['post', undefined],
-    ]);
-  });
+    return hits.map(({ kind, chat }) => [kind, chat]).sort();
+  };
+  await expect.poll(granite).toEqual([
+    ['comment', undefined],
+    ['message', 'ana.test'],
+    ['post', undefined],
+  ]);
   const people = await searcher.find({ words: 'quar', among: 'people', limit: 5 });
   expect(people.map(({ kind, id }) => [kind, id])).toEqual([['person', 'ana.test']]);
 });
@@ -214,10 +212,8 @@ test('tags are found by their beginnings, the newest document first', async () =
   await write(tab, 'No tags', 'Leeks again.');
   await browser.db.documents.update(id, { tags: ['Küche', 'winter'] });
   const searcher = open();
-  await vi.waitFor(async () => {
-    const hits = await searcher.find({ words: 'kuc', among: 'tags', limit: 5 });
-    expect(hits.map(({ title }) => title)).toEqual(['Soup']);
-  });
+  const tagged = () => searcher.find({ words: 'kuc', among: 'tags', limit: 5 });
+  await expect.poll(async () => (await tagged()).map(({ title }) => title)).toEqual(['Soup']);
 });
 
 test('a store that cannot be read is said in words, the others are found, and it is read when it works again', async () => {

@@ -49,7 +49,7 @@ test('of many questions the first and the last are answered, so that the answer 
   await db.documents.put({ ...row, kept: [], id: 'a'.repeat(24), title: 'Harbour' });
   const { search } = connect('islet-link');
   const ask = (words: string) => search.find({ words, among: 'all', limit: 5 });
-  await vi.waitFor(async () => expect(await ask('harb')).toHaveLength(1));
+  await expect.poll(() => ask('harb')).toHaveLength(1);
   const [first, second, third] = await Promise.all([ask('h'), ask('ha'), ask('har')]);
   expect(first).toHaveLength(1);
   expect(second).toBeUndefined();
@@ -65,5 +65,5 @@ test('a browser without storage is said in words, at once and at every question'
   await expect(search.find({ words: 'x', among: 'all', limit: 5 })).rejects.toThrow(
     'storage is switched off',
   );
-  await vi.waitFor(() => expect(states.at(-1)?.failure).toContain('storage is switched off'));
+  await expect.poll(() => states.at(-1)?.failure).toContain('storage is switched off');
 });

@@ -19,8 +19,7 @@ function follow() {
     next: (ids) => heard.push(ids),
     error: (error) => heard.push(error instanceof Error || error instanceof DOMException),
   });
-  const hears = (...all: unknown[]) =>
-    vi.waitFor(() => expect(heard).toEqual(all), { timeout: 12_000, interval: 10 });
+  const hears = (...all: unknown[]) => expect.poll(() => heard).toEqual(all);
   return { ...followed, hears };
 }
 
@@ -30,7 +29,7 @@ test('a query that cannot even begin says so once, and is there when storage is 
   const { hears, unsubscribe } = follow();
   try {
     await hears(true);
-    await vi.waitFor(() => expect(faults.planted()).toBeGreaterThan(2), { timeout: 12_000 });
+    await expect.poll(() => faults.planted()).toBeGreaterThan(2);
   } finally {
     faults.stop();
   }

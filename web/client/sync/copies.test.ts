@@ -1,6 +1,6 @@
 import 'fake-indexeddb/auto';
 import { applyAwarenessUpdate, Awareness, encodeAwarenessUpdate } from 'y-protocols/awareness';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { everything } from '../../../shared/device/capability.ts';
 import { signLogEntry, verifyDeviceLog } from '../../../shared/device/device-log.ts';
@@ -74,12 +74,12 @@ test('S15: what another device signed is noted, the furthest counts, and another
   const { show, close } = setUp();
   const seqs = async () => (await browser.db.copies.toArray()).map(({ log, seq }) => `${log} ${seq}`);
   show(await signKept(space, word(5), phone.sign));
-  await vi.waitFor(async () => expect(await seqs()).toEqual(['log 5']));
+  await expect.poll(seqs).toEqual(['log 5']);
   show(await signKept(space, word(9), phone.sign));
-  await vi.waitFor(async () => expect(await seqs()).toEqual(['log 9']));
+  await expect.poll(seqs).toEqual(['log 9']);
   show(await signKept(space, word(3), phone.sign));
   show(await signKept(space, { ...word(1, 20), log: 'new' }, phone.sign));
-  await vi.waitFor(async () => expect(await seqs()).toEqual(['new 1']));
+  await expect.poll(seqs).toEqual(['new 1']);
   close();
 });
 
@@ -91,9 +91,7 @@ test('S15: a word that was changed, of nobody, or of another space is not believ
   show(await signKept(parseIdTag('bob.test'), word(7), phone.sign));
   show({ device: phone.did, seq: 'all' });
   show(await signKept(space, word(2), phone.sign));
-  await vi.waitFor(async () =>
-    expect((await browser.db.copies.toArray()).map(({ seq }) => seq)).toEqual([2]),
-  );
+  await expect.poll(async () => (await browser.db.copies.toArray()).map(({ seq }) => seq)).toEqual([2]);
   expect(failures).toEqual([]);
   close();
 });
@@ -102,9 +100,7 @@ test('S15: this device says what it stored, signed, once it has rested', async (
   const { awareness, copies, close } = setUp();
   copies.stored({ log: 'log', seq: 3, chain: 'x' });
   copies.stored({ log: 'log', seq: 4, chain: 'y' });
-  await vi.waitFor(() => expect(awareness.getLocalState()?.['kept']).toMatchObject({ log: 'log', seq: 4 }), {
-    timeout: 8000,
-  });
+  await expect.poll(() => awareness.getLocalState()?.['kept']).toMatchObject({ log: 'log', seq: 4 });
   expect(awareness.getLocalState()?.['kept']).toMatchObject({ device: laptop.did, time: 7 });
   close();
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
+import { holds } from '../../../shared/test/seeded.ts';
 import {
   addRows,
   decodeKnown,
@@ -31,20 +32,19 @@ const edits = fc.array(fc.record({ at: fc.nat(1000), insert: fc.boolean() }), {
 const throughStorage = (known: Known): Known => decodeKnown(encodeKnown(known));
 
 describe('what the relay is known to hold', () => {
-  it('S11: holds everything after all rows, and not after all but one', () => {
-    fc.assert(
+  it('S11: holds everything after all rows, and not after all but one', async () => {
+    await holds(
       fc.property(edits, (list) => {
         const doc = new Y.Doc();
         const updates = play(list, doc);
         expect(holdsAll(throughStorage(addRows(nothingKnown, updates)), doc)).toBe(true);
         expect(holdsAll(throughStorage(addRows(nothingKnown, updates.slice(0, -1))), doc)).toBe(false);
       }),
-      { seed: 11, numRuns: 200 },
     );
   });
 
-  it('S11: what is missing brings a relay that has the other rows to the same state', () => {
-    fc.assert(
+  it('S11: what is missing brings a relay that has the other rows to the same state', async () => {
+    await holds(
       fc.property(edits, fc.nat(40), (list, cut) => {
         const doc = new Y.Doc();
         const updates = play(list, doc);
@@ -55,7 +55,6 @@ describe('what the relay is known to hold', () => {
         Y.applyUpdate(relay, missingUpdate(known, doc));
         expect(relay.getText('t').toString()).toBe(doc.getText('t').toString());
       }),
-      { seed: 12, numRuns: 200 },
     );
   });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Node } from 'prosemirror-model';
 import { describe, expect, test } from 'vitest';
+import { holds } from '../../../../shared/test/seeded.ts';
 import { schema } from '../schema.ts';
 import { anyDocument } from './document-fixture.ts';
 import { readHtml } from './read-html.ts';
@@ -15,14 +16,14 @@ function show(source: string): string {
   return readHtml(source).doc.toString();
 }
 
-test('a document written as HTML is read as the same document', () => {
-  fc.assert(
+test('a document written as HTML is read as the same document', async () => {
+  await holds(
     fc.property(anyDocument, (doc) => {
       const read = readHtml(own(doc)).doc;
       read.check();
       expect(read.toJSON()).toEqual(doc.toJSON());
     }),
-    { numRuns: 300 },
+    { runs: 300 },
   );
 });
 

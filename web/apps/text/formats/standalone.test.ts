@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
+import { holds } from '../../../../shared/test/seeded.ts';
 import { type TestBrowser, openTestBrowser, randomBytes } from '../../../client/documents/browser-fixture.ts';
 import type { Documents } from '../../../client/documents/documents.ts';
 import { openTree } from '../../../client/documents/tree.ts';
@@ -142,7 +143,7 @@ function madeFrom(page: string): Y.Doc {
 }
 
 test('any document as a page is read as the same document', async () => {
-  await fc.assert(
+  await holds(
     fc.asyncProperty(anyDocument, async (content) => {
       const doc = new Y.Doc();
       writeContent(doc, content);
@@ -153,7 +154,7 @@ test('any document as a page is read as the same document', async () => {
       );
       expect(readHtml(await blob.text()).doc.toJSON()).toEqual(readContent(doc).toJSON());
     }),
-    { numRuns: 60 },
+    { runs: 60 },
   );
 });
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { Mark, Node } from 'prosemirror-model';
 import { describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
+import { holds, seed } from '../../../../shared/test/seeded.ts';
 import { isLiveHref, schema } from '../schema.ts';
 import { exportMarkdown, readContent, writeContent } from './document.ts';
 import { parseMarkdown } from './parse.ts';
@@ -9,7 +10,6 @@ import { plainTextToDocument } from './plain-text.ts';
 import { serializeMarkdown } from './serialize.ts';
 
 const { nodes, marks } = schema;
-const seed = Number(process.env['FC_SEED'] ?? 20261121);
 
 function kinds(source: string): string[] {
   const names: string[] = [];
@@ -227,35 +227,35 @@ const document = fc
   .map((blocks) => nodes.doc.create(null, blocks))
   .filter((doc) => !doc.eq(nodes.doc.create(null, [])));
 
-describe(`property, seed ${seed}`, () => {
-  test('nodes written as Markdown and read again are the same words, marks and links', () => {
-    fc.assert(
+describe(`property, ISLET_SEED=${seed}`, () => {
+  test('nodes written as Markdown and read again are the same words, marks and links', async () => {
+    await holds(
       fc.property(document, (doc) => {
         const source = serializeMarkdown(doc);
         expect(flatten(parseMarkdown(source)), source).toEqual(flatten(doc));
       }),
-      { seed, numRuns: Number(process.env['FC_RUNS'] ?? 600) },
+      { runs: 600 },
     );
   });
 
-  test('nodes put into a Y.Doc and taken out again are the same', () => {
-    fc.assert(
+  test('nodes put into a Y.Doc and taken out again are the same', async () => {
+    await holds(
       fc.property(document, (doc) => {
         const ydoc = new Y.Doc();
         writeContent(ydoc, doc);
         expect(readContent(ydoc).toJSON()).toEqual(doc.toJSON());
       }),
-      { seed, numRuns: 100 },
+      { runs: 100 },
     );
   });
 
-  test('any text at all: what was exported once is exported the same again', () => {
-    fc.assert(
+  test('any text at all: what was exported once is exported the same again', async () => {
+    await holds(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 80 }), (text) => {
         const source = serializeMarkdown(parseMarkdown(text));
         expect(serializeMarkdown(parseMarkdown(source))).toBe(source);
       }),
-      { seed, numRuns: 500 },
+      { runs: 500 },
     );
   });
 });
