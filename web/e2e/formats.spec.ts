@@ -74,6 +74,35 @@ test('a vault comes in, a document goes out as a file that opens anywhere and co
   await clean.close();
 });
 
+test('an export that is closed before it is written saves no file, and the next one does', async ({
+  page,
+  unclaimed: relay,
+}) => {
+  const held = Promise.withResolvers<undefined>();
+  await page.context().route('**/assets/formats-chunk*.js', async (route) => {
+    await held.promise;
+    await route.continue();
+  });
+  const saved: string[] = [];
+  page.on('download', (download) => saved.push(download.suggestedFilename()));
+  await page.goto(`${relay.url}/`);
+  await editor(page).pressSequentially('Low tide');
+  const write = async (format: RegExp) => {
+    await page.getByRole('button', { name: 'Document menu' }).click();
+    await page.getByRole('menuitem', { name: 'Export…' }).click();
+    await page.getByRole('radio', { name: format }).check();
+    await page.getByRole('button', { name: 'Export', exact: true }).click();
+  };
+  const dialog = page.getByRole('dialog', { name: 'Export' });
+  await write(/^Markdown/);
+  await expect(dialog.getByRole('button', { name: 'Export', exact: true })).toBeDisabled();
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  held.resolve(undefined);
+  await write(/^Word/);
+  await expect.poll(() => saved).toEqual(['Low tide.docx']);
+});
+
 test('the export of everything tells while it runs and at its end the same number, in which folders are not', async ({
   page,
   unclaimed,

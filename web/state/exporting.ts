@@ -39,10 +39,11 @@ function tell(next: Exporting): void {
   setState('now', reconcile(next));
 }
 
-/** Writes one document as a file into the browser's downloads. Resolves with the pictures that are missing. */
-export async function exportOne(id: string, format: ExportFormat): Promise<string[]> {
+/** Writes one document as a file into the browser's downloads, unless it was called off by then. Resolves with the pictures that are missing. */
+export async function exportOne(id: string, format: ExportFormat, off: AbortSignal): Promise<string[]> {
   const exporter = await (await openTextImport()).openExporter();
   const { name, blob, missing } = await exporter.exportOne(id, format);
+  if (off.aborted) return [];
   saveAs(blob, name);
   await noteExported([id]);
   return missing;

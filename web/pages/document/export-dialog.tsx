@@ -1,4 +1,4 @@
-import { createSignal, createUniqueId, For, Show } from 'solid-js';
+import { createSignal, createUniqueId, For, onCleanup, Show } from 'solid-js';
 import { t, tCount } from '../../i18n/formats/translate.ts';
 import { exportOne, type ExportFormat } from '../../state/exporting.ts';
 import { showToast } from '../../state/toasts.ts';
@@ -17,6 +17,8 @@ export default function ExportDialog(props: { id: string; type: string; onClose:
   const [open, setOpen] = createSignal(true);
   const [busy, setBusy] = createSignal(false);
   const name = createUniqueId();
+  const off = new AbortController();
+  onCleanup(() => off.abort());
   const run = async () => {
     const format = choice();
     setBusy(true);
@@ -27,10 +29,11 @@ export default function ExportDialog(props: { id: string; type: string; onClose:
         requestAnimationFrame(() => window.print());
         return;
       }
-      const missing = await exportOne(props.id, format);
+      const missing = await exportOne(props.id, format, off.signal);
       if (missing.length > 0) showToast(tCount('export.missing', missing.length));
       setOpen(false);
     } catch (error) {
+      if (off.signal.aborted) return;
       showToast(t('export.failed', { message: error instanceof Error ? error.message : String(error) }));
     } finally {
       setBusy(false);
