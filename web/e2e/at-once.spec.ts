@@ -12,10 +12,10 @@ async function slowDown(page: Page): Promise<void> {
   await session.send('Emulation.setCPUThrottlingRate', { rate: 6 });
 }
 
-/** Holds the editor of the first page back until the function it gives is called. */
-async function holdEditor(page: Page): Promise<() => void> {
+/** Holds a part of the app back, the editor or another, until the function it gives is called. */
+async function hold(page: Page, part = 'text-chunk'): Promise<() => void> {
   const held = Promise.withResolvers<undefined>();
-  await page.route('**/assets/text-chunk*.js', async (route) => (await held.promise, route.continue()));
+  await page.route(`**/assets/${part}*.js`, async (route) => (await held.promise, route.continue()));
   return () => held.resolve(undefined);
 }
 
@@ -99,7 +99,7 @@ test('point 1: words that were typed before there was an editor stay with the do
   page,
   unclaimed: relay,
 }) => {
-  const release = await holdEditor(page);
+  const release = await hold(page);
   await page.goto(relay.url, { waitUntil: 'domcontentloaded' });
   await expect(page.getByRole('button', { name: 'New document' }).first()).toBeVisible();
   await page.locator('#first-words').pressSequentially('first of all');
@@ -117,7 +117,7 @@ test('point 1: words that were typed before there was an editor do not stand on 
   page,
   unclaimed: relay,
 }) => {
-  const release = await holdEditor(page);
+  const release = await hold(page);
   await page.goto(relay.url, { waitUntil: 'domcontentloaded' });
   await page.locator('#first-words').pressSequentially('left early');
   await go(page, 'Home');
@@ -125,6 +125,33 @@ test('point 1: words that were typed before there was an editor do not stand on 
   release();
   await inList(page, 'left early').click();
   await expect(editor(page)).toHaveText('left early');
+});
+
+test('point 3: keys that follow Ctrl+K at once are what is looked for, and no words of the document', async ({
+  page,
+  unclaimed: relay,
+}) => {
+  const [releaseEditor, releaseKeys] = [await hold(page), await hold(page, 'keyboard')];
+  await page.goto(relay.url, { waitUntil: 'domcontentloaded' });
+  await expect(page.getByRole('button', { name: 'New document' }).first()).toBeVisible();
+  await page.locator('#first-words').pressSequentially('tide ');
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('nothing');
+  // Escape gives the keys back, as it does later.
+  await page.keyboard.press('Escape');
+  await page.keyboard.type('table ');
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('se');
+  releaseEditor();
+  await expect(editor(page)).toHaveText('tide table');
+  await page.keyboard.type('tt');
+  releaseKeys();
+  await expect(page.getByRole('combobox')).toBeFocused();
+  await expect(page.getByRole('combobox')).toHaveValue('sett');
+  await expect(page.getByRole('option', { name: /Settings/ }).first()).toBeVisible();
+  await page.keyboard.press('Escape');
+  await page.keyboard.type('here');
+  await expect(editor(page)).toHaveText('tide table here');
 });
 
 test('one entry after another goes to the trash and comes back by keys alone', async ({

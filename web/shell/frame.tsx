@@ -3,6 +3,7 @@ import SettingsIcon from 'lucide-solid/icons/settings';
 import { ErrorBoundary, lazy, onCleanup, Show, Suspense } from 'solid-js';
 import { t } from '../i18n/translate.ts';
 import { setHeaderEnd, setHeaderStart } from '../state/frame.ts';
+import { bindPaletteKeys } from '../state/palette.ts';
 import { BottomBar } from './bottom-bar.tsx';
 import { Sidebar } from './sidebar.tsx';
 import { SyncChip } from './sync-chip.tsx';
@@ -16,6 +17,7 @@ export function Frame(props: RouteSectionProps) {
   const location = useLocation();
   const onDocument = () => /^\/(d\/|$)/.test(location.pathname);
   onCleanup(followKeyboard());
+  onCleanup(bindPaletteKeys());
   return (
     <>
       <a class="skip" href="#main" onClick={focusMain}>

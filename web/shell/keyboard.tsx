@@ -1,4 +1,5 @@
 import { createSignal, lazy, onMount, Show, Suspense } from 'solid-js';
+import { paletteOpen } from '../state/palette.ts';
 import { createKeys } from './keys.ts';
 
 const KeysDialog = lazy(() => import('./keys-dialog.tsx'));
@@ -21,13 +22,8 @@ export default function Keyboard() {
         </Show>
       </Suspense>
       <Suspense>
-        <Show when={warm() || keys.palette()}>
-          <Palette
-            open={keys.palette()}
-            onOpen={() => keys.setPalette(true)}
-            onClose={() => keys.setPalette(false)}
-            onHelp={() => keys.setHelp(true)}
-          />
+        <Show when={warm() || paletteOpen()}>
+          <Palette onHelp={() => keys.setHelp(true)} />
         </Show>
       </Suspense>
     </>

@@ -14,16 +14,13 @@ export function isTyping(target: EventTarget | null): boolean {
 export interface Opened {
   help: Accessor<boolean>;
   setHelp(open: boolean): void;
-  palette: Accessor<boolean>;
-  setPalette(open: boolean): void;
 }
 
-/** Binds the keys that work on every page. */
+/** Binds the keys that work on every page; those of the palette are bound before. */
 export function createKeys(): Opened {
   const navigate = useNavigate();
   const location = useLocation();
   const [help, setHelp] = createSignal(false);
-  const [palette, setPalette] = createSignal(false);
   let goUntil = 0;
 
   const onLetter = (key: string, time: number) => {
@@ -40,15 +37,8 @@ export function createKeys(): Opened {
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.defaultPrevented) return;
     const held = event.ctrlKey || event.metaKey;
-    if (palette() && isSearch(event)) {
-      event.preventDefault();
-      return setPalette(false);
-    }
     if (document.querySelector('dialog[open]')) return;
-    if (isSearch(event)) {
-      event.preventDefault();
-      setPalette(true);
-    } else if (held && event.altKey && event.code === 'KeyN') {
+    if (held && event.altKey && event.code === 'KeyN') {
       event.preventDefault();
       navigate(newDocument());
     } else if (event.key === 'Escape') onEscape(event);
@@ -58,9 +48,5 @@ export function createKeys(): Opened {
   };
   document.addEventListener('keydown', onKeyDown);
   onCleanup(() => document.removeEventListener('keydown', onKeyDown));
-  return { help, setHelp, palette, setPalette };
-}
-
-function isSearch({ ctrlKey, metaKey, altKey, shiftKey, key }: KeyboardEvent): boolean {
-  return ctrlKey !== metaKey && !altKey && !shiftKey && key.toLowerCase() === 'k';
+  return { help, setHelp };
 }

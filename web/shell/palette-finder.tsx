@@ -12,6 +12,7 @@ import {
   Show,
 } from 'solid-js';
 import { t, tCount } from '../i18n/search/translate.ts';
+import { takeCaught } from '../state/palette.ts';
 import { find, type Hit, searchState } from '../state/search.ts';
 import { listCommands } from './commands.ts';
 import { type Asked, type Group, type Item, listGroups, mostHits, readAsked } from './palette-items.ts';
@@ -27,7 +28,7 @@ interface Answer {
 export function Finder(props: { onHelp: () => void; onClose: () => void }) {
   const navigate = useNavigate();
   const listId = createUniqueId();
-  const [typed, setTyped] = createSignal('');
+  const [typed, setTyped] = createSignal(takeCaught());
   const [at, setAt] = createSignal(0);
   const asked = createMemo(() => readAsked(typed()));
   const commands = createMemo(() => listCommands(navigate, () => props.onHelp()));

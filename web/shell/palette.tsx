@@ -1,8 +1,11 @@
 import SearchIcon from 'lucide-solid/icons/search';
-import { createEffect, For, onMount, Show } from 'solid-js';
+import { createEffect, For, onCleanup, onMount, Show } from 'solid-js';
 import { Portal } from 'solid-js/web';
 import { t } from '../i18n/search/translate.ts';
+import { closePalette, openPalette, paletteOpen, providePalette } from '../state/palette.ts';
+import { isCoarse } from '../state/pointer.ts';
 import { startSearch } from '../state/search.ts';
+import { companions } from '../state/text-panels.ts';
 import { keyNames } from './key-names.ts';
 import './palette.css';
 import { Finder } from './palette-finder.tsx';
@@ -12,24 +15,23 @@ const beginAfter = 3000;
 
 const makeWorker = () => new Worker(new URL('./search-worker.ts', import.meta.url), { type: 'module' });
 
-interface PaletteProps {
-  open: boolean;
-  onOpen: () => void;
-  onClose: () => void;
-  onHelp: () => void;
-}
-
 /** Search and commands over every page, and the buttons that open them. */
-export default function Palette(props: PaletteProps) {
+export default function Palette(props: { onHelp: () => void }) {
   let dialog: HTMLDialogElement | undefined;
+  onCleanup(providePalette());
   onMount(() => setTimeout(() => startSearch(makeWorker), beginAfter));
   createEffect(() => {
-    if (props.open && !dialog?.open) {
+    if (paletteOpen() && !dialog?.open) {
       startSearch(makeWorker);
       dialog?.showModal();
     }
-    if (!props.open && dialog?.open) dialog.close();
+    if (!paletteOpen() && dialog?.open) dialog.close();
   });
+  /** The dialog gives the focus back, unless what had it was gone before a document had its text. */
+  const onClose = () => {
+    closePalette();
+    if (document.activeElement === document.body && !isCoarse()) companions()?.focus();
+  };
   return (
     <>
       <For each={[...document.querySelectorAll<HTMLElement>('.search-slot')]}>
@@ -41,7 +43,7 @@ export default function Palette(props: PaletteProps) {
               aria-label={t('search.open')}
               aria-keyshortcuts="Control+K Meta+K"
               title={`${t('search.open')} (${keyNames.search.join(' ')})`}
-              onClick={() => props.onOpen()}
+              onClick={() => openPalette()}
             >
               <SearchIcon size={18} />
               <span class="search-word">{t('search.open')}</span>
@@ -53,11 +55,11 @@ export default function Palette(props: PaletteProps) {
         ref={dialog}
         class="palette"
         aria-label={t('search.title')}
-        onClose={() => props.onClose()}
+        onClose={onClose}
         onClick={(event) => event.target === dialog && dialog.close()}
       >
-        <Show when={props.open}>
-          <Finder onHelp={() => props.onHelp()} onClose={() => props.onClose()} />
+        <Show when={paletteOpen()}>
+          <Finder onHelp={() => props.onHelp()} onClose={() => closePalette()} />
         </Show>
       </dialog>
     </>

@@ -1,6 +1,7 @@
 import { storageName } from '../client/spaces.ts';
 import { t } from '../i18n/translate.ts';
 import { readStored, writeStored } from './stored.ts';
+import { isCoarse } from './pointer.ts';
 
 const storedKey = storageName('islet:first-words');
 
@@ -20,7 +21,7 @@ export function dropFirstWords(): void {
  * touch screen, whose keyboard is not to jump up by itself.
  */
 export function catchWords(): void {
-  if (matchMedia('(pointer: coarse)').matches) return;
+  if (isCoarse()) return;
   const there = placeholder();
   if (there) return there.focus({ preventScroll: true });
   const element = document.createElement('div');

@@ -1,5 +1,6 @@
 import { createSignal, type Accessor } from 'solid-js';
 import { createFlag } from './stored.ts';
+import { isCoarse } from './pointer.ts';
 
 /** Something that somebody said about words of a document. `at` is milliseconds since 1970. */
 export interface CommentMessage {
@@ -143,7 +144,7 @@ export { reading };
 
 /** Whether documents open for reading on this device: on a touch screen, unless Edit was chosen last. */
 export function opensForReading(): boolean {
-  return matchMedia('(pointer: coarse)').matches && !writesAtOnce();
+  return isCoarse() && !writesAtOnce();
 }
 
 /** Turns reading on or off; `chosen` by hand it is remembered on this device. */

@@ -82,7 +82,7 @@ test('a tab of an older build gives way: a newer one writes, also what is typed 
     Object.assign(new Event('versionchange'), { oldVersion: 60, newVersion: 70 }),
   );
   type(here.doc, 'alone'); // nobody else has it open: it is caught
-  expect([...browser.net.entries.keys()].length).toBeGreaterThan(0);
+  await until(() => browser.net.entries.size > 0);
   const newer = await browser.openTab();
   const there = await newer.open(id);
   await there.whenSaved();

@@ -1,3 +1,5 @@
+import { paletteOpen } from '../../state/palette.ts';
+
 /** A press on the page, in CSS pixels of the window. */
 interface Press {
   at: number;
@@ -40,7 +42,7 @@ export function readArrival(start: number): Arrival {
   const active = document.activeElement;
   const isIdle = active === null || active.matches('body, #main, #first-words');
   return {
-    wentElsewhere: !isIdle && (press !== undefined || lastTab >= start),
+    wentElsewhere: paletteOpen() || (!isIdle && (press !== undefined || lastTab >= start)),
     pressed: press?.inText ? { x: press.x, y: press.y } : undefined,
   };
 }

@@ -6,6 +6,7 @@ import type { CommentsPort } from '../../state/text-panels.ts';
 import { showToast } from '../../state/toasts.ts';
 import { CommentForm } from './comment-form.tsx';
 import { CommentThreadCard } from './comment-thread.tsx';
+import { isCoarse } from '../../state/pointer.ts';
 
 const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
 
@@ -57,7 +58,7 @@ function createFresh(): () => ReadonlySet<string> {
 
 function emptyWords(may: boolean): string {
   if (!may) return t('comments.noneRead');
-  if (matchMedia('(pointer: coarse)').matches) return t('comments.noneTouch');
+  if (isCoarse()) return t('comments.noneTouch');
   return t('comments.none', { keys: isMac ? '⌘⌥M' : 'Ctrl+Alt+M' });
 }
 

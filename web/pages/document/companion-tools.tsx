@@ -12,6 +12,7 @@ import {
   type Companions,
   type Present,
 } from '../../state/text-panels.ts';
+import { isCoarse } from '../../state/pointer.ts';
 
 /** So many faces stand beside each other. */
 const MOST_FACES = 4;
@@ -23,7 +24,7 @@ export default function CompanionTools() {
       {(beside) => (
         <>
           <Faces beside={beside()} />
-          <Show when={beside().mayWrite() && !reading() && matchMedia('(pointer: coarse)').matches}>
+          <Show when={beside().mayWrite() && !reading() && isCoarse()}>
             <button
               type="button"
               class="icon-button"

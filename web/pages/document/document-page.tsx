@@ -19,6 +19,7 @@ import { Into } from '../../ui/page.tsx';
 import { placeCaret, readArrival } from './arrival.ts';
 import { restoreDocument } from './restore-document.ts';
 import './document.css';
+import { isCoarse } from '../../state/pointer.ts';
 
 /** Needed only once the editor is there, so they are no part of the first script. */
 const Toolbar = lazy(() => import('./toolbar.tsx'));
@@ -127,11 +128,6 @@ export function DocumentPage() {
       </div>
     </>
   );
-}
-
-/** A phone's keyboard does not jump up by itself: there the reader taps first. */
-function isCoarse(): boolean {
-  return matchMedia('(pointer: coarse)').matches;
 }
 
 /** Who writes here: at somebody else's a person; on one's other devices carets are told apart by the device. */

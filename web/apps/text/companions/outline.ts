@@ -4,6 +4,7 @@ import { createSignal } from 'solid-js';
 import type { OutlineEntry, OutlinePort, TextCount } from '../../../state/text-panels.ts';
 import { scrollBehavior } from './comments.ts';
 import { countText, headingAt, readHeadings, textOf } from './text-count.ts';
+import { isCoarse } from '../../../state/pointer.ts';
 
 /** A document that is written in is read again after this pause, in milliseconds. */
 const PAUSE = 150;
@@ -54,7 +55,7 @@ export function createOutline(view: EditorView): OutlinePort & { refresh(): void
       const heading = view.nodeDOM(pos);
       if (heading instanceof Element) heading.scrollIntoView({ block: 'start', behavior: scrollBehavior() });
       // On a phone the keyboard would cover what one wanted to see.
-      if (!matchMedia('(pointer: coarse)').matches) view.focus();
+      if (!isCoarse()) view.focus();
     },
     close: stop,
   };
