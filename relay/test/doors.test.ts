@@ -168,7 +168,7 @@ describe('all doors of a relay', () => {
     for (const line of [
       /^islet_requests_total\{door="\/api\/actions",method="POST",status="200"\} \d+$/m,
       /^islet_commit_seconds_count [1-9]\d*$/m,
-      /^islet_event_loop_delay_seconds\{quantile="0.99"\} [\d.]+$/m,
+      /^islet_event_loop_delay_seconds\{quantile="0.99"\} [\d.]+(e-\d+)?$/m,
       /^islet_resident_memory_bytes [1-9]\d+$/m,
       /^islet_store_bytes [1-9]\d+$/m,
       /^islet_queue_length 0$/m,
