@@ -122,3 +122,55 @@ test('a card that is drawn in another column keeps the focus: what moved is take
   await page.keyboard.press('Control+y');
   await expect(card(page, 'Pear')).toBeVisible();
 });
+
+test('a card that Escape puts back is not opened by letting go of it', async ({ page, unclaimed: relay }) => {
+  await page.goto(`${relay.url}/home`);
+  await page.getByRole('button', { name: 'New…' }).first().click();
+  await page.getByRole('menuitem', { name: 'Board', exact: true }).click();
+  await addCards(page, 'To do', ['Apple']);
+  await card(page, 'Apple').hover();
+  const box = await card(page, 'Apple').boundingBox();
+  if (!box) throw new Error('the card is not there');
+  await page.mouse.down();
+  await page.mouse.move(box.x + 4, box.y + 4, { steps: 3 });
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('status')).toContainText(['“Apple”']);
+  await page.mouse.up();
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  // The next press opens it.
+  await expect(async () => {
+    await card(page, 'Apple').click();
+    await expect(page.getByRole('dialog')).toBeVisible({ timeout: 500 });
+  }).toPass();
+});
+
+test('a card in the air stays with its finger while another one touches the board', async ({
+  browser,
+  unclaimed: relay,
+}) => {
+  const context = await browser.newContext({ hasTouch: true, locale: 'en' });
+  const page = await context.newPage();
+  await page.goto(`${relay.url}/home`);
+  await page.getByRole('button', { name: 'New…' }).first().click();
+  await page.getByRole('menuitem', { name: 'Board', exact: true }).click();
+  await addCards(page, 'To do', ['Apple']);
+  const from = await card(page, 'Apple').boundingBox();
+  const to = await column(page, 'Done').boundingBox();
+  if (!from || !to) throw new Error('the board is not there');
+  const session = await context.newCDPSession(page);
+  const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', ...touchPoints: object[]) =>
+    session.send('Input.dispatchTouchEvent', { type, touchPoints: touchPoints as never });
+  const first = { id: 1, x: to.x + 40, y: to.y + 60 };
+  const ghost = page.locator('.board-ghost');
+  await touch('touchStart', { id: 1, x: from.x + 20, y: from.y + 15 });
+  await expect(ghost).toBeVisible();
+  await touch('touchMove', first);
+  const second = { id: 2, x: 400, y: 600 };
+  await touch('touchStart', first, second);
+  await touch('touchEnd', second);
+  await expect(ghost).toBeVisible();
+  await expect(column(page, 'To do').getByRole('button', { name: 'Apple' })).toHaveCount(1);
+  await touch('touchEnd');
+  await expect(column(page, 'Done').getByRole('button', { name: 'Apple' })).toBeVisible();
+  await context.close();
+});

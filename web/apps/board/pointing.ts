@@ -30,24 +30,27 @@ export function followPointer(event: PointerEvent, card: Card, carrying: Carryin
     const now = carrying.carried();
     if (now?.at && board) carrying.follow(placeAt(board, now.id, at));
   };
-  const onUp = (): void => {
+  const onUp = (up: PointerEvent): void => {
+    // Another finger may touch the board meanwhile.
+    if (up.pointerId !== event.pointerId) return;
     if (isCarrying()) {
-      // The click that follows opens nothing.
-      addEventListener('click', swallow, { capture: true, once: true });
-      setTimeout(() => removeEventListener('click', swallow, { capture: true }), 50);
+      swallowClick();
       carrying.putDown();
     }
     end();
   };
-  const onCancel = (): void => {
+  const putBack = (): void => {
     if (isCarrying()) carrying.putBack();
     end();
   };
+  const onCancel = (cancel: PointerEvent): void =>
+    cancel.pointerId === event.pointerId ? putBack() : undefined;
   const onTouch = (touch: TouchEvent): void => (isCarrying() ? touch.preventDefault() : undefined);
   const onKey = (key: KeyboardEvent): void => {
     if (key.key !== 'Escape' || !isCarrying()) return;
     key.stopPropagation();
-    onCancel();
+    putBack();
+    addEventListener('pointerup', swallowClick, { once: true });
   };
   const ends = new AbortController();
   const end = (): void => {
@@ -61,6 +64,12 @@ export function followPointer(event: PointerEvent, card: Card, carrying: Carryin
   addEventListener('pointercancel', onCancel, { signal });
   addEventListener('keydown', onKey, { signal, capture: true });
   target.addEventListener('touchmove', onTouch, { signal, passive: false });
+}
+
+/** The click that follows opens nothing. */
+function swallowClick(): void {
+  addEventListener('click', swallow, { capture: true, once: true });
+  setTimeout(() => removeEventListener('click', swallow, { capture: true }), 50);
 }
 
 function swallow(event: Event): void {
