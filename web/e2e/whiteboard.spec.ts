@@ -8,8 +8,8 @@ const objects = (page: Page) =>
   page.getByRole('list', { name: 'Objects on the whiteboard' }).getByRole('button');
 const tool = (page: Page, name: string) => page.getByRole('toolbar').getByRole('button', { name });
 
-/** Draws with the pointer, from one point of the stage to another, in parts of its size. */
-async function drag(page: Page, from: [number, number], to: [number, number]): Promise<void> {
+/** Draws with the pointer, from one point of the stage to another, in parts of its size; a key may be pressed before it is let go. */
+async function drag(page: Page, from: [number, number], to: [number, number], key?: 'Escape'): Promise<void> {
   const stage = await page.locator('.white-stage').boundingBox();
   if (!stage) throw new Error('there is no stage');
   const at = ([x, y]: [number, number]) => [stage.x + x * stage.width, stage.y + y * stage.height] as const;
@@ -17,6 +17,7 @@ async function drag(page: Page, from: [number, number], to: [number, number]): P
   await page.mouse.down();
   await page.mouse.move(...at([(from[0] + to[0]) / 2, (from[1] + to[1]) / 2 + 0.02]));
   await page.mouse.move(...at(to));
+  if (key) await page.keyboard.press(key);
   await page.mouse.up();
 }
 
@@ -133,4 +134,25 @@ test('a whiteboard on two devices: drawn by pointer and keys, apart and together
   expect((await readFile(await download.path())).subarray(1, 4).toString()).toBe('PNG');
   await second.context.close();
   await first.context.close();
+});
+
+test('Escape in the middle of a gesture takes it back: nothing is drawn, nothing moves, and the tool stays', async ({
+  page,
+  unclaimed: relay,
+}) => {
+  await page.goto(`${relay.url}/home`);
+  await page.getByRole('button', { name: 'New…' }).first().click();
+  await page.getByRole('menuitem', { name: 'Whiteboard' }).click();
+  await tool(page, 'Rectangle').click();
+  await drag(page, [0.2, 0.2], [0.4, 0.4], 'Escape');
+  await expect(tool(page, 'Rectangle')).toHaveAttribute('aria-pressed', 'true');
+  await drag(page, [0.2, 0.2], [0.4, 0.4]);
+  await expect(objects(page)).toHaveCount(1);
+  const place = () => page.locator('.white-stage [data-object] path').first().getAttribute('d');
+  const before = await place();
+  // By its edge: it is hollow.
+  await drag(page, [0.2, 0.3], [0.5, 0.5], 'Escape');
+  expect(await place()).toBe(before);
+  await drag(page, [0.2, 0.3], [0.5, 0.5]);
+  expect(await place()).not.toBe(before);
 });

@@ -70,6 +70,13 @@ export function listenToPointers(stage: SVGSVGElement, state: StageState): () =>
     else gesture?.cancel();
     gesture = undefined;
   };
+  const onEscape = (event: KeyboardEvent): void => {
+    if (event.key !== 'Escape' || !gesture) return;
+    gesture.cancel();
+    gesture = undefined;
+    // The tool and what is chosen stay.
+    event.stopPropagation();
+  };
   const onWheel = (event: WheelEvent): void => {
     event.preventDefault();
     const view = state.view();
@@ -95,6 +102,7 @@ export function listenToPointers(stage: SVGSVGElement, state: StageState): () =>
   stage.addEventListener('pointerleave', () => state.app.say(undefined), { signal });
   stage.addEventListener('wheel', onWheel, { signal, passive: false });
   stage.addEventListener('dblclick', onDouble, { signal });
+  addEventListener('keydown', onEscape, { signal, capture: true });
   addEventListener('keydown', onSpace, { signal });
   addEventListener('keyup', onSpace, { signal });
   return abort;
