@@ -129,6 +129,7 @@ test.describe('the history of a document', () => {
     await dialog.getByRole('button', { name: 'Bring this back' }).dblclick();
     await expect(dialog).toHaveCount(0);
     await expect(editor(page)).toHaveText('first words');
+    await expect(page.getByRole('button', { name: 'Document menu' })).toBeFocused();
     await context.close();
   });
 });

@@ -1,5 +1,5 @@
 import X from 'lucide-solid/icons/x';
-import { createEffect, createUniqueId, type JSX } from 'solid-js';
+import { createEffect, createUniqueId, onCleanup, type JSX } from 'solid-js';
 
 /** A modal: the browser's own `<dialog>` traps focus, closes on Escape and gives focus back. */
 export function Dialog(props: {
@@ -10,17 +10,23 @@ export function Dialog(props: {
   children: JSX.Element;
 }) {
   let dialog: HTMLDialogElement | undefined;
+  let gone = false;
   const title = createUniqueId();
   createEffect(() => {
     if (props.open && !dialog?.open) dialog?.showModal();
     if (!props.open && dialog?.open) dialog.close();
+  });
+  // Taken away while it is open, it would leave the focus to nobody. It has been closed already for whoever opened it.
+  onCleanup(() => {
+    gone = true;
+    dialog?.close();
   });
   return (
     <dialog
       ref={dialog}
       class="dialog"
       aria-labelledby={title}
-      onClose={() => props.onClose()}
+      onClose={() => !gone && props.onClose()}
       onClick={(event) => event.target === dialog && dialog.close()}
     >
       <div class="dialog-head">
