@@ -188,3 +188,52 @@ test('on a phone a text opens for reading: links, outline, finding, then Edit st
   await expect(editor(page)).toContainText('Paint the boat, then the other boat.');
   await context.close();
 });
+
+test('a comment takes its own words: begun again, looked away from, sent and answered by keys alone', async ({
+  page,
+  unclaimed: relay,
+}) => {
+  await page.goto(relay.url);
+  await write(page, 'one two three');
+  // What stands beside the text is there: the keys for it are.
+  await expect(page.getByRole('button', { name: 'Comments', exact: true })).toBeVisible();
+  const field = page.getByRole('textbox', { name: 'Comment', exact: true });
+  const begin = async (word: string) => {
+    await page.keyboard.press('ControlOrMeta+Shift+ArrowLeft');
+    await expect.poll(() => page.evaluate(() => String(getSelection()).trim())).toBe(word);
+    await page.keyboard.press('ControlOrMeta+Alt+m');
+  };
+  await begin('three');
+  await expect(field).toBeFocused();
+  await page.keyboard.type('Not this');
+  await editor(page).click();
+  await page.keyboard.press('End');
+  await page.keyboard.press('ControlOrMeta+ArrowLeft');
+  await begin('two');
+  await page.keyboard.type(' but that');
+  await expect(field).toHaveValue('Not this but that');
+  await expect(editor(page)).toHaveText('one two three');
+
+  // Another panel for a moment takes no words away.
+  await page.getByText('Outline', { exact: true }).click();
+  await expect(field).toHaveCount(0);
+  await page.getByRole('complementary').getByText('Comments', { exact: true }).click();
+  await expect(field).toHaveValue('Not this but that');
+  await field.press('ControlOrMeta+Enter');
+  const card = thread(page, 'Not this but that');
+  await expect(card).toBeFocused();
+  await card.getByRole('button', { name: 'Answer' }).press('Enter');
+  await page.keyboard.type('Why?');
+  await page.keyboard.press('ControlOrMeta+Enter');
+  await expect(card).toContainText('Why?');
+  await expect(card).toBeFocused();
+  await card.getByRole('button', { name: 'Delete' }).last().press('Enter');
+  await expect(card).not.toContainText('Why?');
+  await expect(card).toBeFocused();
+  await card.getByRole('button', { name: 'Resolve' }).press('Enter');
+  await expect(page.getByText('1 resolved')).toBeVisible();
+  // Still in the panel: Escape closes it and gives the caret back.
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('complementary', { name: 'Beside the text' })).toHaveCount(0);
+  await expect(editor(page)).toBeFocused();
+});

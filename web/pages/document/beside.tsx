@@ -141,7 +141,11 @@ function Chosen(props: { beside: Companions }) {
   return (
     <>
       <Show when={panel() === 'comments'}>
-        <CommentsPanel comments={props.beside.comments} focusText={() => props.beside.focus()} />
+        <CommentsPanel
+          id={props.beside.id}
+          comments={props.beside.comments}
+          focusText={() => props.beside.focus()}
+        />
       </Show>
       <Show when={panel() === 'outline'}>
         <OutlinePanel outline={props.beside.outline} />

@@ -1,25 +1,39 @@
 import { createSignal, onMount } from 'solid-js';
 import { t } from '../../i18n/companions/translate.ts';
 
+/** What was begun and neither sent nor given up, by what it is about: a panel that goes for a while takes no words along. */
+const begun = new Map<string, string>();
+
 /** A few words to say; Ctrl/Cmd+Enter sends them, Escape gives up. The focus is in it at once. */
 export function CommentForm(props: {
+  /** The thread that is answered, or the document for a new one. */
+  about: string;
   label: string;
   send: string;
   onSend: (text: string) => void;
   onCancel: () => void;
 }) {
-  const [text, setText] = createSignal('');
+  const [text, setText] = createSignal(begun.get(props.about) ?? '');
   let field: HTMLTextAreaElement | undefined;
   onMount(() => field?.focus());
+  const write = (words: string) => {
+    setText(words);
+    if (words === '') begun.delete(props.about);
+    else begun.set(props.about, words);
+  };
   const send = () => {
     const said = text().trim();
     if (said === '') return field?.focus();
-    setText('');
+    write('');
     props.onSend(said);
+  };
+  const cancel = () => {
+    write('');
+    props.onCancel();
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.isComposing) return;
-    if (event.key === 'Escape') props.onCancel();
+    if (event.key === 'Escape') cancel();
     else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) send();
     else return;
     event.preventDefault();
@@ -40,11 +54,11 @@ export function CommentForm(props: {
         aria-label={props.label}
         placeholder={props.label}
         value={text()}
-        onInput={(event) => setText(event.currentTarget.value)}
+        onInput={(event) => write(event.currentTarget.value)}
         onKeyDown={onKeyDown}
       />
       <div class="comment-buttons">
-        <button type="button" class="button quiet" onClick={() => props.onCancel()}>
+        <button type="button" class="button quiet" onClick={cancel}>
           {t('comments.cancel')}
         </button>
         <button type="submit" class="button primary" disabled={text().trim() === ''}>

@@ -10,6 +10,15 @@ import { showToast } from '../../state/toasts.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { CommentForm } from './comment-form.tsx';
 
+/** Does something after which what has the focus may be gone: then the thread has it, or else the panel, and not the page. */
+export function actInPanel(panel: HTMLElement | null | undefined, act: () => void): void {
+  const thread = document.activeElement?.closest<HTMLElement>('.thread-card');
+  act();
+  // One that is gone, or folded away, does not take it.
+  for (const next of [thread, panel?.querySelector<HTMLElement>('.thread-card.active'), panel])
+    if (document.activeElement === document.body) next?.focus();
+}
+
 /** One conversation: what it is about, what was said, and what can be said to it. */
 export function CommentThreadCard(props: {
   thread: CommentThread;
@@ -18,12 +27,13 @@ export function CommentThreadCard(props: {
 }) {
   const [answering, setAnswering] = createSignal(false);
   let card: HTMLLIElement | undefined;
+  const act = (run: () => void) => actInPanel(card?.closest<HTMLElement>('.comments-panel'), run);
   const isActive = () => props.comments.active() === props.thread.id;
   createEffect(() => {
     if (isActive()) card?.scrollIntoView({ block: 'nearest' });
   });
   return (
-    <li ref={card} class="thread-card" classList={{ active: isActive() }} data-testid="thread">
+    <li ref={card} tabindex="-1" class="thread-card" classList={{ active: isActive() }} data-testid="thread">
       <Quote thread={props.thread} comments={props.comments} />
       <ol role="list" class="thread-messages">
         <For each={props.thread.messages}>
@@ -33,6 +43,7 @@ export function CommentThreadCard(props: {
               thread={props.thread}
               comments={props.comments}
               isNew={props.fresh.has(message.id)}
+              act={act}
             />
           )}
         </For>
@@ -42,7 +53,7 @@ export function CommentThreadCard(props: {
           when={answering()}
           fallback={
             <div class="comment-buttons">
-              <Resolve thread={props.thread} comments={props.comments} />
+              <Resolve thread={props.thread} comments={props.comments} act={act} />
               <button type="button" class="button quiet" onClick={() => setAnswering(true)}>
                 {t('comments.answer')}
               </button>
@@ -50,13 +61,16 @@ export function CommentThreadCard(props: {
           }
         >
           <CommentForm
+            about={props.thread.id}
             label={t('comments.answerTo', { name: nameOf(props.thread.messages[0], props.comments) })}
             send={t('comments.answer')}
-            onSend={(text) => {
-              props.comments.answer(props.thread.id, text);
-              setAnswering(false);
-            }}
-            onCancel={() => setAnswering(false)}
+            onSend={(text) =>
+              act(() => {
+                props.comments.answer(props.thread.id, text);
+                setAnswering(false);
+              })
+            }
+            onCancel={() => act(() => setAnswering(false))}
           />
         </Show>
       </Show>
@@ -93,6 +107,7 @@ function Message(props: {
   thread: CommentThread;
   comments: CommentsPort;
   isNew: boolean;
+  act: (run: () => void) => void;
 }) {
   const name = () => nameOf(props.message, props.comments);
   const remove = () => {
@@ -120,7 +135,7 @@ function Message(props: {
           class="icon-button"
           aria-label={t('comments.delete')}
           title={t('comments.delete')}
-          onClick={remove}
+          onClick={() => props.act(remove)}
         >
           <Trash size={15} />
         </button>
@@ -129,13 +144,13 @@ function Message(props: {
   );
 }
 
-function Resolve(props: { thread: CommentThread; comments: CommentsPort }) {
+function Resolve(props: { thread: CommentThread; comments: CommentsPort; act: (run: () => void) => void }) {
   const isResolved = () => props.thread.resolved > 0;
   return (
     <button
       type="button"
       class="button quiet"
-      onClick={() => props.comments.resolve(props.thread.id, !isResolved())}
+      onClick={() => props.act(() => props.comments.resolve(props.thread.id, !isResolved()))}
     >
       <Show when={isResolved()} fallback={<Check size={15} />}>
         <RotateCcw size={15} />

@@ -5,13 +5,14 @@ import { createUnread, markCommentsSeen } from '../../state/comments-seen.ts';
 import type { CommentsPort } from '../../state/text-panels.ts';
 import { showToast } from '../../state/toasts.ts';
 import { CommentForm } from './comment-form.tsx';
-import { CommentThreadCard } from './comment-thread.tsx';
+import { actInPanel, CommentThreadCard } from './comment-thread.tsx';
 import { isCoarse } from '../../state/pointer.ts';
 
 const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
 
 /** Conversations about words of the text, in its order; those that are done are folded away. */
-export function CommentsPanel(props: { comments: CommentsPort; focusText: () => void }) {
+export function CommentsPanel(props: { id: string; comments: CommentsPort; focusText: () => void }) {
+  let panel: HTMLDivElement | undefined;
   const fresh = createFresh();
   const ids = (resolved: boolean) =>
     createMemo(
@@ -25,9 +26,9 @@ export function CommentsPanel(props: { comments: CommentsPort; focusText: () => 
     );
   const [open, resolved] = [ids(false), ids(true)];
   return (
-    <div class="comments-panel">
+    <div ref={panel} class="comments-panel" tabindex="-1">
       <Show when={props.comments.mayComment()} fallback={<p class="quiet-text">{t('comments.readOnly')}</p>}>
-        <Begin comments={props.comments} focusText={props.focusText} />
+        <Begin {...props} start={(text) => actInPanel(panel, () => props.comments.start(text))} />
       </Show>
       <Show when={open().length + resolved().length === 0 && props.comments.draft() === undefined}>
         <p class="quiet-text">{emptyWords(props.comments.mayComment())}</p>
@@ -63,7 +64,12 @@ function emptyWords(may: boolean): string {
 }
 
 /** The comment that is being written, or the way to begin one. */
-function Begin(props: { comments: CommentsPort; focusText: () => void }) {
+function Begin(props: {
+  id: string;
+  comments: CommentsPort;
+  start: (text: string) => void;
+  focusText: () => void;
+}) {
   const begin = () => {
     if (!props.comments.begin()) showToast(t('comments.selectFirst'));
   };
@@ -90,9 +96,10 @@ function Begin(props: { comments: CommentsPort; focusText: () => void }) {
         <div class="thread-card draft">
           <p class="thread-quote">{quote()}</p>
           <CommentForm
+            about={props.id}
             label={t('comments.new')}
             send={t('comments.send')}
-            onSend={(text) => props.comments.start(text)}
+            onSend={props.start}
             onCancel={end}
           />
         </div>

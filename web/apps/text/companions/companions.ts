@@ -85,6 +85,8 @@ function keys(
     'Mod-Alt-m': () => {
       comments.begin();
       setPanel('comments');
+      // One that was begun takes the keys again: they would overwrite the words that are selected.
+      document.querySelector<HTMLElement>('.thread-card.draft textarea')?.focus();
       return true;
     },
     'Mod-f': () => {
