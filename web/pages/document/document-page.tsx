@@ -12,6 +12,7 @@ import {
 import { adoptFirstWords, catchWords, takeWords } from '../../state/first-words.ts';
 import { headerEnd, headerStart, setPageTitle } from '../../state/frame.ts';
 import { identityState } from '../../state/identity.ts';
+import { isCoarse } from '../../state/pointer.ts';
 import { openText, previewText, type EditorSession } from '../../state/text-app.ts';
 import { showToast } from '../../state/toasts.ts';
 import { caretColor } from '../../ui/avatar.tsx';
@@ -19,7 +20,6 @@ import { Into } from '../../ui/page.tsx';
 import { placeCaret, readArrival } from './arrival.ts';
 import { restoreDocument } from './restore-document.ts';
 import './document.css';
-import { isCoarse } from '../../state/pointer.ts';
 
 /** Needed only once the editor is there, so they are no part of the first script. */
 const Toolbar = lazy(() => import('./toolbar.tsx'));
