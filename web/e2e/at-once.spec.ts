@@ -45,6 +45,20 @@ test('point 1: keys that follow at once on a new or another document are its wor
   await expect(editor(page)).toHaveText(`alpha${words}`);
 });
 
+test('point 1: the editor waits for nothing that stands beside it', async ({ page, unclaimed: relay }) => {
+  const releases = [await hold(page, 'toolbar'), await hold(page, 'document-tools')];
+  await page.goto(relay.url, { waitUntil: 'domcontentloaded' });
+  await expect(editor(page)).toBeFocused();
+  await page.keyboard.type(words);
+  await expect(editor(page)).toHaveText(words);
+  await expect(page.getByRole('button', { name: 'Document menu' })).toHaveCount(0);
+  for (const release of releases) release();
+  await expect(page.getByRole('button', { name: 'Document menu' })).toBeVisible();
+  await expect(page.getByRole('toolbar')).toBeVisible();
+  await page.keyboard.type('!');
+  await expect(editor(page)).toHaveText(`${words}!`);
+});
+
 test('point 1: keys that follow at once on a document that is opened from another page are its words', async ({
   page,
   unclaimed: relay,
@@ -150,6 +164,7 @@ test('point 3: keys that follow Ctrl+K at once are what is looked for, and no wo
   await expect(page.getByRole('combobox')).toHaveValue('sett');
   await expect(page.getByRole('option', { name: /Settings/ }).first()).toBeVisible();
   await page.keyboard.press('Escape');
+  await expect(editor(page)).toBeFocused();
   await page.keyboard.type('here');
   await expect(editor(page)).toHaveText('tide table here');
 });

@@ -3,9 +3,7 @@ import { createEffect, For, onCleanup, onMount, Show } from 'solid-js';
 import { Portal } from 'solid-js/web';
 import { t } from '../i18n/search/translate.ts';
 import { closePalette, openPalette, paletteOpen, providePalette } from '../state/palette.ts';
-import { isCoarse } from '../state/pointer.ts';
 import { startSearch } from '../state/search.ts';
-import { companions } from '../state/text-panels.ts';
 import { keyNames } from './key-names.ts';
 import './palette.css';
 import { Finder } from './palette-finder.tsx';
@@ -27,11 +25,6 @@ export default function Palette(props: { onHelp: () => void }) {
     }
     if (!paletteOpen() && dialog?.open) dialog.close();
   });
-  /** The dialog gives the focus back, unless what had it was gone before a document had its text. */
-  const onClose = () => {
-    closePalette();
-    if (document.activeElement === document.body && !isCoarse()) companions()?.focus();
-  };
   return (
     <>
       <For each={[...document.querySelectorAll<HTMLElement>('.search-slot')]}>
@@ -55,7 +48,12 @@ export default function Palette(props: { onHelp: () => void }) {
         ref={dialog}
         class="palette"
         aria-label={t('search.title')}
-        onClose={onClose}
+        onCancel={(event) => {
+          // At once: what is told of the end comes after the next key.
+          event.preventDefault();
+          closePalette();
+        }}
+        onClose={() => closePalette()}
         onClick={(event) => event.target === dialog && dialog.close()}
       >
         <Show when={paletteOpen()}>

@@ -1,7 +1,7 @@
 import { storageName } from '../client/spaces.ts';
 import { t } from '../i18n/translate.ts';
-import { readStored, writeStored } from './stored.ts';
 import { isCoarse } from './pointer.ts';
+import { readStored, writeStored } from './stored.ts';
 
 const storedKey = storageName('islet:first-words');
 

@@ -1,6 +1,6 @@
 import { createSignal, type Accessor } from 'solid-js';
-import { createFlag } from './stored.ts';
 import { isCoarse } from './pointer.ts';
+import { createFlag } from './stored.ts';
 
 /** Something that somebody said about words of a document. `at` is milliseconds since 1970. */
 export interface CommentMessage {

@@ -3,10 +3,10 @@ import { t, tCount } from '../../i18n/companions/translate.ts';
 import { attempt } from '../../state/attempt.ts';
 import { createUnread, markCommentsSeen } from '../../state/comments-seen.ts';
 import type { CommentsPort } from '../../state/text-panels.ts';
+import { isCoarse } from '../../state/pointer.ts';
 import { showToast } from '../../state/toasts.ts';
 import { CommentForm } from './comment-form.tsx';
 import { actInPanel, CommentThreadCard } from './comment-thread.tsx';
-import { isCoarse } from '../../state/pointer.ts';
 
 const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
 

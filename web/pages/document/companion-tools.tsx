@@ -3,6 +3,7 @@ import MessageSquare from 'lucide-solid/icons/message-square';
 import { For, Show } from 'solid-js';
 import { t, tCount } from '../../i18n/companions/translate.ts';
 import { createUnread } from '../../state/comments-seen.ts';
+import { isCoarse } from '../../state/pointer.ts';
 import {
   companions,
   panel,
@@ -12,7 +13,6 @@ import {
   type Companions,
   type Present,
 } from '../../state/text-panels.ts';
-import { isCoarse } from '../../state/pointer.ts';
 
 /** So many faces stand beside each other. */
 const MOST_FACES = 4;

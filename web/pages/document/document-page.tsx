@@ -12,18 +12,20 @@ import {
 import { adoptFirstWords, catchWords, takeWords } from '../../state/first-words.ts';
 import { headerEnd, headerStart, setPageTitle } from '../../state/frame.ts';
 import { identityState } from '../../state/identity.ts';
+import { paletteOpen } from '../../state/palette.ts';
 import { isCoarse } from '../../state/pointer.ts';
 import { openText, previewText, type EditorSession } from '../../state/text-app.ts';
 import { showToast } from '../../state/toasts.ts';
 import { caretColor } from '../../ui/avatar.tsx';
+import { fetched } from '../../ui/fetched.tsx';
 import { Into } from '../../ui/page.tsx';
 import { placeCaret, readArrival } from './arrival.ts';
 import { restoreDocument } from './restore-document.ts';
 import './document.css';
 
-/** Needed only once the editor is there, so they are no part of the first script. */
-const Toolbar = lazy(() => import('./toolbar.tsx'));
-const DocumentMenu = lazy(() => import('./document-tools.tsx'));
+/** Needed only once the editor is there, which waits for none of them. */
+const Toolbar = fetched(() => import('./toolbar.tsx'));
+const DocumentMenu = fetched(() => import('./document-tools.tsx'));
 const RoomNotice = lazy(() => import('./room-notice.tsx'));
 const FirstStepsCard = lazy(() => import('./first-steps-card.tsx'));
 
@@ -40,6 +42,11 @@ export function DocumentPage() {
   let column: HTMLDivElement | undefined;
   // The first page takes keys and presses before any script runs; what was done on it does not concern the next.
   let first = document.getElementById('first-words') !== null;
+
+  /** The palette gives the focus back, unless what had it was gone before the text was there. */
+  const takeFocus = () => {
+    if (document.activeElement === document.body && !isCoarse()) session()?.focus();
+  };
 
   createEffect(
     on(id, (now) => {
@@ -83,6 +90,7 @@ export function DocumentPage() {
       });
     }),
   );
+  createEffect(on(paletteOpen, (open) => !open && queueMicrotask(takeFocus), { defer: true }));
   createEffect(() => setPageTitle(title()));
   createEffect(() => session()?.setUser(caretUser(id() ?? '', row()?.owner)));
 

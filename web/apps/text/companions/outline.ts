@@ -1,10 +1,10 @@
 import { TextSelection } from 'prosemirror-state';
 import type { EditorView } from 'prosemirror-view';
 import { createSignal } from 'solid-js';
+import { isCoarse } from '../../../state/pointer.ts';
 import type { OutlineEntry, OutlinePort, TextCount } from '../../../state/text-panels.ts';
 import { scrollBehavior } from './comments.ts';
 import { countText, headingAt, readHeadings, textOf } from './text-count.ts';
-import { isCoarse } from '../../../state/pointer.ts';
 
 /** A document that is written in is read again after this pause, in milliseconds. */
 const PAUSE = 150;
