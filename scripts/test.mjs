@@ -30,7 +30,7 @@ function count(passed, failed, skipped, code) {
 async function unit() {
   const { path, read } = report('unit');
   rmSync(path, { force: true });
-  // As for the browser tests, a machine may be busy with something else.
+  // Tried once more, as a browser test is: a machine may be busy with something else.
   const cli = join(root, 'node_modules', 'vitest', 'vitest.mjs');
   const code = await run(node24, [cli, 'run', '--retry=1', ...filters]);
   const {

@@ -24,17 +24,19 @@ export function bindPaletteKeys(): () => void {
   return () => document.removeEventListener('keydown', onKeyDown);
 }
 
+/** Opens it; until its code has come, a field takes the keys. */
 export function openPalette(): void {
   if (!isThere) catchKeys();
   setPaletteOpen(true);
 }
 
+/** Closes it, and gives the focus back when only the field was there. */
 export function closePalette(): void {
   takeCaught();
   setPaletteOpen(false);
 }
 
-/** From now on the palette itself takes the keys. Returns the end. */
+/** Says that the palette is there, and takes the keys itself. Returns the end. */
 export function providePalette(): () => void {
   isThere = true;
   return () => (isThere = false);
